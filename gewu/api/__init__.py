@@ -1,0 +1,1 @@
+"""The JSON API: typed input in, one domain action called, JSON out."""

@@ -1,0 +1,1 @@
+"""The one program `gewu` and its commands."""

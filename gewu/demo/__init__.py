@@ -1,0 +1,1 @@
+"""The model town, a function of a seed."""

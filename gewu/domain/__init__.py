@@ -1,0 +1,22 @@
+"""The nouns of the program, one package each.
+
+A package may import those listed before it and `gewu.core`, never those after it (tests/shape/test_imports.py).
+"""
+
+DOMAIN_ORDER = (
+    "rows",  # the base of every stored row
+    "journal",  # append-only record of what happened
+    "figures",  # delta and day rows, masks
+    "requests",  # client keys and first answers, limits on tries
+    "place",  # the installation: its name, zone, working hours, calendar, number prefix
+    "areas",  # district > subdistrict > community > grid; borders, versions, point -> grid
+    "accounts",  # users and their sign-in
+    "people",  # units, posts, appointments, absence, stand-in, handover
+    "access",  # who may do what where
+    "privacy",  # contact data, sealed identities, retention, erasure, the reader's log
+    "media",  # photos: checks, re-encoding, storage
+    "catalogue",  # class > subclass > filing condition > limit > closing condition
+    "cases",  # the case line
+    "notify",  # who is told what over which channel
+    "insight",  # indicators; reads only
+)

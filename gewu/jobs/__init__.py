@@ -1,0 +1,1 @@
+"""The worker: sealing, reactions, timers, messages, figures, retention."""

@@ -1,0 +1,1 @@
+"""Pages for residents and staff: input in, one domain action called, page out."""
