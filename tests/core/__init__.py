@@ -1,0 +1,1 @@
+"""Tests of the foundations; plain pytest, no database."""
