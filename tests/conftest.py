@@ -1,0 +1,143 @@
+"""What every test may ask for. The services behind these fixtures live in tests/services/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.services import browser as chromium_program
+from tests.services.datasets import dataset, not_run
+from tests.services.environment import is_worker, own_folder, store
+from tests.services.mail import Mailbox
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from gewu.core.clock import DrivenClock
+    from tests.services.gewu import LiveGewu
+
+HERE = Path(__file__).resolve().parent
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`soak` runs only when asked for by name; PostgreSQL takes what speaks to the store and leaves out the rest."""
+    asked = str(config.option.markexpr)
+    kept, left = [], []
+    for item in items:
+        (kept if _runs(item, asked) else left).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
+
+
+def _runs(item: pytest.Item, asked: str) -> bool:
+    if item.get_closest_marker("soak") and "soak" not in asked:
+        return False
+    if store() == "postgresql":
+        return not item.get_closest_marker("browser") and HERE / "shape" not in item.path.parents
+    return not item.get_closest_marker("postgresql")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """One line names what ran on a stand-in instead of real data."""
+    if not is_worker() and (names := not_run()):
+        terminalreporter.write_line(f"not run on real data (set GEWU_DATASETS): {', '.join(names)}")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """SQLite: a file of this process's own, not memory, so that threads of one test meet on the same store."""
+    if store() == "sqlite":
+        from django.db import connections
+
+        connections["default"].settings_dict["TEST"]["NAME"] = str(own_folder() / "test.sqlite3")
+
+
+@pytest.fixture
+def clock() -> Iterator[DrivenClock]:
+    """Time stands at Tuesday 2026-03-10, 09:00 in Shanghai, until the test moves it."""
+    from gewu.core import clock as core_clock
+    from tests.services.time import START
+
+    driven = core_clock.DrivenClock(START)
+    with core_clock.driven(driven):
+        yield driven
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, settings: Any) -> Path:
+    """The empty data folder of an installation of this test's own, with keys and photos below it."""
+    folder = tmp_path / "data"
+    settings.DATA, settings.KEYS, settings.PHOTOS = folder, folder / "keys", folder / "photos"
+    settings.BACKUPS = tmp_path / "data-backups"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def heads_dir(tmp_path: Path, settings: Any) -> Path:
+    """The outside witness of the journal: a folder beside the data folder, never inside it."""
+    folder = tmp_path / "data-heads"
+    folder.mkdir()
+    settings.HEADS = folder
+    return folder
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server on a free port of this machine that keeps what it gets."""
+    box = Mailbox()
+    box.start()
+    yield box
+    box.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser process for all tests of this worker; take `browser` or `page` in a test."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=chromium_program.executable(), args=chromium_program.FLAGS
+        )
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[BrowserContext]:
+    """A new profile: no cookie, cache or service worker of any test before. Chinese, in Shanghai, 1280 x 720."""
+    context = chromium.new_context(
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 720}
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(browser: BrowserContext) -> Page:
+    return browser.new_page()
+
+
+@pytest.fixture(scope="module")
+def live_gewu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveGewu]:
+    """A running program with an empty installation, one for all tests of a module."""
+    from tests.services import gewu
+
+    data = tmp_path_factory.mktemp("live") / "data"
+    made = gewu.run(data, "init")
+    assert made.returncode == 0, made.stderr
+    server = gewu.LiveGewu(data)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def datasets() -> Callable[[str], Path]:
+    """`datasets("open311/schema_request.json")`: the real set where it is, else our fixture of the same form."""
+    return dataset
