@@ -1,0 +1,93 @@
+# Everything a person types by hand. `make help` explains; what is already done is not done again (stamps below .venv).
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+VENV := .venv
+DONE := $(VENV)/done
+PYTHON_IN := $(VENV)/bin/python
+# Wheels and hashes only: nothing is built from sources here, so nothing outside the locks is fetched or run.
+PIP := $(PYTHON_IN) -m pip install --quiet --disable-pip-version-check --no-input --no-compile --only-binary :all: --require-hashes
+ASSETS := gewu/web/static/assets/manifest.json
+PAGE_SOURCES := package.json $(shell find frontend -type f)
+TRANSLATIONS := $(shell find gewu -name '*.po')
+WORKERS ?= 2
+
+.PHONY: help check install demo test soak bench lint lock messages
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: install ## fill the folder data/ with the model town if it is empty, and serve it on http://127.0.0.1:8000
+	@exec $(VENV)/bin/gewu --data data demo
+
+test: install $(DONE)/test ## run all tests on SQLite, then those of the store on PostgreSQL (at most ten minutes)
+	@tools/ensure_services.sh
+	$(PYTHON_IN) -m pytest -q -n $(WORKERS)
+	GEWU_TEST_STORE=postgresql $(PYTHON_IN) -m pytest -q -n $(WORKERS)
+
+install: check $(DONE)/core $(DONE)/package $(ASSETS) $(DONE)/messages ## set up .venv, build the pages and the translations
+
+lint: install $(DONE)/dev ## style, types, translations
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	PATH="$$(tools/find_node.sh):$$PATH" npm run --silent types
+	$(PYTHON_IN) tools/messages.py check
+
+bench: install ## measure the program against the machine's floor, with ratios
+	$(VENV)/bin/gewu bench
+
+soak: install $(DONE)/test ## the long tests: power cuts, kill loops, fuzz, whole replays (hours)
+	@tools/ensure_services.sh
+	$(PYTHON_IN) -m pytest -q -n $(WORKERS) -m soak
+
+messages: install $(DONE)/dev ## gather new strings from the sources, derive traditional characters, compile
+	$(PYTHON_IN) tools/messages.py extract
+	$(PYTHON_IN) tools/messages.py hant
+	$(PYTHON_IN) tools/messages.py compile
+
+lock: install $(DONE)/dev ## write all locks anew: requirements/*.txt and package-lock.json
+	tools/lock.sh
+	tools/lock_pages.sh
+
+check:
+	@tools/check_machine.sh
+
+$(DONE)/venv: | check
+	@[ -x $(PYTHON_IN) ] || "$$(tools/check_machine.sh python)" -m venv $(VENV)
+	@mkdir -p $(DONE) && touch $@
+
+$(DONE)/core: requirements/build.txt requirements/core.txt | $(DONE)/venv
+	@echo "installing the locked packages"
+	@$(PIP) -r requirements/build.txt -r requirements/core.txt
+	@touch $@
+
+$(DONE)/test: requirements/test.txt | $(DONE)/core
+	@echo "installing what the tests need"
+	@$(PIP) -r requirements/test.txt
+	@touch $@
+
+$(DONE)/dev: requirements/dev.txt | $(DONE)/test
+	@$(PIP) -r requirements/dev.txt
+	@touch $@
+
+$(DONE)/package: pyproject.toml requirements/core.in | $(DONE)/core
+	@$(PYTHON_IN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(DONE)/node: package-lock.json requirements/node.txt | $(DONE)/core
+	@tools/find_node.sh >/dev/null || { echo "no recent Node here: putting one into $(VENV)"; $(PIP) -r requirements/node.txt; }
+	@PATH="$$(tools/find_node.sh):$$PATH" npm ci --ignore-scripts --silent --no-audit --no-fund
+	@touch $@
+
+$(ASSETS): $(PAGE_SOURCES) $(DONE)/node
+	@echo "building the pages"
+	@PATH="$$(tools/find_node.sh):$$PATH" npm run --silent build
+	@$(PYTHON_IN) -m whitenoise.compress --quiet gewu/web/static/assets
+	@touch $@
+
+$(DONE)/messages: tools/messages.py $(TRANSLATIONS) | $(DONE)/core
+	@$(PYTHON_IN) tools/messages.py compile
+	@touch $@
