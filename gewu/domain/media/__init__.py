@@ -1,0 +1,1 @@
+"""Photos: checked, re-encoded, encrypted and on disk before anybody is told that they were taken."""
