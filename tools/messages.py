@@ -241,7 +241,9 @@ def _save(made: polib.POFile, path: Path) -> None:
     text = str(made).rstrip() + "\n"
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
-        print(f"{path.relative_to(ROOT)}: {len(made)} strings, {len(made.untranslated_entries())} untranslated")
+        print(
+            f"{path.relative_to(ROOT)}: {len(made)} strings, {len(made.untranslated_entries())} untranslated"
+        )
 
 
 def main(words: list[str]) -> int:

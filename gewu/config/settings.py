@@ -126,6 +126,7 @@ LANGUAGE_CODE = env.text("GEWU_LANGUAGE", "zh-hans")
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
 LANGUAGE_COOKIE_NAME = "gewu_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [BASE / "locale"]  # sentences of core and config, which have no app of their own to carry them
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
