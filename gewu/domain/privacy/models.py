@@ -18,19 +18,11 @@ class RowKey(models.Model):
 
     id = models.UUIDField(primary_key=True)
     wrapped = models.BinaryField(null=True)
-    destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(wrapped__isnull=False, destroyed_at__isnull=True)
-                | Q(wrapped__isnull=True, destroyed_at__isnull=False),
-                name="rowkey_held_or_destroyed",
-            )
-        ]
         indexes = [
             # Backups learn from these which keys they must drop.
-            models.Index(fields=["id"], name="rowkey_destroyed", condition=Q(destroyed_at__isnull=False)),
+            models.Index(fields=["id"], name="rowkey_destroyed", condition=Q(wrapped__isnull=True)),
         ]
 
 
