@@ -13,6 +13,8 @@ PIP := $(PYTHON_IN) -m pip install --quiet --disable-pip-version-check --no-inpu
 ASSETS := gewu/web/static/assets/manifest.json
 PAGE_SOURCES := package.json $(shell find frontend -type f)
 TRANSLATIONS := $(shell find gewu -name '*.po')
+NPM := PATH="$$(tools/find_node.sh):$$PATH" npm
+TYPES := $(NPM) run --silent types
 WORKERS ?= 2
 
 .PHONY: help check install demo test soak bench lint lock messages
@@ -25,6 +27,7 @@ demo: install ## fill the folder data/ with the model town if it is empty, and s
 
 test: install $(DONE)/test ## run all tests on SQLite, then those of the store on PostgreSQL (at most ten minutes)
 	@tools/ensure_services.sh
+	$(TYPES)
 	$(PYTHON_IN) -m pytest -q -n $(WORKERS)
 	GEWU_TEST_STORE=postgresql $(PYTHON_IN) -m pytest -q -n $(WORKERS)
 
@@ -33,7 +36,7 @@ install: check $(DONE)/core $(DONE)/package $(ASSETS) $(DONE)/messages ## set up
 lint: install $(DONE)/dev ## style, types, translations
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/mypy
-	PATH="$$(tools/find_node.sh):$$PATH" npm run --silent types
+	$(TYPES)
 	$(PYTHON_IN) tools/messages.py check
 
 bench: install ## measure the program against the machine's floor, with ratios
@@ -64,9 +67,10 @@ $(DONE)/core: requirements/build.txt requirements/core.txt | $(DONE)/venv
 	@$(PIP) -r requirements/build.txt -r requirements/core.txt
 	@touch $@
 
-$(DONE)/test: requirements/test.txt | $(DONE)/core
+$(DONE)/test: requirements/test.txt package-lock.json | $(DONE)/core $(DONE)/node
 	@echo "installing what the tests need"
 	@$(PIP) -r requirements/test.txt
+	@$(NPM) ci --ignore-scripts --silent --no-audit --no-fund
 	@touch $@
 
 $(DONE)/dev: requirements/dev.txt | $(DONE)/test
@@ -79,12 +83,12 @@ $(DONE)/package: pyproject.toml requirements/core.in | $(DONE)/core
 
 $(DONE)/node: package-lock.json requirements/node.txt | $(DONE)/core
 	@tools/find_node.sh >/dev/null || { echo "no recent Node here: putting one into $(VENV)"; $(PIP) -r requirements/node.txt; }
-	@PATH="$$(tools/find_node.sh):$$PATH" npm ci --ignore-scripts --silent --no-audit --no-fund
+	@$(NPM) ci --omit=dev --ignore-scripts --silent --no-audit --no-fund
 	@touch $@
 
 $(ASSETS): $(PAGE_SOURCES) $(DONE)/node
 	@echo "building the pages"
-	@PATH="$$(tools/find_node.sh):$$PATH" npm run --silent build
+	@$(NPM) run --silent build
 	@$(PYTHON_IN) -m whitenoise.compress --quiet gewu/web/static/assets
 	@touch $@
 
