@@ -1,0 +1,1 @@
+"""District > subdistrict > community > grid > micro-grid: the tree, its borders and their versions, point -> grid."""
