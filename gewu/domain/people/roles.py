@@ -1,0 +1,94 @@
+"""The sixteen roles, and what follows from a role alone.
+
+`levels` are those a post of this role may stand on, the usual one first; a resident has no post. `strong` demands a
+second factor. `field` roles work on a phone outdoors and keep their session for a shift. `climbs`: when nobody holds
+such a post, the next level answers for it, because a case never waits. Posts of oversight do not climb and lend
+nothing upward: nobody becomes supervisor or officer because a colleague left. `lent`: a stand-in gets the hat; an
+identity officer's key is personal, so nobody can stand in for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from gewu.domain.accounts.second_factor import COMPULSORY_ROLES
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role of the table below."""
+
+    code: str
+    name: Any  # a lazy translation
+    levels: tuple[str, ...] = ()
+    field: bool = False
+    climbs: bool = False
+    lent: bool = True
+
+    @property
+    def level(self) -> str:
+        """The usual level; empty for residents, who have no post."""
+        return self.levels[0] if self.levels else ""
+
+    @property
+    def strong(self) -> bool:
+        return self.code in COMPULSORY_ROLES
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The name in the languages of the program."""
+        found = {}
+        for language in ("zh-hans", "zh-hant", "en"):
+            with override(language):
+                found[language] = str(self.name)
+        return found
+
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        Role("resident", _("Resident")),
+        Role("contact", _("Contact"), ("G",), field=True),
+        Role("worker", _("Grid worker"), ("G",), field=True, climbs=True),
+        Role("lead", _("Grid lead"), ("G",), field=True, climbs=True),
+        Role("director", _("Grid centre director"), ("V",), climbs=True),
+        Role("adviser", _("Grid adviser"), ("S", "D"), field=True),
+        Role("intake", _("Intake clerk"), ("S", "D"), climbs=True),
+        Role("dispatcher", _("Dispatcher"), ("S", "D"), climbs=True),
+        Role("duty_lead", _("Duty lead"), ("S", "D"), climbs=True),
+        Role("handler", _("Handler"), ("V", "S", "D"), field=True, climbs=True),
+        Role("unit_head", _("Head of unit"), ("V", "S", "D"), climbs=True),
+        Role("evaluator", _("Evaluator"), ("S", "D")),
+        Role("supervisor", _("Supervisor"), ("S", "D")),
+        Role("privacy_officer", _("Privacy officer"), ("S", "D")),
+        Role("identity_officer", _("Identity officer"), ("S", "D"), lent=False),
+        Role("administrator", _("Administrator"), ("S", "D")),
+    )
+}
+
+# Who answers for a level when a post on it, or below it, stands empty; the first that somebody holds.
+ANSWERING: dict[str, tuple[str, ...]] = {
+    "G": ("lead",),
+    "V": ("director",),
+    "S": ("duty_lead", "dispatcher"),
+    "D": ("duty_lead", "dispatcher"),
+}
+
+_APART = frozenset({"supervisor", "privacy_officer", "identity_officer"})
+INCOMPATIBLE = frozenset(frozenset({"administrator", role}) for role in _APART)
+
+
+def clash(roles: Iterable[str]) -> frozenset[str] | None:
+    """The pair among `roles` that one person may not hold together, None when all go together."""
+    held = frozenset(roles)
+    return next((pair for pair in INCOMPATIBLE if pair <= held), None)
+
+
+def name(code: str) -> str:
+    """The role's name in the reader's language."""
+    return str(ROLES[code].name)
