@@ -41,8 +41,7 @@ CHANCE_TOO = {"gewu/config/environment.py": "makes the session key before any ot
 WRITERS = {
     "gewu/cli/bench.py": "copies cases set-wise into a data folder of its own, to measure",
     "gewu/cli/bench/": "copies cases set-wise into a data folder of its own, to measure",
-    "gewu/domain/privacy/texts.py": "keeps and destroys texts inside the caller's transaction",
-    "gewu/domain/privacy/contacts.py": "keeps contact data inside the caller's transaction",
+    "gewu/domain/privacy/": "each module keeps and ends one kind of personal data, mostly in the caller's transaction",
 }
 
 MANAGER_WRITES = {
