@@ -86,6 +86,10 @@ class Border(Row):
 
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="borders")
     version = models.ForeignKey(BorderVersion, on_delete=models.CASCADE, related_name="borders")
+    # How the map names the area; the area itself takes this over when the map comes into force.
+    kind = models.CharField(max_length=32, blank=True)
+    name = models.CharField(max_length=120)
+    names = models.JSONField(default=dict, blank=True)
     geometry = models.TextField()
     surface_m2 = models.FloatField()
 

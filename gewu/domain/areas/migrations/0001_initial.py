@@ -97,6 +97,9 @@ class Migration(migrations.Migration):
                         default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
                     ),
                 ),
+                ("kind", models.CharField(blank=True, max_length=32)),
+                ("name", models.CharField(max_length=120)),
+                ("names", models.JSONField(blank=True, default=dict)),
                 ("geometry", models.TextField()),
                 ("surface_m2", models.FloatField()),
                 (
