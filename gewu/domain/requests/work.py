@@ -1,0 +1,88 @@
+"""The one way to open a transaction, and what a store that cannot take the work sounds like.
+
+Every action that writes does so inside::
+
+    with unit_of_work():
+        ...
+
+It is `transaction.atomic`, with three things added: a wait for a lock ends after five seconds on both stores; a busy,
+full or vanished store becomes `Unavailable`, which pages and API answer with 503, Retry-After and "kept on this
+phone"; and everything else passes through unchanged. It may be nested; only the outermost one commits.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from gewu.core.errors import Unavailable
+
+LOCK_WAIT = "5s"  # on SQLite the same comes from the connection's busy timeout
+BUSY = _("The system is busy right now. Nothing was lost; please send it again in a moment.")
+BUSY_AGAIN = timedelta(seconds=5)
+FULL_AGAIN = timedelta(minutes=1)
+
+_SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+_POSTGRESQL_BUSY = (
+    "40001",
+    "40P01",
+    "55P03",
+    "57014",
+)  # serialization, deadlock, lock not available, canceled
+_POSTGRESQL_FULL = ("53",)  # insufficient resources: disk, memory, connections
+_POSTGRESQL_GONE = ("08", "57P")  # connection lost, shutting down
+
+
+@contextmanager
+def unit_of_work(*, durable: bool = False) -> Iterator[None]:
+    """All or nothing. `durable` refuses to run inside another transaction, whose end could undo this one."""
+    with translated(), transaction.atomic(durable=durable):
+        wait_for_locks(LOCK_WAIT)
+        yield
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """A store that is busy, full or gone becomes `Unavailable`; for code that has its transaction already."""
+    try:
+        yield
+    except (DatabaseError, InterfaceError) as error:
+        if again := retry_after(error):
+            raise Unavailable(BUSY, retry_after=again) from error
+        raise
+
+
+def wait_for_locks(time: str) -> None:
+    """How long the rest of this transaction waits for a row that another one holds; SQLite needs no word."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [time])
+
+
+def retry_after(error: Exception) -> timedelta | None:
+    """When to try again after this error of the store; None when trying again would not help."""
+    state = sqlstate(error)
+    code = getattr(error.__cause__, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    if primary in _SQLITE_FULL or (state or "").startswith(_POSTGRESQL_FULL):
+        return FULL_AGAIN
+    if primary in _SQLITE_BUSY or (state or "").startswith((*_POSTGRESQL_BUSY, *_POSTGRESQL_GONE)):
+        return BUSY_AGAIN
+    # No connection in time, or lost without a word: neither has a code.
+    gone = (
+        isinstance(error, OperationalError | InterfaceError)
+        and connection.vendor == "postgresql"
+        and state is None
+    )
+    return BUSY_AGAIN if gone else None
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """PostgreSQL's five characters for what went wrong."""
+    return getattr(error.__cause__, "sqlstate", None)
