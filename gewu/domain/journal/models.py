@@ -23,6 +23,10 @@ class FactsField(models.TextField):  # type: ignore[type-arg]  # not subscriptab
     Not `JSONField`: PostgreSQL's jsonb rewrites numbers, and then a digest over the stored row would no longer match.
     """
 
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs  # migrations import nothing of the program
+
     def from_db_value(self, value: str | None, *_: Any) -> Any:
         return None if value is None else msgspec.json.decode(value)
 
@@ -59,7 +63,7 @@ class Entry(Row):
     subject_kind = models.CharField(max_length=24)
     subject_id = models.UUIDField()
     subject_version = models.PositiveIntegerField(null=True)
-    data = FactsField(default=dict)
+    data = FactsField()
     digest = models.BinaryField(max_length=32)
 
     objects = Entries.as_manager()
