@@ -10,3 +10,8 @@ class Config(AppConfig):
     name = "gewu.domain.areas"
     label = "areas"
     verbose_name = _("Areas")
+
+    def ready(self) -> None:
+        from gewu.domain.areas import facts
+
+        facts.register()

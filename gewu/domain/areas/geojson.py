@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -44,7 +44,6 @@ def read_shapes(data: bytes | str | Mapping[str, Any], *, system: str = "wgs84")
         corners += shapely.get_num_coordinates(shape.geometry)
         if corners > limits.GEOMETRY_POINTS:
             raise Invalid.at("features", "too_large", _("The map has too many corners."))
-    errors.extend(_misplaced(shapes))
     if errors:
         raise Invalid(errors)
     return shapes
@@ -166,22 +165,6 @@ def _is_number(value: Any) -> bool:
 
 def _bad_ring(at: str) -> Invalid:
     return Invalid.at(at, "bad_ring", _("A ring needs at least three different corners of two numbers each."))
-
-
-def _misplaced(shapes: Sequence[Shape]) -> list[FieldError]:
-    """Areas whose parent is missing or not exactly one level above them; the outermost have none."""
-    levels = {shape.code: shape.level for shape in shapes}
-    errors = []
-    for shape in shapes:
-        if shape.parent is None:
-            continue
-        if shape.parent not in levels:
-            message = _("The area above, %(code)s, is not in the map.", code=shape.parent)
-            errors.append(FieldError(f"{shape.code}.parent", "no_parent", message))
-        elif RANKS.index(levels[shape.parent]) != RANKS.index(shape.level) - 1:
-            message = _("The area above must stand exactly one level higher.")
-            errors.append(FieldError(f"{shape.code}.parent", "wrong_level", message))
-    return errors
 
 
 def _rounded(coordinates: Any) -> Any:

@@ -127,6 +127,23 @@ def examine(shapes: Sequence[Shape]) -> Checked:
     return Checked(tuple(_numbered(faults)), ignored, tuple(usable))
 
 
+def check_tree(shapes: Sequence[Shape]) -> None:
+    """Refuse areas whose parent is missing or not exactly one level above them; the outermost have none."""
+    levels = {shape.code: shape.level for shape in shapes}
+    errors = []
+    for shape in shapes:
+        if shape.parent is None:
+            continue
+        if shape.parent not in levels:
+            message = _("The area above, %(code)s, is not in the map.", code=shape.parent)
+            errors.append(FieldError(f"{shape.code}.parent", "no_parent", message))
+        elif RANKS.index(levels[shape.parent]) != RANKS.index(shape.level) - 1:
+            message = _("The area above must stand exactly one level higher.")
+            errors.append(FieldError(f"{shape.code}.parent", "wrong_level", message))
+    if errors:
+        raise Invalid(errors)
+
+
 def unaccepted(faults: Iterable[Fault], accept: Collection[str]) -> list[Fault]:
     """The faults that still stand in the way."""
     return [fault for fault in faults if fault.kind in NEVER_ACCEPTED or fault.name not in accept]
