@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from gewu.domain.accounts.second_factor import COMPULSORY_ROLES
+from gewu.domain.accounts.sessions import FIELD_ROLES
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,6 @@ class Role:
     code: str
     name: Any  # a lazy translation
     levels: tuple[str, ...] = ()
-    field: bool = False
     climbs: bool = False
     lent: bool = True
 
@@ -38,6 +38,10 @@ class Role:
     @property
     def strong(self) -> bool:
         return self.code in COMPULSORY_ROLES
+
+    @property
+    def field(self) -> bool:
+        return self.code in FIELD_ROLES
 
     @property
     def names(self) -> dict[str, str]:
@@ -53,15 +57,15 @@ ROLES: dict[str, Role] = {
     role.code: role
     for role in (
         Role("resident", _("Resident")),
-        Role("contact", _("Contact"), ("G",), field=True),
-        Role("worker", _("Grid worker"), ("G",), field=True, climbs=True),
-        Role("lead", _("Grid lead"), ("G",), field=True, climbs=True),
+        Role("contact", _("Contact"), ("G",)),
+        Role("worker", _("Grid worker"), ("G",), climbs=True),
+        Role("lead", _("Grid lead"), ("G",), climbs=True),
         Role("director", _("Grid centre director"), ("V",), climbs=True),
-        Role("adviser", _("Grid adviser"), ("S", "D"), field=True),
+        Role("adviser", _("Grid adviser"), ("S", "D")),
         Role("intake", _("Intake clerk"), ("S", "D"), climbs=True),
         Role("dispatcher", _("Dispatcher"), ("S", "D"), climbs=True),
         Role("duty_lead", _("Duty lead"), ("S", "D"), climbs=True),
-        Role("handler", _("Handler"), ("V", "S", "D"), field=True, climbs=True),
+        Role("handler", _("Handler"), ("V", "S", "D"), climbs=True),
         Role("unit_head", _("Head of unit"), ("V", "S", "D"), climbs=True),
         Role("evaluator", _("Evaluator"), ("S", "D")),
         Role("supervisor", _("Supervisor"), ("S", "D")),

@@ -1,0 +1,49 @@
+"""Finding users, tokens and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+
+from gewu.core.errors import NotFound
+from gewu.domain.accounts.models import ApiToken, User
+
+_SECRET_LENGTH = 128
+
+
+def get_user(username: str) -> User:
+    """The account of this user name."""
+    user = User.objects.filter(username=username.lower()).first()
+    if user is None:
+        raise NotFound
+    return user
+
+
+def names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """How to call these people, for showing a list."""
+    return dict(User.objects.filter(id__in=set(ids)).values_list("id", "name"))
+
+
+def has_second_factor(user: User) -> bool:
+    """True when a second factor is enrolled, whether or not this session has shown it."""
+    enrolled = Authenticator.objects.filter(user=user)
+    return enrolled.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+
+
+def lookup_token(secret: str, *, now: datetime) -> ApiToken | None:
+    """The token of this secret while it is good: not expired, not revoked, its user's account open."""
+    if len(secret) > _SECRET_LENGTH:
+        return None
+    token = ApiToken.objects.select_related("user").filter(hash=token_hash(secret)).first()
+    if token is None or token.revoked_at is not None or token.expires <= now:
+        return None
+    return None if token.user and not token.user.is_active else token
+
+
+def token_hash(secret: str) -> str:
+    """SHA-256 is enough: the secret is 240 random bits, not something a person chose."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
