@@ -26,10 +26,11 @@ from django.conf import settings
 
 from gewu.core import chance
 from gewu.core.errors import Broken
-from gewu.domain.journal.models import Tree
+from gewu.domain.journal.models import Head, Tree
 
 LOG, LATEST, DAILY, PUBLIC_KEY = "heads.log", "latest.json", "daily", "public.key"
 SIGNING_KEY = "heads.key"
+_TAIL = 1024  # more than two lines of the log
 
 
 @dataclass(frozen=True)
@@ -49,35 +50,53 @@ class Published:
 def publish(folder: Path, *, now: datetime) -> Published | None:
     """Write the journal's present head into `folder`; None when there is nothing new. Call after every seal.
 
-    Refuses (`rolled_back`) to add a head that does not follow from the last one: then the database is older than
-    what was published, or another one, and the witness must not be talked into agreeing.
+    Refuses (`rolled_back`) when the last published head is not one of this journal's heads: then the database is
+    older than what was published, or another one, and the witness must not be talked into agreeing. After a restore
+    that lost entries, keep the old folder as evidence and set `GEWU_HEADS` to a new one.
     """
     tree = Tree.objects.first()
     if tree is None or not tree.size:
         return None
     head = Published(tree.size, bytes(tree.root).hex(), now.astimezone(UTC).isoformat())
-    last = _last(folder)
-    if last is not None and not _follows(last, head):
+    last = last_published(folder)
+    if last is not None and not _is_ours(last):
         raise Broken(
-            f"The journal has {head.size} entries, but {last.size} were published: run gewu verify.",
+            f"The published head of {last.size} entries is none of this journal: run gewu verify.",
             code="rolled_back",
         )
-    if last is None or head.size > last.size:
+    is_new = last is None or last.size < head.size
+    if is_new:
         _add(folder, head)
-    else:
-        head = last
     _sign_first_of_day(folder, head, now)
-    return head if head is not last else None
+    return head if is_new else None
 
 
-def read_log(folder: Path) -> Iterator[Published]:
-    """All published heads in order. A last line cut off by a power failure was never acknowledged and is left out."""
+def last_published(folder: Path) -> Published | None:
+    """The last whole line of the log, read from its end."""
+    try:
+        with (folder / LOG).open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - _TAIL))
+            lines = log.read().split(b"\n")
+    except FileNotFoundError:
+        return None
+    return _parse(lines[-2], LOG) if len(lines) > 1 else None
+
+
+def read_log(folder: Path) -> Iterator[tuple[str, Published | None]]:
+    """(where, head) of every line in order, None for one that is no head.
+
+    A last line without its end was cut off by a power failure before it counted, and is left out.
+    """
     try:
         lines = (folder / LOG).read_bytes().split(b"\n")
     except FileNotFoundError:
         return
     for number, line in enumerate(lines[:-1], start=1):
-        yield _parse(line, f"{LOG}:{number}")
+        where = f"{LOG}:{number}"
+        try:
+            yield where, _parse(line, where)
+        except Broken:
+            yield where, None
 
 
 def signed(head: Published) -> dict[str, Any]:
@@ -105,12 +124,29 @@ def signature_holds(document: dict[str, Any], *, public_key: str) -> bool:
 
 
 def daily_heads(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(file name, document) of every signed daily head, oldest first."""
+    """(where, document) of every signed daily head, oldest first; an empty document for one that cannot be read."""
     for file in sorted((folder / DAILY).glob("*.json")):
         try:
-            yield file.name, dict(json.loads(file.read_text(encoding="utf-8")))
+            document = json.loads(file.read_text(encoding="utf-8"))
         except ValueError:
-            yield file.name, {}
+            document = {}
+        yield f"{DAILY}/{file.name}", document if isinstance(document, dict) else {}
+
+
+def latest(folder: Path) -> Published | None:
+    """What latest.json says; None when it is missing or damaged."""
+    try:
+        return _parse((folder / LATEST).read_bytes(), LATEST)
+    except (FileNotFoundError, Broken):
+        return None
+
+
+def public_key(folder: Path) -> str:
+    """The public half of the signing key as it was laid down with the first daily head; empty when there is none."""
+    try:
+        return (folder / PUBLIC_KEY).read_text(encoding="ascii").strip()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return ""
 
 
 def signing_key() -> Ed25519PrivateKey:
@@ -138,15 +174,9 @@ def _make_key(file: Path) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(file.read_bytes())
 
 
-def _last(folder: Path) -> Published | None:
-    last = None
-    for last in read_log(folder):  # noqa: B007 - the last one is what is asked for
-        pass
-    return last
-
-
-def _follows(last: Published, head: Published) -> bool:
-    return head.size > last.size or (head.size == last.size and head.root == last.root)
+def _is_ours(last: Published) -> bool:
+    root = Head.objects.filter(size=last.size).values_list("root", flat=True).first()
+    return root is not None and bytes(root).hex() == last.root
 
 
 def _add(folder: Path, head: Published) -> None:
@@ -164,8 +194,10 @@ def _add(folder: Path, head: Published) -> None:
 def _drop_torn_line(log: Path) -> None:
     """A line without its end was cut off by a power failure; a new one must not be glued to it."""
     with log.open("rb+") as file:
-        content = file.read()
-        file.truncate(content.rfind(b"\n") + 1)
+        end = file.seek(0, os.SEEK_END)
+        file.seek(max(0, end - _TAIL))
+        tail = file.read()
+        file.truncate(end - len(tail) + tail.rfind(b"\n") + 1)
 
 
 def _sign_first_of_day(folder: Path, head: Published, now: datetime) -> None:
@@ -173,7 +205,7 @@ def _sign_first_of_day(folder: Path, head: Published, now: datetime) -> None:
     if day.exists():
         return
     day.parent.mkdir(parents=True, exist_ok=True)
-    document = signed(head)
+    document = signed(Published(head.size, head.root, now.astimezone(UTC).isoformat()))
     _replace(day, json.dumps(document, sort_keys=True, indent=1).encode() + b"\n")
     if not (folder / PUBLIC_KEY).exists():
         _replace(folder / PUBLIC_KEY, document["key"].encode() + b"\n")

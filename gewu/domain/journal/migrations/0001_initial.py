@@ -5,67 +5,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Cursor',
+            name="Cursor",
             fields=[
-                ('name', models.CharField(max_length=48, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=48, primary_key=True, serialize=False)),
+                ("position", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('size', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('root', models.BinaryField(max_length=32)),
-                ('at', models.DateTimeField()),
+                ("size", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("root", models.BinaryField(max_length=32)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Lease',
+            name="Lease",
             fields=[
-                ('name', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('holder', models.CharField(max_length=80)),
-                ('until', models.DateTimeField()),
-                ('fence', models.BigIntegerField(default=1)),
+                ("name", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("holder", models.CharField(max_length=80)),
+                ("until", models.DateTimeField()),
+                ("fence", models.BigIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Tree',
+            name="Tree",
             fields=[
-                ('name', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('size', models.BigIntegerField(default=0)),
-                ('frontier', models.BinaryField()),
-                ('root', models.BinaryField(max_length=32)),
-                ('fence', models.BigIntegerField(default=0)),
+                ("name", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("size", models.BigIntegerField(default=0)),
+                ("frontier", models.BinaryField()),
+                ("root", models.BinaryField(max_length=32)),
+                ("fence", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.BigIntegerField(null=True, unique=True)),
-                ('kind', models.CharField(max_length=48)),
-                ('at', models.DateTimeField()),
-                ('actor_kind', models.CharField(max_length=12)),
-                ('actor_id', models.UUIDField(null=True)),
-                ('post_id', models.UUIDField(null=True)),
-                ('scope_path', models.CharField(default='', max_length=32)),
-                ('subject_kind', models.CharField(max_length=24)),
-                ('subject_id', models.UUIDField()),
-                ('subject_version', models.PositiveIntegerField(null=True)),
-                ('data', models.TextField()),
-                ('digest', models.BinaryField(max_length=32)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.BigIntegerField(null=True, unique=True)),
+                ("kind", models.CharField(max_length=48)),
+                ("at", models.DateTimeField()),
+                ("actor_kind", models.CharField(max_length=12)),
+                ("actor_id", models.UUIDField(null=True)),
+                ("post_id", models.UUIDField(null=True)),
+                ("scope_path", models.CharField(default="", max_length=32)),
+                ("subject_kind", models.CharField(max_length=24)),
+                ("subject_id", models.UUIDField()),
+                ("subject_version", models.PositiveIntegerField(null=True)),
+                ("data", models.TextField()),
+                ("digest", models.BinaryField(max_length=32)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('position__isnull', True)), fields=['id'], name='journal_unsealed')],
-                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'subject_version'), name='journal_one_entry_per_version')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("position__isnull", True)), fields=["id"], name="journal_unsealed"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject_kind", "subject_id", "subject_version"),
+                        name="journal_one_entry_per_version",
+                    )
+                ],
             },
         ),
     ]
