@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +24,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gewu.core.errors import Unavailable
 
-FULL, THUMB, PUBLIC = "full", "thumb", "public"
+FULL: Final = "full"
+THUMB: Final = "thumb"
+PUBLIC: Final = "public"
 _TEMPORARY = ".new"
 
 
@@ -156,6 +158,15 @@ class Store:
         for folder in folders:
             if self.layer.list(folder):
                 self.layer.sync_folder(folder)
+
+    def remove_all(self, photo: UUID) -> None:
+        """Take away every file of one photo: all parts, public copies, unfinished ones."""
+        folder = self._path(Name(photo, FULL)).parent
+        own = [entry for entry in self.layer.list(folder) if entry.startswith(photo.hex)]
+        for entry in own:
+            self.layer.remove(folder / entry)
+        if own:
+            self.layer.sync_folder(folder)
 
     def remove_found(self, found: Found) -> None:
         """Take away a file met by `walk`."""

@@ -1,4 +1,4 @@
-"""Names the app; nothing happens when it is ready, keys are read when first needed."""
+"""Registers the facts of personal data when the program starts; keys are read when first needed."""
 
 from django.apps import AppConfig
 
@@ -6,3 +6,9 @@ from django.apps import AppConfig
 class Config(AppConfig):
     name = "gewu.domain.privacy"
     label = "privacy"
+
+    def ready(self) -> None:
+        from gewu.domain.privacy import facts, purposes
+
+        facts.register()
+        purposes.register_fields()

@@ -16,7 +16,7 @@ def seal(key: bytes, data: bytes, *, row: UUID, part: str) -> bytes:
     return crypto.seal(key, data, aad=_bound(row, part))
 
 
-def unseal(key: bytes, sealed: bytes, *, row: UUID, part: str) -> bytes:
+def unseal(key: bytes, sealed: bytes | memoryview, *, row: UUID, part: str) -> bytes:
     """The data again; Broken when key, row, part or bytes are not those it was sealed with."""
     return crypto.unseal(key, bytes(sealed), aad=_bound(row, part))
 

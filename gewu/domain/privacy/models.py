@@ -104,6 +104,7 @@ class Opening(Row):
 
     case_id = models.UUIDField()
     sealed_id = models.UUIDField(null=True)
+    excluded_unit_id = models.UUIDField(null=True)  # the unit complained of: its officers take no part
     motive_id = models.UUIDField()  # a Text
     reader_id = models.UUIDField()  # the one user who may read
     reader_post_id = models.UUIDField()

@@ -52,7 +52,7 @@ def make(row: UUID) -> bytes:
 def of(rows: Collection[UUID]) -> dict[UUID, bytes]:
     """The keys of these rows; those destroyed are absent."""
     found = RowKey.objects.filter(id__in=rows, wrapped__isnull=False).values_list("id", "wrapped")
-    return {row: unwrap(row, wrapped) for row, wrapped in found}
+    return {row: unwrap(row, wrapped) for row, wrapped in found if wrapped is not None}
 
 
 def beside(field: str = "id") -> Subquery:
@@ -60,7 +60,7 @@ def beside(field: str = "id") -> Subquery:
     return Subquery(RowKey.objects.filter(id=OuterRef(field)).values("wrapped")[:1])
 
 
-def unwrap(row: UUID, wrapped: bytes) -> bytes:
+def unwrap(row: UUID, wrapped: bytes | memoryview) -> bytes:
     """The key of `row` again."""
     return keys.ring("data").decrypt(bytes(wrapped), aad=row.bytes)
 
@@ -88,7 +88,7 @@ def sync_backup(path: Path) -> int:
         file.executemany(
             "INSERT INTO rowkey VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET wrapped = excluded.wrapped "
             "WHERE rowkey.wrapped IS NOT NULL AND rowkey.wrapped <> excluded.wrapped",
-            ((row.bytes, bytes(wrapped)) for row, wrapped in held.iterator(chunk_size=BATCH)),
+            ((row.bytes, bytes(wrapped or b"")) for row, wrapped in held.iterator(chunk_size=BATCH)),
         )
         gone = RowKey.objects.filter(wrapped__isnull=True).values_list("id", flat=True)
         _drop(file, gone.iterator(chunk_size=BATCH))
@@ -130,14 +130,14 @@ def rewrap(*, batch: int = BATCH) -> int:
     """After a rotation: wrap every row key by the newest data key. May be broken off and run again."""
     ring = keys.ring("data")
     changed, last = 0, UUID(int=0)
-    while rows := list(RowKey.objects.filter(id__gt=last, wrapped__isnull=False).order_by("id")[:batch]):
-        for row in rows:
-            if ring.is_old(bytes(row.wrapped)):
-                before = row.wrapped
-                again = _wrap(row.id, unwrap(row.id, before))
+    held = RowKey.objects.filter(wrapped__isnull=False).order_by("id").values_list("id", "wrapped")
+    while rows := list(held.filter(id__gt=last)[:batch]):
+        for row, before in rows:
+            if before is not None and ring.is_old(bytes(before)):
                 # Conditional: a key destroyed meanwhile stays destroyed.
-                changed += RowKey.objects.filter(id=row.id, wrapped=before).update(wrapped=again)
-        last = rows[-1].id
+                again = _wrap(row, unwrap(row, before))
+                changed += RowKey.objects.filter(id=row, wrapped=before).update(wrapped=again)
+        last = rows[-1][0]
     return changed
 
 

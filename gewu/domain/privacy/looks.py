@@ -1,0 +1,75 @@
+"""The reporter's log: who looked at what is personal, told as date, post and purpose, never as a name.
+
+The entry is written in the transaction that shows the data. When it cannot be written, nothing is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gewu.core.errors import Invalid
+from gewu.domain.people.models import Post
+from gewu.domain.privacy.models import Look
+
+FACETS = ("contact", "lookup", "identity", "text", "photo")
+REASONS = {
+    "ask_back": _("To ask the reporter about the matter"),
+    "appointment": _("To arrange a time for a visit or repair"),
+    "result": _("To tell the result in person"),
+    "correct": _("To correct contact data as the reporter asked"),
+    "danger": _("Danger to life or health"),
+    "caller": _("The reporter is on the phone"),
+    "counter": _("The reporter is at the counter"),
+    "duty": _("Needed for a decision on the case"),
+    "opening": _("Identity opened by two officers"),
+}
+CONTACT_REASONS = ("ask_back", "appointment", "result", "correct", "danger")
+LOOKUP_REASONS = ("caller", "counter")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One line of the reporter's log."""
+
+    at: datetime
+    facet: str
+    post: str
+    unit: str
+    purpose: Any  # str or a lazy translation
+
+
+def note(
+    facet: str, *, reason: str, actor: Any, now: datetime,
+    case_id: UUID | None = None, contact_id: UUID | None = None, shown_from: datetime | None = None,
+) -> Look:  # fmt: skip
+    """Write one line, with the post as it is called today; inside the transaction that shows the data."""
+    if facet not in FACETS:
+        raise ValueError(f"no such facet: {facet}")
+    check_reason(reason, REASONS)
+    post = Post.objects.select_related("unit").filter(id=actor.post_id).first() if actor.post_id else None
+    return Look.objects.create(
+        case_id=case_id, contact_id=contact_id, facet=facet, reason=reason, at=now, shown_from=shown_from or now,
+        post_id=actor.post_id, post_title=post.title if post else "",
+        unit_name=post.unit.name if post and post.unit else "",
+    )  # fmt: skip
+
+
+def of_case(case_id: UUID, *, contact_id: UUID | None = None, now: datetime) -> list[Shown]:
+    """What the reporter may read, newest first. With the contact's handle look-ups by phone are among it."""
+    mine = Q(case_id=case_id) if contact_id is None else Q(case_id=case_id) | Q(contact_id=contact_id)
+    return [
+        Shown(look.at, look.facet, look.post_title, look.unit_name, REASONS[look.reason])
+        for look in Look.objects.filter(mine, shown_from__lte=now).order_by("-at", "-id")
+    ]
+
+
+def check_reason(reason: str, allowed: Any) -> None:
+    """A reason is chosen from a list, so that the reporter can be told it."""
+    if reason not in allowed:
+        raise Invalid.at("reason", "reason_unknown", _("Please choose one of the listed reasons."))
