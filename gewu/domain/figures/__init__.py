@@ -1,0 +1,1 @@
+"""Figures: sums of what happened, by day and place; recountable from the journal."""

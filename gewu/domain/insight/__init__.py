@@ -1,0 +1,1 @@
+"""Indicators, tables and dashboards; reads only."""
