@@ -212,7 +212,9 @@ def _to_earth(geometry: BaseGeometry, scale: float) -> BaseGeometry:
 
 def _bend(rng: random.Random) -> Callable[[Any], Any]:
     """A gentle distortion of the plane; its slope stays far below one, so nothing can fold."""
-    waves = [(length, height, *(rng.uniform(0, math.tau) for _phase in range(2))) for length, height in _WAVES]
+    waves = [
+        (length, height, *(rng.uniform(0, math.tau) for _phase in range(2))) for length, height in _WAVES
+    ]
 
     def bend(xy: Any) -> Any:
         x, y = xy[:, 0], xy[:, 1]

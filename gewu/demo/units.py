@@ -1,0 +1,151 @@
+"""The organisations of the model place: offices, departments, committees, Party bodies, companies, volunteers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gewu.demo import names
+from gewu.demo.parts import TownArea, TownUnit, TownUnitKind
+
+# The kind of a department is its own: filing conditions name the kind of unit that acts on a level.
+DEPARTMENTS: tuple[tuple[str, str, str], ...] = (
+    ("urban_management", "区城市管理局", "Urban Management Bureau"),
+    ("housing", "区住房和城乡建设局", "Housing and Construction Bureau"),
+    ("police", "公安分局", "Public Security Sub-bureau"),
+    ("market", "区市场监督管理局", "Market Supervision Bureau"),
+    ("ecology", "生态环境分局", "Ecology and Environment Sub-bureau"),
+    ("transport", "区交通运输局", "Transport Bureau"),
+    ("water", "区水利局", "Water Bureau"),
+    ("agriculture", "区农业农村局", "Agriculture Bureau"),
+    ("health", "区卫生健康委员会", "Health Commission"),
+    ("civil_affairs", "区民政局", "Civil Affairs Bureau"),
+    ("emergency", "区应急管理局", "Emergency Management Bureau"),
+    ("fire", "区消防救援大队", "Fire and Rescue Brigade"),
+    ("planning", "自然资源和规划分局", "Planning Sub-bureau"),
+    ("utilities", "区公用事业服务中心", "Public Utilities Centre"),
+)
+OFFICES: tuple[tuple[str, str, str], ...] = (
+    ("general", "党政综合办公室", "General Office"),
+    ("party_affairs", "党群工作办公室", "Party and Mass Work Office"),
+    ("discipline", "纪检监察办公室", "Discipline Office"),
+    ("safety", "应急管理办公室", "Safety Office"),
+    ("construction", "规划建设办公室", "Planning and Construction Office"),
+    ("social", "社会事务办公室", "Social Affairs Office"),
+    ("service", "便民服务中心", "Citizens' Service Centre"),
+    ("justice", "司法所", "Justice Office"),
+)
+KINDS: tuple[TownUnitKind, ...] = (
+    *(TownUnitKind(code, name.removeprefix("区"), english, "D") for code, name, english in DEPARTMENTS),
+    TownUnitKind("command_centre", "区级网格化指挥中心", "District command centre", "D"),
+    TownUnitKind("subdistrict_office", "街道办事处", "Subdistrict office", "S"),
+    TownUnitKind("office", "街道科室", "Section of the subdistrict", "S"),
+    TownUnitKind("grid_centre", "网格化服务管理中心", "Grid service centre", "S"),
+    TownUnitKind("enforcement_team", "综合执法队", "Enforcement team", "S"),
+    TownUnitKind("party_work_committee", "党工委", "Party working committee", "S"),
+    TownUnitKind("committee", "村（居）民委员会", "Village or residents' committee", "V"),
+    TownUnitKind("party_committee", "大党委", "Joint Party committee", "V"),
+    TownUnitKind("party_branch", "网格党支部", "Party branch in the grid", "G"),
+    TownUnitKind("party_group", "党小组", "Party group", "G"),
+    TownUnitKind("deliberation_council", "议事会", "Deliberation council", "V"),
+    TownUnitKind("property_company", "物业服务企业", "Property company", "V"),
+    TownUnitKind("association", "志愿公益组织", "Volunteer organisation", "S"),
+)
+OFFICE = "S-OFFICE"
+GRID_CENTRE = "S-GRID-CENTRE"
+ENFORCEMENT = "S-ENFORCEMENT"
+PARTY = "S-PARTY"
+COMMAND = "D-COMMAND"
+_BRANCH_GRIDS = 2
+
+
+def office_code(office: str) -> str:
+    return f"S-{office.upper().replace('_', '-')}"
+
+
+def department_code(kind: str) -> str:
+    return f"D-{kind.upper().replace('_', '-')}"
+
+
+def all_units(
+    district: TownArea,
+    subdistrict: TownArea,
+    communities: Sequence[TownArea],
+    grids: Mapping[str, Sequence[TownArea]],
+    pilots: Mapping[str, str],
+) -> list[TownUnit]:
+    """Parents first. `grids`: by community."""
+    units = [*_of_district(district), *_of_subdistrict(subdistrict)]
+    for community in communities:
+        units.extend(_of_community(community, grids[community.code], community.code in pilots.values()))
+    units.extend(_companies([c for c in communities if c.kind == "committee"]))
+    for number, (name, english) in enumerate(names.ASSOCIATIONS, start=1):
+        units.append(
+            TownUnit(f"S-VOLUNTEERS-{number:02d}", "association", "S", name, english, subdistrict.code)
+        )
+    return units
+
+
+def _of_district(district: TownArea) -> Iterator[TownUnit]:
+    yield TownUnit(
+        COMMAND, "command_centre", "D", "区网格化指挥中心", "District Command Centre", district.code
+    )
+    for kind, name, english in DEPARTMENTS:
+        yield TownUnit(department_code(kind), kind, "D", name, english, district.code)
+
+
+def _of_subdistrict(subdistrict: TownArea) -> Iterator[TownUnit]:
+    at = subdistrict.code
+    yield TownUnit(PARTY, "party_work_committee", "S", "街道党工委", "Party Working Committee", at)
+    yield TownUnit(OFFICE, "subdistrict_office", "S", "街道办事处", "Subdistrict Office", at)
+    grid_centre = ("网格化服务管理中心", "Grid Service Centre")
+    yield TownUnit(GRID_CENTRE, "grid_centre", "S", *grid_centre, at, OFFICE)
+    yield TownUnit(ENFORCEMENT, "enforcement_team", "S", "综合执法队", "Enforcement Team", at, OFFICE)
+    for office, name, english in OFFICES:
+        yield TownUnit(office_code(office), "office", "S", name, english, at, OFFICE)
+
+
+def _of_community(community: TownArea, grids: Sequence[TownArea], is_pilot: bool) -> Iterator[TownUnit]:
+    code, name, english = community.code, community.name, community.name_en
+    suffix, kind = (
+        ("村民委员会", "Villagers' Committee")
+        if community.kind == "village"
+        else (
+            "居民委员会",
+            "Residents' Committee",
+        )
+    )
+    stem = name.removesuffix("村").removesuffix("社区")
+    yield TownUnit(f"V-{code}", "committee", "V", f"{stem}{suffix}", f"{english} {kind}", code)
+    party = f"V-{code}-PARTY"
+    covers = tuple(grid.code for grid in grids)
+    party_name = (f"{name}大党委", f"{english} Joint Party Committee")
+    yield TownUnit(party, "party_committee", "V", *party_name, code, PARTY, covers)
+    for number, start in enumerate(range(0, len(grids), _BRANCH_GRIDS), start=1):
+        branch = f"G-{code}-BRANCH-{number:02d}"
+        own = grids[start : start + _BRANCH_GRIDS]
+        branch_name = (f"{name}第{number}网格党支部", f"{english} Grid Party Branch {number}")
+        covered = tuple(grid.code for grid in own)
+        yield TownUnit(branch, "party_branch", "G", *branch_name, code, party, covered)
+        for grid in own:
+            group_name = (f"{grid.name}党小组", f"{grid.name_en} Party Group")
+            yield TownUnit(
+                f"G-{grid.code}-GROUP", "party_group", "G", *group_name, grid.code, branch, (grid.code,)
+            )
+    if is_pilot:
+        council = (f"{name}议事会", f"{english} Deliberation Council")
+        yield TownUnit(f"V-{code}-COUNCIL", "deliberation_council", "V", *council, code)
+
+
+def _companies(communities: Sequence[TownArea]) -> Iterator[TownUnit]:
+    """Each company serves two neighbouring codes."""
+    for number, (name, english) in enumerate(names.COMPANIES):
+        served = communities[2 * number : 2 * number + 2]
+        yield TownUnit(
+            f"V-PROPERTY-{number + 1:02d}",
+            "property_company",
+            "V",
+            f"{name}物业服务公司",
+            f"{english} Property Services",
+            served[0].code,
+            covers=tuple(community.code for community in served),
+        )
