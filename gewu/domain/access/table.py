@@ -1,0 +1,267 @@
+"""Who may see and do what, in one table; three questions are answered from it and from nothing else.
+
+    may(actor, action, row)       may this person do this to this row, and if not, why
+    visible(actor, action, noun)  which rows may this person reach, as a condition of the query
+    who(action, row)              which posts may do this here
+
+A `Grant` names roles, the relation they must stand in to the row, and the sensitivities it is good for. A noun
+registers its relations (`relations.py`): each as a check on one row and as a condition on many, side by side, so
+that a list and a single look cannot differ. The moves of a case are granted by its workflow table, which registers
+them here; everything else stands below.
+
+Roles that demand a second factor (rules.md 4) count only in a session that has shown one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from gewu.domain.access.actor import Actor, Hat
+from gewu.domain.people.roles import ROLES
+
+NORMAL, PRIVATE, CONFIDENTIAL = "normal", "private", "confidential"
+ANY_SENSITIVITY = frozenset({NORMAL, PRIVATE, CONFIDENTIAL})
+OPEN_ONLY = frozenset({NORMAL})
+BELOW_DISTRICT = frozenset("GVS")
+DISTRICT_ONLY = frozenset("D")
+
+TRIAGE = frozenset({"lead", "director", "intake", "dispatcher", "duty_lead"})
+HANDLERS = frozenset(
+    {"worker", "lead", "director", "handler", "unit_head", "dispatcher", "duty_lead", "intake"}
+)
+CENTRE = frozenset({"intake", "dispatcher", "duty_lead"})
+
+
+@dataclass(frozen=True)
+class Grant:
+    """These roles, standing in this relation, for rows of these sensitivities. `roles` None: any role."""
+
+    relation: str
+    roles: frozenset[str] | None = None
+    levels: frozenset[str] | None = None
+    sensitivity: frozenset[str] = ANY_SENSITIVITY
+    logged: bool = False  # needs a reason, is written to the reporter's log
+    kind: str = "staff"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to `may`. `hat` is the post under which it is allowed; `reason` says why not."""
+
+    allowed: bool
+    reason: str = ""
+    hat: Hat | None = None
+    logged: bool = False
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+@dataclass(frozen=True)
+class Relation:
+    """One relation between a hat and a row of a noun.
+
+    `check(hat, row)` for one row; `rows(hat)` the same as a condition on the noun's table; `posts(row)` the same as a
+    condition on `people.Post`, None where no post follows from the row.
+    """
+
+    check: Callable[[Hat, Any], bool]
+    rows: Callable[[Hat], Q]
+    posts: Callable[[Any], Q] | None = None
+
+
+NOTHING = Q(pk__in=[])
+
+GRANTS: dict[str, tuple[Grant, ...]] = {
+    # Number, category, grid, state and clocks of a case: no text, no photo, no name.
+    "case.list": (
+        Grant("area_open", frozenset({"worker"}), sensitivity=OPEN_ONLY),
+        Grant("area", TRIAGE, levels=BELOW_DISTRICT),
+        Grant("at_district", frozenset({"dispatcher"}), levels=DISTRICT_ONLY),
+        Grant("area", frozenset({"adviser"}), sensitivity=OPEN_ONLY),
+        Grant("party", HANDLERS | {"adviser"}),
+        Grant("category", frozenset({"handler", "unit_head", "dispatcher"})),
+        Grant("entered"),
+    ),
+    # Text, photos and history. Of a private case only those assigned; the duty lead with a reason and a log.
+    "case.read": (
+        Grant("area_open", frozenset({"worker"}), sensitivity=OPEN_ONLY),
+        Grant("area", TRIAGE | {"adviser"}, levels=BELOW_DISTRICT, sensitivity=OPEN_ONLY),
+        Grant("at_district", frozenset({"dispatcher"}), levels=DISTRICT_ONLY, sensitivity=OPEN_ONLY),
+        Grant("party", HANDLERS | {"adviser"}),
+        Grant("category", frozenset({"handler", "unit_head", "dispatcher"}), sensitivity=OPEN_ONLY),
+        Grant("entered"),
+    ),
+    "case.read_reasoned": (
+        Grant("area", frozenset({"duty_lead"}), sensitivity=frozenset({PRIVATE, CONFIDENTIAL}), logged=True),
+    ),
+    # The reporter's ordinary contact: with a reason from a list, one case, logged and shown to the reporter.
+    "case.reveal": (
+        Grant("party", HANDLERS - {"worker"}, sensitivity=frozenset({NORMAL, PRIVATE}), logged=True),
+        Grant("area", CENTRE, sensitivity=OPEN_ONLY, logged=True),
+    ),
+    "case.report_for": (
+        Grant("anywhere", frozenset({"contact", "worker", "lead", "director", "intake", "duty_lead"})),
+    ),
+    "case.find_by_phone": (Grant("anywhere", frozenset({"intake", "duty_lead"}), logged=True),),
+    "case.export": (Grant("anywhere", frozenset({"director", "dispatcher", "duty_lead"})),),
+    "case.import": (Grant("anywhere", frozenset({"intake", "duty_lead"})),),
+    "case.bulk": (Grant("anywhere", TRIAGE),),
+    "case.recheck": (Grant("area", frozenset({"adviser", "duty_lead", "evaluator"})),),
+    "photo.release": (Grant("area", frozenset({"director", "duty_lead"}), sensitivity=OPEN_ONLY),),
+    "area.see": (Grant("anywhere"),),
+    "area.edit": (Grant("anywhere", frozenset({"administrator"})),),
+    "people.see": (
+        Grant("anywhere", frozenset({"administrator", "director", "duty_lead", "dispatcher", "supervisor"})),
+    ),
+    "people.edit": (Grant("anywhere", frozenset({"administrator"})),),
+    "catalogue.see": (Grant("anywhere"),),
+    "catalogue.edit": (Grant("anywhere", frozenset({"administrator"})),),
+    "calendar.edit": (Grant("anywhere", frozenset({"administrator"})),),
+    "token.edit": (Grant("anywhere", frozenset({"administrator"})),),
+    "figures.see": (
+        Grant(
+            "anywhere",
+            frozenset(
+                {
+                    "lead",
+                    "director",
+                    "adviser",
+                    "dispatcher",
+                    "duty_lead",
+                    "unit_head",
+                    "evaluator",
+                    "supervisor",
+                }
+            ),
+        ),
+    ),
+    "figures.export": (Grant("anywhere", frozenset({"director", "duty_lead", "evaluator", "supervisor"})),),
+    "journal.see": (Grant("anywhere", frozenset({"supervisor"})),),
+    "access_log.see": (Grant("anywhere", frozenset({"supervisor", "privacy_officer"})),),
+    "identity.open": (Grant("anywhere", frozenset({"identity_officer"})),),
+    "privacy.erase": (Grant("anywhere", frozenset({"privacy_officer"})),),
+}
+
+_relations: dict[str, dict[str, Relation]] = {}
+ANYWHERE = Relation(check=lambda hat, row: True, rows=lambda hat: Q())
+
+
+def register_relations(noun: str, relations: dict[str, Relation]) -> None:
+    """A noun tells what access may ask about its rows. Called once, when its app is ready."""
+    _relations[noun] = {"anywhere": ANYWHERE, **relations}
+
+
+def register_grants(grants: dict[str, tuple[Grant, ...]]) -> None:
+    """The workflow table hands over who takes its moves. An action has one home, so a second one is an error."""
+    for action, rows in grants.items():
+        if GRANTS.get(action, rows) != rows:
+            raise ValueError(f"two homes for {action}")
+        GRANTS[action] = rows
+
+
+def may(actor: Actor, action: str, row: Any = None) -> Verdict:
+    """May `actor` do `action` to `row`? `row` None asks whether any of the actor's posts could at all."""
+    grants = GRANTS[action]
+    if actor.kind == "system":
+        return Verdict(True)
+    if actor.kind == "reporter":
+        return _reporter_may(actor, grants, row)
+    if _beyond_token(actor, action):
+        return Verdict(False, "scope")
+    waiting_for_factor = False
+    for hat in actor.hats:
+        for grant in grants:
+            if not _fits(grant, hat, row, noun_of(action)):
+                continue
+            if needs_factor(hat, actor):
+                waiting_for_factor = True
+                continue
+            return Verdict(True, hat=hat, logged=grant.logged)
+    return Verdict(False, "second_factor" if waiting_for_factor else "not_yours")
+
+
+def visible(actor: Actor, action: str, noun: str) -> Q:
+    """The rows of `noun` on which `may(actor, action, row)` says yes, as one condition."""
+    if actor.kind == "system":
+        return Q()
+    found = NOTHING
+    if actor.kind == "reporter" or _beyond_token(actor, action):
+        return found
+    for hat in actor.hats:
+        if needs_factor(hat, actor):
+            continue
+        for grant in GRANTS[action]:
+            if grant.kind != "staff" or not _wears(grant, hat):
+                continue
+            rows = _relations[noun][grant.relation].rows(hat)
+            if grant.sensitivity != ANY_SENSITIVITY:
+                rows &= Q(sensitivity__in=sorted(grant.sensitivity))
+            if not rows:  # an empty condition means every row
+                return Q()
+            found = rows if found is NOTHING else found | rows
+    return found
+
+
+def who(action: str, row: Any) -> Q:
+    """The posts that may do `action` to `row`, as a condition on `people.Post`."""
+    noun = _relations[noun_of(action)]
+    found = NOTHING
+    for grant in GRANTS[action]:
+        relation = noun[grant.relation] if grant.kind == "staff" else None
+        if relation is None or relation.posts is None or not _good_for(grant, row):
+            continue
+        posts = relation.posts(row)
+        if grant.roles is not None:
+            posts &= Q(role__in=sorted(grant.roles))
+        if grant.levels is not None:
+            posts &= Q(level__in=sorted(grant.levels))
+        found = posts if found is NOTHING else found | posts
+    return found
+
+
+def noun_of(action: str) -> str:
+    return action.split(".", 1)[0]
+
+
+def needs_factor(hat: Hat, actor: Actor) -> bool:
+    """True when this hat counts only after a second factor, and none was shown."""
+    return ROLES[hat.role].strong and not actor.strong
+
+
+def _reporter_may(actor: Actor, grants: Iterable[Grant], row: Any) -> Verdict:
+    known = row is not None and actor.case_id == row.pk
+    if known and any(grant.kind == "reporter" for grant in grants):
+        return Verdict(True)
+    return Verdict(False, "not_yours")
+
+
+def _fits(grant: Grant, hat: Hat, row: Any, noun: str) -> bool:
+    if grant.kind != "staff" or not _wears(grant, hat):
+        return False
+    if row is None or grant.relation == "anywhere":
+        return True
+    return _good_for(grant, row) and _relations[noun][grant.relation].check(hat, row)
+
+
+def _wears(grant: Grant, hat: Hat) -> bool:
+    return (grant.roles is None or hat.role in grant.roles) and (
+        grant.levels is None or hat.level in grant.levels
+    )
+
+
+def _good_for(grant: Grant, row: Any) -> bool:
+    return getattr(row, "sensitivity", NORMAL) in grant.sensitivity
+
+
+def _beyond_token(actor: Actor, action: str) -> bool:
+    """A token does only what its scopes name: `case:read` covers looking, `case:write` the moves, others by noun."""
+    if actor.via != "token":
+        return False
+    noun, verb = action.split(".", 1)
+    looking = verb in {"list", "read", "see"}
+    return f"{noun}:{'read' if looking else 'write'}" not in actor.scopes

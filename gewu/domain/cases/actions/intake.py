@@ -1,0 +1,320 @@
+"""How a matter comes in: a report becomes a case, joins one, or is split off one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gewu.core import geo, levels, limits
+from gewu.core.errors import FieldError, Invalid, NotFound, Refused
+from gewu.core.text import CaseNumber
+from gewu.domain.access.actor import Actor
+from gewu.domain.access.table import CONFIDENTIAL, may
+from gewu.domain.areas import queries as areas
+from gewu.domain.areas.models import Area
+from gewu.domain.cases import queries, rules
+from gewu.domain.cases.actions import asks
+from gewu.domain.cases.actions.step import Step, turn_stage, unit_of
+from gewu.domain.cases.clocks import ACCEPT, Board
+from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
+from gewu.domain.cases.workflow import SOURCES, SUBMITTED
+from gewu.domain.figures import actions as figures
+from gewu.domain.figures.derive import deltas_of, durations_of
+from gewu.domain.journal import actions as journal
+from gewu.domain.place import queries as place
+from gewu.domain.privacy import contacts, receipts, texts
+from gewu.domain.privacy.contacts import ContactInput
+from gewu.domain.requests.work import unit_of_work
+
+FOR_OTHERS = frozenset({"phone", "counter", "worker", "hotline"})
+
+
+@dataclass(frozen=True)
+class ReportInput:
+    """What a report says. All fields are as typed; `report` checks them and names every fault at its field.
+
+    `lon`/`lat` are WGS 84 degrees unless `system` is ``gcj02``. Without a position the area named by `area_code`
+    counts, and without that the whole installation ("place unknown").
+    """
+
+    text: Any
+    condition: Any = None
+    lon: Any = None
+    lat: Any = None
+    system: str = "wgs84"
+    place: Any = ""
+    area_code: Any = ""
+    photos: Any = ()
+    contact: ContactInput | None = None
+    confidential: bool = False
+    wants_answer: bool = True
+    source: str = "page"
+    language: str = "zh-hans"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A new case and the secret of its receipt, which exists nowhere else."""
+
+    case: Case
+    report: Report
+    secret: str
+
+
+@dataclass(frozen=True)
+class _Where:
+    area: Area
+    lon: float | None = None
+    lat: float | None = None
+    on_border: bool = False
+
+
+@dataclass
+class _Checked:
+    text: str
+    condition: Any
+    where: _Where
+    place: str
+    photos: list[Any] = field(default_factory=list)
+
+
+def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
+    """Take a report in: checked, located, numbered, its clock started, its receipt made, in one transaction."""
+    actor = _reporting_actor(given, actor)
+    checked = _check(given)
+    number = take_number(now)
+    with unit_of_work():
+        case = _new_case(
+            checked, number=number, source=given.source, now=now, confidential=given.confidential
+        )
+        secret, tie = _tie(case, given, number=number, actor=actor, now=now)
+        _write(case, checked, actor=actor, now=now)
+        tie.save(force_insert=True)
+        return Reported(case, tie, secret)
+
+
+def join_report(number: str, given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
+    """A neighbour reports the same: a receipt of their own to the case that is there already."""
+    case = Case.objects.select_related("condition", "filed_area").filter(number=number).first()
+    if case is None or not case.is_open or case.sensitivity != "normal":
+        raise NotFound
+    own_number = take_number(now)
+    with unit_of_work():
+        secret, tie = _tie(case, given, number=own_number, actor=actor, now=now, joined=True)
+        tie.save(force_insert=True)
+        step = Step(case, "case.joined", actor, now)
+        step.data["report"] = tie.id.hex
+        if given.text:
+            step.say("addition", asks.clean(given.text, "text"))
+        step.show(asks.photos_named(given.photos, "photos") if given.photos else None, "report")
+        step.finish()
+        return Reported(case, tie, secret)
+
+
+def split_off(parent: Case, *, text: str, condition: Any, actor: Actor, now: datetime) -> Case:
+    """A new case at the place of `parent`, inside the caller's transaction."""
+    where = _Where(Area.objects.get(path=parent.scope_path), parent.lon, parent.lat, parent.on_border)
+    old_place = (
+        texts.read([parent.place_text_id]).get(parent.place_text_id, "") if parent.place_text_id else ""
+    )
+    checked = _Checked(text=text, condition=condition, where=where, place=old_place)
+    case = _new_case(checked, number=take_number(now), source="split", now=now, confidential=False)
+    case.sensitivity = rules.stricter(case.sensitivity, parent.sensitivity)
+    case.split_from = parent
+    _write(case, checked, actor=actor, now=now)
+    return case
+
+
+def take_number(now: datetime) -> str:
+    """The next case number of the installation's year. Gaps are allowed, doubles are not."""
+    from gewu.domain.cases.actions.numbers import next_serial
+
+    year = now.astimezone(place.calendar().zone).year
+    return str(CaseNumber(place.installation().prefix, year, next_serial(year)))
+
+
+def _reporting_actor(given: ReportInput, actor: Actor) -> Actor:
+    """Who types for somebody else says so, under a post that may."""
+    if given.source not in SOURCES:
+        raise Invalid.at("source", "choice", _("Please choose one of the list."))
+    if actor.kind != "staff":
+        return actor
+    verdict = may(actor, "case.report_for")
+    if not verdict or verdict.hat is None:
+        raise Refused(_("Your post cannot enter reports."), code=verdict.reason)
+    return actor.wearing(verdict.hat.post_id)
+
+
+def _check(given: ReportInput) -> _Checked:
+    """Every field; all faults at once."""
+    faults: list[FieldError] = []
+    found: dict[str, Any] = {}
+    for name, read in (
+        ("text", lambda: _text(given)),
+        ("condition", lambda: _condition(given)),
+        ("where", lambda: _locate(given)),
+        ("place", lambda: asks.clean(given.place or "", "place", most=limits.ADDRESS)),
+        ("photos", lambda: asks.photos_named(given.photos, "photos") if given.photos else []),
+    ):
+        try:
+            found[name] = read()
+        except Invalid as error:
+            faults.extend(error.errors)
+    if faults:
+        raise Invalid(faults)
+    return _Checked(**found)
+
+
+def _text(given: ReportInput) -> str:
+    written = asks.clean(given.text or "", "text")
+    if not written:
+        raise Invalid.at("text", "required", _("Please say what you saw. A few words are enough."))
+    return written
+
+
+def _condition(given: ReportInput) -> Any:
+    from gewu.domain.catalogue.queries import unsorted_condition
+
+    return asks.condition_named(given.condition, "condition") if given.condition else unsorted_condition()
+
+
+def _locate(given: ReportInput) -> _Where:
+    if given.lon in (None, "") and given.lat in (None, ""):
+        return _Where(_named_area(given.area_code))
+    lon, lat = geo.check_lonlat(given.lon, given.lat, field="place")
+    if given.system == "gcj02":
+        lon, lat = geo.gcj02_to_wgs84(lon, lat)
+    found = areas.locate(lon, lat)
+    if found.area is None:
+        raise Invalid.at(
+            "place",
+            "outside",
+            _("This place lies outside the area we serve. Please call 12345, or choose another place."),
+        )
+    return _Where(found.area, lon, lat, found.on_border)
+
+
+def _named_area(code: Any) -> Area:
+    if not code:
+        return areas.root()
+    area = Area.objects.filter(code=str(code)[: limits.CODE], valid_to=None).first()
+    if area is None:
+        raise Invalid.at("area_code", "unknown", _("This area is not known."))
+    return area
+
+
+def _new_case(checked: _Checked, *, number: str, source: str, now: datetime, confidential: bool) -> Case:
+    condition, where = checked.condition, checked.where
+    level = rules.start_level(condition, where.area.level)
+    sensitivity = rules.sensitivity_of(condition)
+    return Case(
+        number=number,
+        state=SUBMITTED,
+        level=level,
+        start_level=level,
+        source=source,
+        condition=condition,
+        sensitivity=rules.stricter(sensitivity, CONFIDENTIAL) if confidential else sensitivity,
+        emergency=condition.emergency,
+        department=queries.unit_for(condition, levels.DISTRICT, where.area.path),
+        lon=where.lon,
+        lat=where.lat,
+        on_border=where.on_border,
+        filed_area=where.area,
+        scope_path=where.area.path,
+        filed_at=now,
+        touched_at=now,
+        moved_at=now,
+    )
+
+
+def _tie(
+    case: Case, given: ReportInput, *, number: str, actor: Actor, now: datetime, joined: bool = False
+) -> tuple[str, Report]:
+    """The reporter's tie: a receipt of its own, and the handle of a contact if one was given."""
+    secret, mac = receipts.issue(number)
+    contact_id = sealed_id = None
+    if given.contact is not None:
+        if case.sensitivity == CONFIDENTIAL:
+            sealed_id = contacts.seal_to_officers(given.contact, now=now).id
+        else:
+            contact_id = contacts.keep(given.contact).id
+    return secret, Report(
+        case=case,
+        number=number,
+        mac=mac,
+        contact_id=contact_id,
+        sealed_id=sealed_id,
+        joined=joined,
+        wants_answer=given.wants_answer,
+        filed_at=now,
+        language=given.language,
+        entered_by=actor.post_id if given.source in FOR_OTHERS else None,
+    )
+
+
+def _write(case: Case, checked: _Checked, *, actor: Actor, now: datetime) -> None:
+    """The rows of a new case: texts, clock, first stage, journal entry, figures."""
+    kept = texts.keep(checked.text, kind="report")
+    commitments = [kept.commitment]
+    case.text_id = kept.id
+    if checked.place:
+        kept_place = texts.keep(checked.place, kind="place")
+        case.place_text_id = kept_place.id
+        commitments.append(kept_place.commitment)
+    board = Board(case, place.calendar(), now, {})
+    board.start(ACCEPT)
+    case.due_at = board.earliest()
+    case.save(force_insert=True)
+    for clock in board.changed.values():
+        clock.save(force_insert=True)
+    turn_stage(case, None, now=now)
+    CaseText.objects.create(
+        case=case,
+        version=1,
+        kind="report",
+        text_id=kept.id,
+        public=True,
+        by_reporter=case.source == "page",
+        at=now,
+    )
+    CasePhoto.objects.bulk_create(
+        CasePhoto(
+            case=case, version=1, photo_id=photo.id, kind="report", public=True, by_reporter=True, at=now
+        )
+        for photo in checked.photos
+    )
+    commitments += [photo.commitment for photo in checked.photos]
+    entry = journal.record(
+        "case.report",
+        actor=actor,
+        subject=("case", case.id),
+        version=1,
+        scope_path=case.scope_path,
+        at=now,
+        data={
+            "move": "report",
+            "from": "",
+            "to": case.state,
+            "level_from": "",
+            "level_to": case.level,
+            "condition": case.condition.code,
+            "grid": case.scope_path,
+            "unit": unit_of(case),
+            "source": case.source,
+            "holder_from": "",
+            "holder_to": "",
+            "stage": [],
+            "returns": 0,
+            "sensitivity": case.sensitivity,
+            "emergency": int(case.emergency),
+            "located": int(case.lon is not None),
+            "commitments": commitments,
+            "texts": [kept.id.hex],
+            "photos": [photo.id.hex for photo in checked.photos],
+        },
+    )
+    figures.add(entry, deltas_of(entry), durations_of(entry))

@@ -1,0 +1,265 @@
+"""What the moves on the ladder change: who holds the case, on which level (rules.md 2)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from gewu.core import levels
+from gewu.core.errors import Invalid, Refused
+from gewu.core.worktime import deadline
+from gewu.domain.cases import clocks, queries, rules
+from gewu.domain.cases.actions.asks import Holder
+from gewu.domain.cases.actions.step import Step
+from gewu.domain.cases.models import Case, Party, Stage
+from gewu.domain.cases.workflow import ACCEPTED, ASSIGNED, HANDLING
+from gewu.domain.people.models import Post, Unit
+
+
+def accept(step: Step) -> None:
+    """The matter is ours: its condition stands, the promise begins."""
+    case = step.case
+    if step.given["condition"] is not None:
+        set_condition(case, step.given["condition"])
+    case.accepted_at = step.now
+    step.to(ACCEPTED)
+
+
+def set_condition(case: Case, condition: models.Model) -> None:
+    """Another filing condition: privacy and emergency follow it; a case once private stays so."""
+    case.condition = condition
+    case.emergency = condition.emergency
+    case.sensitivity = rules.stricter(case.sensitivity, rules.sensitivity_of(condition))
+    case.department = queries.unit_for(condition, levels.DISTRICT, case.scope_path)
+
+
+def assign(step: Step) -> None:
+    """Name the holder on the level where the case is."""
+    holder: Holder = step.given["to"]
+    _on_this_level(step, holder)
+    step.hold(holder, level=step.case.level)
+    step.say("note", step.given["text"])
+    step.to(ASSIGNED)
+
+
+def hand_up(step: Step) -> None:
+    """One level up, to its triage; at the district the department of the category waits to be confirmed."""
+    case = step.case
+    target = step.given["level"] or levels.above(case.level)
+    if target is None:
+        raise Refused(_("There is no level above the district departments."), code="top")
+    if target != levels.above(case.level) and not case.emergency:
+        raise Invalid.at("level", "one_at_a_time", _("Only emergencies skip a level."))
+    step.say("tried", step.given["text"])
+    step.data["reason"] = step.given["reason"]
+    step.hold(None, level=target)
+    case.decided, case.returns, case.extension = False, 0, case.extension
+    step.to(ACCEPTED)
+
+
+def hand_back(step: Step) -> None:
+    """Back to who sent it, on their level."""
+    case = step.case
+    stage = Stage.objects.filter(case=case, ended_at=None).first()
+    if stage is None or not stage.sent_from_level:
+        raise Refused(_("Nobody sent this case here, so it cannot go back."), code="nobody_sent_it")
+    sender = Holder(
+        post=Post.objects.filter(pk=stage.sent_by_post).first() if stage.sent_by_post else None,
+        unit=Unit.objects.filter(pk=stage.sent_by_unit).first() if stage.sent_by_unit else None,
+        level=stage.sent_from_level,
+    )
+    step.data["reason"] = step.given["reason"]
+    step.say("reason", step.given["text"])
+    _count_return(step)
+    step.hold(sender if sender.post or sender.unit else None, level=stage.sent_from_level)
+    step.to(ACCEPTED)
+
+
+def transfer(step: Step) -> None:
+    """To another holder of the same level. The time a wrong address cost is booked to the sender's level."""
+    holder: Holder = step.given["to"]
+    _on_this_level(step, holder)
+    if _same(step.case, holder):
+        raise Invalid.at("to", "same", _("The case is already there."))
+    stage = Stage.objects.filter(case=step.case, ended_at=None).first()
+    if step.given["reason"] == "wrong_address" and stage is not None and stage.sent_from_level:
+        step.data["charged"] = stage.sent_from_level
+    step.data["reason"] = step.given["reason"]
+    step.say("reason", step.given["text"])
+    _count_return(step)
+    step.hold(holder, level=step.case.level)
+    step.to(ASSIGNED)
+
+
+def _count_return(step: Step) -> None:
+    """The second return calls for a decision: both sides are asked for their word."""
+    case = step.case
+    case.returns += 1
+    if case.returns >= rules.RETURNS_TO_DECIDE:
+        due = deadline(step.now, clocks.HEARING, step.board.calendar).at
+        for post, unit in _sides(step):
+            if post is not None or unit is not None:
+                _hear(step, post, unit, due)
+
+
+def _sides(step: Step) -> list[tuple[Post | None, Unit | None]]:
+    case, given = step.case, step.given["to"]
+    stage = Stage.objects.filter(case=case, ended_at=None).first()
+    other: tuple[Post | None, Unit | None] = (given.post, given.unit) if given else (None, None)
+    if given is None and stage is not None:
+        other = (
+            Post.objects.filter(pk=stage.sent_by_post).first() if stage.sent_by_post else None,
+            Unit.objects.filter(pk=stage.sent_by_unit).first() if stage.sent_by_unit else None,
+        )
+    return [(case.holder_post, case.holder_unit), other]
+
+
+def _hear(step: Step, post: Post | None, unit: Unit | None, due: models.DateTimeField) -> None:
+    unit = None if post is not None else unit
+    known = next(
+        (p for p in step.case.parties.all() if p.relation == "heard" and p.post == post and p.unit == unit),
+        None,
+    )
+    party = known or Party(case=step.case, relation="heard", post=post, unit=unit)
+    party.since, party.due_at, party.answered_at = step.now, due, None
+    step.saves.append(party)
+
+
+def decide_holder(step: Step) -> None:
+    """The next level has heard both and names one holder, who can only hand up. At D two people must agree."""
+    case, holder = step.case, step.given["to"]
+    hat = step.actor.hats[0]
+    if case.returns < rules.RETURNS_TO_DECIDE:
+        raise Refused(
+            _("Nothing has to be decided: the case was not returned twice."), code="nothing_to_decide"
+        )
+    waiting = [
+        p for p in case.parties.all() if p.relation == "heard" and not p.answered_at and p.due_at > step.now
+    ]
+    if waiting:
+        raise Refused(
+            _("Both sides are heard first: one of them still has time to write."),
+            code="not_heard",
+            until=waiting[0].due_at,
+        )
+    _on_this_level(step, holder)
+    step.say("reason", step.given["text"])
+    if case.level == levels.DISTRICT and not _agreed(step, hat.role, holder):
+        step.data["decision"] = "proposed"
+        return
+    step.data["decision"] = "made"
+    case.decided, case.returns = True, 0
+    step.hold(holder, level=case.level)
+    step.to(ASSIGNED)
+
+
+def _agreed(step: Step, role: str, holder: Holder) -> bool:
+    """Duty lead and district dispatcher, one after the other, name the same holder; each may change their word."""
+    mine, theirs = ("say_lead", "say_disp") if role == "duty_lead" else ("say_disp", "say_lead")
+    words = {
+        p.relation: p for p in step.case.parties.all() if p.relation in (mine, theirs) and p.until is None
+    }
+    named = (holder.post, None if holder.post else holder.unit)
+    other = words.get(theirs)
+    agreed = other is not None and (other.post, other.unit) == named
+    for word in words.values() if agreed else filter(None, [words.get(mine)]):
+        word.until = step.now
+        step.saves.append(word)
+    if not agreed:
+        step.saves.append(Party(case=step.case, relation=mine, post=named[0], unit=named[1], since=step.now))
+    return agreed
+
+
+def whistle(step: Step) -> None:
+    """Convene units; one leads and holds the case; each has a limit to confirm its arrival."""
+    case, units, lead = step.case, step.given["units"], step.given["lead"]
+    if lead not in units:
+        units = [*units, lead]
+    limit = clocks.ARRIVAL_EMERGENCY if case.emergency else clocks.ARRIVAL
+    due = deadline(step.now, limit, step.board.calendar).at
+    known = {p.unit_id: p for p in case.parties.all() if p.relation == "whistled"}
+    for unit in units:
+        party = known.get(unit.pk) or Party(case=case, relation="whistled", unit=unit)
+        party.since, party.due_at, party.answered_at, party.leads = step.now, due, None, unit == lead
+        party.until = None
+        step.saves.append(party)
+    step.say("note", step.given["text"])
+    step.data["units"] = [unit.pk.hex for unit in units]
+    step.hold(Holder(post=None, unit=lead, level=lead.level), level=lead.level)
+    step.to(ASSIGNED)
+
+
+def confirm_arrival(step: Step) -> None:
+    """A whistled unit is on the spot; once for each call."""
+    party = _own_party(step, "whistled")
+    if party.answered_at is not None:
+        raise Refused(_("Your arrival is already on record."), code="already_arrived")
+    party.answered_at = step.now
+    step.saves.append(party)
+    step.data["on_time"] = int(step.now <= party.due_at)
+    step.data["units"] = [party.unit.pk.hex] if party.unit else []
+    step.say("note", step.given["text"])
+
+
+def join(step: Step) -> None:
+    """Call a unit in to help; the holder stays."""
+    unit = step.given["unit"]
+    known = next(
+        (p for p in step.case.parties.all() if p.relation == "helper" and p.unit_id == unit.pk), None
+    )
+    if known is not None and known.until is None:
+        raise Invalid.at("unit", "already", _("This unit already helps."))
+    party = known or Party(case=step.case, relation="helper", unit=unit)
+    party.since, party.until = step.now, None
+    step.saves.append(party)
+    step.data["units"] = [unit.pk.hex]
+    step.say("note", step.given["text"])
+
+
+def leave(step: Step) -> None:
+    """A helping unit goes; what it did stays on record. A leading unit cannot leave, it hands back."""
+    party = _own_party(step, "helper", "whistled")
+    if party.leads:
+        raise Refused(_("The leading unit cannot leave. It can hand the case back."), code="leads")
+    party.until = step.now
+    step.saves.append(party)
+    step.data["units"] = [party.unit.pk.hex] if party.unit else []
+    step.say("note", step.given["text"])
+
+
+def _own_party(step: Step, *relations: str) -> Party:
+    hat = step.actor.hats[0]
+    for party in step.case.parties.all():
+        mine = party.post_id == hat.post_id or (party.unit_id is not None and party.unit_id == hat.unit_id)
+        if party.relation in relations and party.until is None and mine:
+            return party
+    raise Refused(_("Your unit has no part in this case any more."), code="no_part")
+
+
+def take_over(step: Step) -> None:
+    """The next level takes an overdue case to itself."""
+    case = step.case
+    if case.overdue_at is None:
+        raise Refused(_("Only an overdue case can be taken over."), code="not_overdue")
+    hat = step.actor.hats[0]
+    post = Post.objects.select_related("unit").get(pk=hat.post_id)
+    step.say("note", step.given["text"])
+    case.asked_at, case.wakes_at, case.decided, case.returns = None, None, False, 0
+    step.hold(Holder(post=post, unit=post.unit, level=hat.level), level=hat.level)
+    step.to(HANDLING)
+
+
+def _on_this_level(step: Step, holder: Holder) -> None:
+    """A holder stands on the case's level: going up is handing up, not assigning."""
+    if holder.level != step.case.level:
+        raise Invalid.at(
+            "to", "level", _("This post or unit works on another level. Hand the case up or back instead.")
+        )
+    if holder.post is not None and not step.case.scope_path.startswith(holder.post.area.path):
+        raise Invalid.at("to", "area", _("This post serves another area."))
+
+
+def _same(case: Case, holder: Holder) -> bool:
+    if holder.post is not None:
+        return bool(case.holder_post_id == holder.post.pk)
+    return case.holder_post_id is None and holder.unit is not None and case.holder_unit_id == holder.unit.pk

@@ -1,0 +1,128 @@
+"""What is said and linked along the way: questions, answers, additions, notes, categories, joined and split cases."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from gewu.core.errors import Conflict, Invalid, Refused
+from gewu.core.worktime import Limit
+from gewu.domain.cases import clocks, rules
+from gewu.domain.cases.actions.ladder import set_condition
+from gewu.domain.cases.actions.step import Step
+from gewu.domain.cases.models import Case, CaseText, Merge, Report
+from gewu.domain.cases.workflow import CLOSED, SUBMITTED
+from gewu.domain.privacy import texts
+
+
+def ask_reporter(step: Step) -> None:
+    """A question holds the clocks until it is answered, or until the time for an answer has run out."""
+    case = step.case
+    if case.asked_at is not None:
+        raise Refused(_("A question is already waiting for its answer."), code="asked")
+    if not Report.objects.filter(case=case, withdrawn_at=None).exists():
+        raise Refused(_("This case has no reporter to ask."), code="no_reporter")
+    case.asked_at = step.now
+    step.say("question", step.given["text"], public=True)
+
+
+def answer(step: Step) -> None:
+    """The reporter answers a question; staff answer the reporter; silence lets the clocks go on."""
+    case = step.case
+    step.say("answer", step.given["text"], public=True)
+    if step.actor.kind in {"reporter", "system"} and case.asked_at is not None:
+        case.asked_at = None
+        step.board.resume()
+
+
+def add(step: Step) -> None:
+    """More words or photos, from the reporter or from those who work on it."""
+    by_reporter = step.actor.kind == "reporter"
+    if not step.given["text"] and not step.given["photos"]:
+        raise Invalid.at("text", "required", _("Please write something or add a photo."))
+    step.say("addition", step.given["text"], public=by_reporter)
+    step.show(step.given["photos"], "report" if by_reporter else "before", public=by_reporter)
+
+
+def correct(step: Step) -> None:
+    """Within five minutes the reporter may put the text right; the earlier wording is destroyed."""
+    case = step.case
+    if not rules.may_correct(case, step.now):
+        raise Refused(_("Five minutes have passed. You can still add something."), code="too_late")
+    old = case.text_id
+    kept = step.say("report", step.given["text"], public=True)
+    assert kept is not None  # noqa: S101 - the table demands the text
+    case.text_id = kept
+    CaseText.objects.filter(case=case, text_id=old).delete()
+    texts.destroy([old])
+
+
+def internal_note(step: Step) -> None:
+    """For colleagues only. Marked as statement it is the word of a side before a decision."""
+    step.say("note", step.given["text"])
+    if not step.given["statement"]:
+        return
+    hat = step.actor.hats[0]
+    for party in step.case.parties.all():
+        mine = party.post_id == hat.post_id or (party.unit_id is not None and party.unit_id == hat.unit_id)
+        if party.relation == "heard" and mine:
+            party.answered_at = step.now
+            step.saves.append(party)
+            return
+    raise Refused(_("Your statement was not asked for in this case."), code="not_a_side")
+
+
+def recategorise(step: Step) -> None:
+    """Another filing condition: its promise counts from the same start."""
+    case = step.case
+    if step.given["condition"].pk == case.condition_id:
+        raise Invalid.at("condition", "same", _("The case already has this category."))
+    set_condition(case, step.given["condition"])
+    if case.state == SUBMITTED:
+        case.level = rules.start_level(case.condition, case.filed_area.level)
+        step.stage_changed = True
+    else:
+        limit: Limit | None = clocks.promise_of(case)
+        step.board.relimit(clocks.PROMISE, limit)
+    step.say("reason", step.given["text"])
+
+
+def merge(step: Step) -> None:
+    """This case goes on in another; its reporters follow that one, and everything can be undone."""
+    case = step.case
+    main = Case.objects.filter(number=step.given["into"]).first()
+    if main is None or main.pk == case.pk or not main.is_open:
+        raise Invalid.at("into", "unknown", _("There is no open case with this number."))
+    if not any(main.scope_path.startswith(hat.area_path) for hat in step.actor.hats):
+        raise Invalid.at("into", "unknown", _("There is no open case with this number."))
+    if main.merged_into_id is not None:
+        raise Conflict(_("That case was itself joined with another."), code="merged")
+    step.saves.append(Merge(case=case, into=main, state_before=case.state, at=step.now))
+    case.merged_into = main
+    step.say("note", step.given["text"])
+    step.data["other"] = main.pk.hex
+    case.closing, case.confirmation, case.closed_at = "merged", "none", step.now
+    step.to(CLOSED)
+
+
+def unmerge(step: Step) -> None:
+    """Two matters after all: the case is again what it was, its clocks go on."""
+    case = step.case
+    link = Merge.objects.filter(case=case, undone_at=None).first()
+    if link is None:
+        raise Refused(_("This case was not joined with another."), code="not_merged")
+    link.undone_at = step.now
+    step.saves.append(link)
+    step.data["other"] = link.into_id.hex
+    case.merged_into, case.closing, case.confirmation, case.closed_at = None, "", "", None
+    step.say("reason", step.given["text"])
+    step.to(link.state_before)
+
+
+def split(step: Step) -> None:
+    """A second matter in one report becomes a case of its own at the same place."""
+    from gewu.domain.cases.actions.intake import split_off
+
+    child = split_off(
+        step.case, text=step.given["text"], condition=step.given["condition"], actor=step.actor, now=step.now
+    )
+    step.data["other"] = child.pk.hex

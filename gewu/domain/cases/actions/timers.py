@@ -1,0 +1,186 @@
+"""What time does to a case, without anyone looking: warnings, overdue, wake-up, silence, stillness.
+
+The worker calls `fire_due`. Each firing is an act of its own with its version and journal entry; a case that a person is
+changing at that moment loses nothing: the conditional update refuses, and the next pass fires it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from gewu.core import worktime
+from gewu.core.errors import Conflict, Refused
+from gewu.domain.access.actor import SYSTEM
+from gewu.domain.cases import clocks
+from gewu.domain.cases.actions import act
+from gewu.domain.cases.actions.step import Step
+from gewu.domain.cases.models import Case, Clock
+from gewu.domain.cases.queries import JOINED
+from gewu.domain.cases.workflow import HANDLED, WAITING
+from gewu.domain.journal import actions as journal
+from gewu.domain.journal.queries import history
+from gewu.domain.place import queries as place
+from gewu.domain.requests.work import unit_of_work
+
+BATCH = 500
+
+
+def fire_due(now: datetime, *, limit: int = BATCH) -> int:
+    """Everything that is due by `now`, oldest first; returns how many acts were done."""
+    return _warn(now, limit) + _wake(now, limit) + _end_questions(now, limit) + _close_silent(now, limit)
+
+
+def next_due() -> datetime | None:
+    """When the next thing of all cases is due; what a driven clock jumps to."""
+    moments = [
+        Clock.objects.filter(next_at__isnull=False)
+        .order_by("next_at")
+        .values_list("next_at", flat=True)
+        .first(),
+        Case.objects.filter(state=WAITING, is_open=True)
+        .order_by("wakes_at")
+        .values_list("wakes_at", flat=True)
+        .first(),
+        Clock.objects.filter(kind=clocks.CONFIRM, stopped_at=None)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
+        .first(),
+    ]
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _warn(now: datetime, limit: int) -> int:
+    """Yellow, red, overdue: once each, to the right people (notify/table.py)."""
+    due = Clock.objects.filter(next_at__lte=now).order_by("next_at").values_list("case_id", flat=True)[:limit]
+    return sum(_attempt(_warn_case, case_id, now) for case_id in dict.fromkeys(due))
+
+
+def _warn_case(case: Case, now: datetime) -> None:
+    step = Step(case, "case.warned", SYSTEM, now)
+    for clock in list(step.board.running.values()):
+        if clock.next_at is None or clock.next_at > now:
+            continue
+        reached = step.board.warn(clock)
+        step.data |= {
+            "clock": clock.kind, "warning": clocks.WARNINGS[reached], "level": clock.level,
+            "provisional": int(clock.provisional),
+        }  # fmt: skip
+        if reached == clocks.OVERDUE and clock.kind in clocks.PAUSING and case.overdue_at is None:
+            case.overdue_at = clock.due_at
+        break  # one warning is one act; others that are due follow as acts of their own
+    else:
+        return
+    step.finish()
+
+
+def _wake(now: datetime, limit: int) -> int:
+    """Cases on hold whose day has come go on."""
+    due = Case.objects.filter(is_open=True, state=WAITING, wakes_at__lte=now).values_list(
+        "number", flat=True
+    )[:limit]
+    return sum(_attempt_move("resume", number, {}, now) for number in due)
+
+
+def _end_questions(now: datetime, limit: int) -> int:
+    """A question nobody answered holds the clocks no longer than its term."""
+    calendar = place.calendar()
+    asked = Case.objects.filter(is_open=True, asked_at__isnull=False).order_by("asked_at")[:limit]
+    late = [
+        case.number for case in asked if worktime.deadline(case.asked_at, clocks.ANSWER, calendar).at <= now
+    ]
+    words = {"text": _("No answer came in time. We go on with what we know.")}
+    return sum(_attempt_move("answer", number, words, now) for number in late)
+
+
+def _close_silent(now: datetime, limit: int) -> int:
+    """Verified, asked, no answer: closed as unconfirmed."""
+    silent = Clock.objects.filter(kind=clocks.CONFIRM, stopped_at=None, due_at__lte=now, case__state=HANDLED)
+    numbers = silent.order_by("due_at").values_list("case__number", flat=True)[:limit]
+    return sum(_attempt_move("close", number, {}, now) for number in numbers)
+
+
+def find_still(now: datetime, *, limit: int = BATCH) -> int:
+    """Untouched: no act for half the stage. Stuck: two stages without change of state. Each is told once a stage."""
+    calendar = place.calendar()
+    found = 0
+    running = Clock.objects.filter(kind=clocks.STAGE, stopped_at=None, paused_at=None, case__is_open=True)
+    for clock in running.filter(case__touched_at__lte=now - timedelta(hours=1)).select_related("case")[
+        :limit
+    ]:
+        kind = _stillness(clock, now, calendar)
+        if kind and _tell_still(clock.case, kind, now):
+            found += 1
+    return found
+
+
+def _stillness(clock: Clock, now: datetime, calendar: worktime.WorkCalendar) -> str:
+    def countable(since: datetime) -> float:
+        return worktime.elapsed(since, now, clock.limit_kind, calendar).total_seconds()  # type: ignore[arg-type]
+
+    if countable(clock.case.moved_at) >= 2 * clock.limit_seconds:
+        return "stuck"
+    return "untouched" if countable(clock.case.touched_at) >= clock.limit_seconds / 2 else ""
+
+
+def _tell_still(case: Case, kind: str, now: datetime) -> bool:
+    """One journal entry, which the message table turns into a word to the holder's next level."""
+    since = case.moved_at if kind == "stuck" else case.touched_at
+    told = any(
+        e.kind == "case.stuck" and e.data.get("kind") == kind and e.at >= since
+        for e in history(("case", case.pk))
+    )
+    if told:
+        return False
+    with unit_of_work():
+        journal.record(
+            "case.stuck",
+            actor=SYSTEM,
+            subject=("case", case.pk),
+            scope_path=case.scope_path,
+            at=now,
+            data={"kind": kind, "level": case.level},
+        )
+    return True
+
+
+def recompute_deadlines(now: datetime) -> int:
+    """A year of the calendar was published: running clocks of working time get their deadlines anew."""
+    count = 0
+    cases = Clock.objects.filter(stopped_at=None, limit_kind="W", due_at__isnull=False).values_list(
+        "case_id", flat=True
+    )
+    for case_id in cases.distinct():
+        with unit_of_work():
+            case = Case.objects.get(pk=case_id)
+            calendar = place.calendar()
+            running = {clock.kind: clock for clock in Clock.objects.filter(case=case, stopped_at=None)}
+            board = clocks.Board(case, calendar, now, running)
+            board.recompute()
+            for clock in board.changed.values():
+                clock.save()
+            count += len(board.changed)
+            Case.objects.filter(pk=case_id).update(due_at=board.earliest())
+    return count
+
+
+def _attempt(fire: Any, case_id: UUID, now: datetime) -> int:
+    """One case; if a person is quicker, the next pass looks again."""
+    try:
+        with unit_of_work():
+            case = Case.objects.select_related(*JOINED).prefetch_related("parties").get(pk=case_id)
+            fire(case, now)
+    except Conflict:
+        return 0
+    return 1
+
+
+def _attempt_move(move: str, number: str, given: dict[str, Any], now: datetime) -> int:
+    try:
+        act(move, number, given, actor=SYSTEM, now=now)
+    except (Conflict, Refused):  # somebody was quicker and the case has moved on
+        return 0
+    return 1

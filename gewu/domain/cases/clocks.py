@@ -1,0 +1,277 @@
+"""How long each step may take, and what starts, stops and pauses its clock (rules.md 3).
+
+A `Board` is the running clocks of one case during one act. The moves of the workflow table speak to it in words:
+`start:X`, `stop:X`, `drop:X`, `pause`, `resume`, `done:promise`, `undone:promise`. It changes `Clock` rows in memory
+and says which to write; `finished` is the ledger of what ended, for journal and figures.
+
+The promise clock runs from accept to the *report done* that was verified. So `done` only stops its hands (the deadline
+stays), `undone` lets them go on as if they never stopped, and `stop` after verifying judges by the hour of the report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from gewu.core import worktime
+from gewu.core.worktime import Limit, WorkCalendar
+
+if TYPE_CHECKING:
+    from gewu.domain.cases.models import Case, Clock
+
+PROMISE, ACCEPT, CONTACT, DISPATCH = "promise", "accept", "contact", "dispatch"
+STAGE, VERIFY, CONFIRM = "stage", "verify", "confirm"
+
+ACCEPT_EMERGENCY = Limit.parse("U15min")
+LIMITS = {
+    ACCEPT: Limit.parse("W2h"),
+    CONTACT: Limit.parse("W4h"),
+    DISPATCH: Limit.parse("W2h"),
+    VERIFY: Limit.parse("W1d"),
+    CONFIRM: Limit.parse("W5d"),
+}
+LADDER = {"G": Limit.parse("W1d"), "V": Limit.parse("W3d"), "S": Limit.parse("W5d"), "D": Limit.parse("W15d")}
+ARRIVAL = Limit.parse("W4h")
+ARRIVAL_EMERGENCY = Limit.parse("U1h")
+HEARING = Limit.parse("W1d")
+ANSWER = Limit.parse("W5d")  # a question to the reporter holds the clocks no longer than this
+
+# Clocks that measure the holder's work; the others go on while a case waits or its reporter is asked.
+PAUSING = frozenset({PROMISE, STAGE})
+# Shares of countable time at which a clock warns; the last one is overdue.
+SHARES = (0.5, 0.8, 1.0)
+# Stands for "no deadline runs". Not NULL, which the two stores sort to different ends of a queue.
+NOTHING_DUE = datetime(2200, 1, 1, tzinfo=UTC)
+YELLOW, RED, OVERDUE = 1, 2, 3
+WARNINGS = {YELLOW: "yellow", RED: "red", OVERDUE: "overdue"}
+
+
+@dataclass(frozen=True)
+class Finished:
+    """One clock that ended: countable and wall seconds, in time or not (None: no judgement)."""
+
+    kind: str
+    level: str
+    unit: str
+    seconds: int
+    wall: int
+    in_time: bool | None
+
+
+@dataclass
+class Board:
+    """The clocks of one case in one act."""
+
+    case: Case
+    calendar: WorkCalendar
+    now: datetime
+    running: dict[str, Clock]
+    changed: dict[str, Clock] = field(default_factory=dict)
+    finished: list[Finished] = field(default_factory=list)
+    written: list[Clock] = field(default_factory=list)  # changed rows that are no longer running
+
+    def obey(self, words: Iterable[str]) -> None:
+        """Do what a row of the workflow table says to the clocks."""
+        for word in words:
+            verb, _, kind = word.partition(":")
+            if verb == "start":
+                self.start(kind)
+            elif verb == "stop":
+                self.stop(kind)
+            elif verb == "drop":
+                self.drop(kind)
+            elif verb == "pause":
+                self.pause()
+            elif verb == "resume":
+                self.resume()
+            elif verb == "done":
+                self.hold_hands(kind)
+            elif verb == "undone":
+                self.let_go(kind)
+            else:
+                raise ValueError(f"unknown clock word {word!r}")
+
+    def start(self, kind: str) -> None:
+        """Begin a clock; without a limit there is none (a category without a promise). A running one is replaced."""
+        if kind in self.running:
+            self.drop(kind)
+        limit = self._limit(kind)
+        if limit is None:
+            return
+        limit_kind, amount = limit
+        clock = self._new(kind, limit_kind, amount)
+        self.running[kind] = clock
+        self._set(clock)
+
+    def stop(self, kind: str) -> None:
+        """End a clock and judge it. The promise is judged by the hour of the verified report."""
+        clock = self.running.pop(kind, None)
+        if clock is None:
+            return
+        at = self.case.done_at if kind == PROMISE and self.case.done_at else self.now
+        used = self._used(clock, at)
+        self._end(clock, used, at, in_time=used <= clock.limit_seconds)
+
+    def drop(self, kind: str) -> None:
+        """End one clock, or `all`, without a judgement."""
+        for name in list(self.running) if kind == "all" else [kind]:
+            clock = self.running.pop(name, None)
+            if clock is not None:
+                self._end(clock, self._used(clock, self.now), self.now, in_time=None)
+
+    def pause(self) -> None:
+        """Hold the clocks that measure the holder's work."""
+        for kind in PAUSING & self.running.keys():
+            clock = self.running[kind]
+            if clock.paused_at is None:
+                clock.counted = self._used(clock, self.now)
+                clock.paused_at, clock.due_at, clock.next_at = self.now, None, None
+                self.changed[kind] = clock
+
+    def resume(self) -> None:
+        """Let paused clocks run on from here, unless the case still waits or its reporter is still asked."""
+        if self.case.state == "waiting" or self.case.asked_at is not None:
+            return
+        for kind in PAUSING & self.running.keys():
+            clock = self.running[kind]
+            if clock.paused_at is not None and clock.due_at is None:
+                clock.paused_at, clock.resumed_at = None, self.now
+                self._set(clock)
+
+    def hold_hands(self, kind: str) -> None:
+        """Stop warning while a report waits to be verified; the deadline stands."""
+        clock = self.running.get(kind)
+        if clock is not None:
+            clock.paused_at, clock.next_at = self.now, None
+            self.changed[kind] = clock
+
+    def let_go(self, kind: str) -> None:
+        """The report was not verified: the clock never stopped."""
+        clock = self.running.get(kind)
+        if clock is not None and clock.due_at is not None:
+            clock.paused_at = None
+            self._set(clock)
+
+    def extend(self, kind: str, seconds: int) -> None:
+        """Grant more countable time; a warning given before stays given."""
+        clock = self.running.get(kind)
+        if clock is not None:
+            clock.limit_seconds += seconds
+            self._set(clock) if clock.paused_at is None else self.changed.update({kind: clock})
+
+    def relimit(self, kind: str, limit: Limit | None) -> None:
+        """A changed category: the same clock from the same start under the new limit, or none."""
+        clock = self.running.get(kind)
+        if limit is None:
+            self.drop(kind)
+        elif clock is None:
+            self.start(kind)
+        else:
+            used = (
+                self._used(clock, self.now) if clock.limit_kind == limit.kind else self._recount(clock, limit)
+            )
+            clock.limit_kind, clock.limit_seconds = limit.kind, seconds_of(limit, self.calendar)
+            clock.counted, clock.resumed_at, clock.warned = used, self.now, 0
+            self._set(clock) if clock.paused_at is None else self.changed.update({kind: clock})
+
+    def recompute(self) -> None:
+        """The calendar changed: the same clocks, their deadlines counted anew."""
+        for clock in self.running.values():
+            if clock.due_at is not None:
+                self._set(clock) if clock.paused_at is None else self._set_quietly(clock)
+
+    def warn(self, clock: Clock) -> int:
+        """Raise a clock's warning to what is due by now and set the next one; returns the warning."""
+        used = self._used(clock, self.now)
+        clock.warned = max(
+            (place for place, share in enumerate(SHARES, 1) if used >= int(clock.limit_seconds * share)),
+            default=clock.warned,
+        )
+        self._next(clock)
+        self.changed[clock.kind] = clock
+        return clock.warned
+
+    def earliest(self) -> datetime:
+        """The next deadline of the case: what its queue is sorted by."""
+        return min((clock.due_at for clock in self.running.values() if clock.due_at), default=NOTHING_DUE)
+
+    def _limit(self, kind: str) -> tuple[str, int] | None:
+        if kind == PROMISE:
+            limit = promise_of(self.case)
+            return (limit.kind, seconds_of(limit, self.calendar)) if limit else None
+        if kind == STAGE:
+            return self._stage_limit()
+        limit = ACCEPT_EMERGENCY if kind == ACCEPT and self.case.emergency else LIMITS[kind]
+        return limit.kind, seconds_of(limit, self.calendar)
+
+    def _stage_limit(self) -> tuple[str, int]:
+        """The smaller of the ladder's default and what is left of the promise, by the hour at which they end."""
+        ladder = LADDER[self.case.level]
+        amount = seconds_of(ladder, self.calendar)
+        promise = self.running.get(PROMISE)
+        if promise is None or promise.due_at is None:
+            return ladder.kind, amount
+        ends = worktime.add(self.now, ladder.kind, timedelta(seconds=amount), self.calendar)
+        if ends <= promise.due_at:
+            return ladder.kind, amount
+        left = promise.limit_seconds - self._used(promise, self.now)
+        # Once the promise is broken the holder still has a stage: the ladder's own.
+        return (promise.limit_kind, left) if left > 0 else (ladder.kind, amount)
+
+    def _new(self, kind: str, limit_kind: str, amount: int) -> Clock:
+        from gewu.domain.cases.models import Clock
+
+        case = self.case
+        return Clock(
+            case=case, kind=kind, level=case.level, holder_post=case.holder_post_id, holder_unit=case.holder_unit_id,
+            limit_kind=limit_kind, limit_seconds=amount, started_at=self.now, resumed_at=self.now,
+        )  # fmt: skip
+
+    def _set(self, clock: Clock) -> None:
+        left = timedelta(seconds=max(0, clock.limit_seconds - clock.counted))
+        due = worktime.due(clock.resumed_at, clock.limit_kind, left, self.calendar)
+        clock.due_at, clock.provisional = due.at, due.provisional
+        self._next(clock)
+        self.changed[clock.kind] = clock
+
+    def _set_quietly(self, clock: Clock) -> None:
+        self._set(clock)
+        clock.next_at = None
+
+    def _next(self, clock: Clock) -> None:
+        clock.next_at = None
+        if clock.warned < OVERDUE and clock.due_at is not None:
+            share = int(clock.limit_seconds * SHARES[clock.warned])
+            left = timedelta(seconds=max(0, share - clock.counted))
+            clock.next_at = worktime.add(clock.resumed_at, clock.limit_kind, left, self.calendar)
+
+    def _used(self, clock: Clock, at: datetime) -> int:
+        if clock.paused_at is not None and clock.due_at is None:
+            return clock.counted
+        passed = worktime.elapsed(clock.resumed_at, at, clock.limit_kind, self.calendar)
+        return clock.counted + int(passed.total_seconds())
+
+    def _recount(self, clock: Clock, limit: Limit) -> int:
+        """Countable time of another kind since the start; pauses before the change are lost in the holder's favour."""
+        end = clock.paused_at or self.now
+        return int(worktime.elapsed(clock.started_at, end, limit.kind, self.calendar).total_seconds())
+
+    def _end(self, clock: Clock, used: int, at: datetime, *, in_time: bool | None) -> None:
+        clock.counted, clock.stopped_at, clock.next_at = used, at, None
+        self.changed.pop(clock.kind, None)
+        self.written.append(clock)
+        unit = clock.holder_unit.hex if clock.holder_unit else ""
+        wall = int((at - clock.started_at).total_seconds())
+        self.finished.append(Finished(clock.kind, clock.level, unit, used, wall, in_time))
+
+
+def seconds_of(limit: Limit, calendar: WorkCalendar) -> int:
+    """Countable seconds a limit grants."""
+    return int(limit.countable(calendar).total_seconds())
+
+
+def promise_of(case: Case) -> Limit | None:
+    """The promise of the case's filing condition, if it makes one."""
+    return Limit.parse(case.condition.limit) if case.condition.limit else None

@@ -1,0 +1,350 @@
+"""The gate to cases: rows reach a page, the API or an export only through here, already judged by the access table.
+
+`get_case` and `view_case` answer "not found" for what one may not know of. `queue` lists; it reads the case table alone
+through the indexes of the work queue, pages by key, and never counts the whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from gewu.core import levels, limits
+from gewu.core.errors import Invalid, NotFound
+from gewu.core.text import CaseNumber
+from gewu.domain.access.actor import Actor
+from gewu.domain.access.table import NORMAL, may, visible
+from gewu.domain.areas.models import Area
+from gewu.domain.areas.queries import within
+from gewu.domain.cases.models import Case, CasePhoto, CaseText, Clock, Report, Stage
+from gewu.domain.cases.rules import blocked_by_returns, possible_now
+from gewu.domain.cases.workflow import Move, moves_from
+from gewu.domain.journal import queries as journal
+from gewu.domain.journal.models import Entry
+from gewu.domain.people.models import Post, Unit
+from gewu.domain.people.roles import ROLES
+from gewu.domain.privacy import receipts, texts
+
+JOINED = (
+    "condition",
+    "condition__subclass",
+    "filed_area",
+    "holder_post",
+    "holder_post__unit",
+    "holder_unit",
+    "department",
+)
+EXCERPT = 80
+TRIAGE_ROLE = {"G": "lead", "V": "director", "S": "dispatcher"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a list: what triage may see of any case, and the beginning of the text where it may be read."""
+
+    case: Case
+    text: str = ""
+    readable: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list. `next` is the key to hand in as `after`; empty on the last page."""
+
+    lines: list[Line]
+    next: str = ""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list is asked for; empty fields do not filter."""
+
+    state: str = ""
+    level: str = ""
+    area: str = ""  # code
+    category: str = ""  # code of a class, subclass or condition
+    mine: bool = False  # held by one of the actor's posts or units
+    overdue: bool = False
+    open: bool | None = True
+    number: str = ""
+    confirmation: str = ""
+    order: str = "due"  # due (open cases) or filed (newest first)
+
+
+@dataclass(frozen=True)
+class Story:
+    """One act as history shows it, with the words that came with it."""
+
+    entry: Entry
+    texts: list[tuple[CaseText, str]] = field(default_factory=list)
+    photos: list[CasePhoto] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as one actor may see it. Without `readable` texts, photos and names are absent."""
+
+    case: Case
+    readable: bool
+    reasoned: bool  # may be read after a reason is given and logged
+    text: str
+    place: str
+    reports: list[Report]
+    clocks: list[Clock]
+    stages: list[Stage]
+    moves: list[Move]
+    story: list[Story]
+    earlier: bool  # there are more acts than this page shows
+
+
+def get_case(number: str, *, actor: Actor) -> Case:
+    """The case, if the actor may know of it; its parties are loaded."""
+    case = (
+        Case.objects.select_related(*JOINED, "holder_post__area")
+        .prefetch_related("parties__unit", "parties__post")
+        .filter(number=_number(number))
+        .first()
+    )
+    if case is None:
+        raise NotFound
+    if actor.kind == "reporter":
+        if actor.case_id != case.pk:
+            raise NotFound
+    elif not may(actor, "case.list", case) and not may(actor, "case.read", case):
+        raise NotFound
+    return case
+
+
+def view_case(
+    number: str, *, actor: Actor, before_version: int | None = None, reasoned: bool = False
+) -> CaseView:
+    """Everything the case page shows, history paged backwards by version. `reasoned`: a reason was given and logged."""
+    case = get_case(number, actor=actor)
+    readable = actor.kind == "reporter" or bool(may(actor, "case.read", case))
+    by_reason = not readable and bool(may(actor, "case.read_reasoned", case))
+    readable = readable or (reasoned and by_reason)
+    story, earlier = _story(
+        case, readable=readable, public_only=actor.kind == "reporter", before=before_version
+    )
+    found = texts.read([case.text_id, case.place_text_id]) if readable else {}
+    return CaseView(
+        case=case,
+        readable=readable,
+        reasoned=by_reason,
+        text=found.get(case.text_id, ""),
+        place=found.get(case.place_text_id, "") if case.place_text_id else "",
+        reports=list(Report.objects.filter(Q(case=case) | Q(case__merged_into=case))),
+        clocks=list(Clock.objects.filter(case=case).order_by("started_at")),
+        stages=list(Stage.objects.filter(case=case).order_by("began_at")),
+        moves=moves_for(case, actor),
+        story=story,
+        earlier=earlier,
+    )
+
+
+def moves_for(case: Case, actor: Actor) -> list[Move]:
+    """Exactly the moves the table allows this actor now."""
+    return [
+        move
+        for move in moves_from(case.state)
+        if not blocked_by_returns(case, move)
+        and possible_now(case, move, by_reporter=actor.kind == "reporter")
+        and may(actor, move.action, case)
+    ]
+
+
+def queue(actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.PAGE) -> Page:
+    """One page of the cases the actor may list, ordered by deadline (or by filing, newest first)."""
+    limit = max(1, min(limit, limits.PAGE_MOST))
+    rows = Case.objects.filter(visible(actor, "case.list", "case")).filter(_condition(actor, wanted))
+    rows = _after(rows, wanted, after)
+    order = ("-filed_at", "-id") if wanted.order == "filed" else ("due_at", "id")
+    found = list(rows.select_related(*JOINED).order_by(*order)[: limit + 1])
+    more, found = len(found) > limit, found[:limit]
+    return Page(_lines(found, actor), _key(found[-1], wanted) if more else "")
+
+
+def count_open(actor: Actor, wanted: Filter, *, most: int = 1000) -> int:
+    """How many, up to `most`: a list says “1000+” rather than count a million."""
+    rows = Case.objects.filter(visible(actor, "case.list", "case")).filter(_condition(actor, wanted))
+    return rows.order_by().values("pk")[: most + 1].count()
+
+
+def actor_for_receipt(report_id: UUID) -> Actor:
+    """The reporter who holds this receipt, tied to the case it now belongs to."""
+    report = Report.objects.select_related("case").get(pk=report_id)
+    case_id = report.case.merged_into_id or report.case_id
+    return Actor(kind="reporter", report_id=report.pk, case_id=case_id, via="receipt")
+
+
+def actor_for_number(number: str) -> Actor:
+    """The same by the receipt's number, once its secret (or cookie) has been checked."""
+    report = Report.objects.filter(number=number).only("id").first()
+    if report is None:
+        raise NotFound
+    return actor_for_receipt(report.pk)
+
+
+def tie_of(actor: Actor) -> Report:
+    """The acting reporter's own tie."""
+    return Report.objects.select_related("case", "case__merged_into").get(pk=actor.report_id)
+
+
+def held_receipt(number: str) -> receipts.Held | None:
+    """Where receipts are stored: their keyed hash by number."""
+    found = Report.objects.filter(number=number).values_list("id", "mac").first()
+    return receipts.Held(holder=found[0], mac=bytes(found[1])) if found else None
+
+
+def unit_for(condition: Any, level: str, scope_path: str) -> Unit | None:
+    """The unit that the category's rule names from `level` on, serving this place."""
+    kind = condition.unit_rule.get(level)
+    if not kind:
+        return None
+    above = [scope_path[:end] for end in range(3, len(scope_path) + 1, 3)]
+    found: Unit | None = (
+        Unit.objects.filter(kind__code=kind, is_active=True)
+        .filter(Q(area=None) | Q(area__path__in=above) | Q(coverage__area__path__in=above))
+        .order_by("code")
+        .first()
+    )
+    return found
+
+
+def first_holder(case: Case, level: str) -> tuple[Post | None, Unit | None]:
+    """Who takes a case that comes back to `level`: at D the category's department, else the level's triage post."""
+    if level == levels.DISTRICT:
+        return None, case.department
+    path = case.scope_path
+    above = [path[:end] for end in range(3, len(path) + 1, 3)]
+    posts = Post.objects.filter(role=TRIAGE_ROLE[level], level=level, area__path__in=above, is_active=True)
+    post = posts.select_related("unit").order_by("code").first()
+    return (post, post.unit) if post else (None, None)
+
+
+def holders_offered(case: Case) -> list[tuple[str, str]]:
+    """Posts and units of the case's level that serve its place: `post:CODE` or `unit:CODE`, and the words to show."""
+    path = case.scope_path
+    above = [path[:end] for end in range(3, len(path) + 1, 3)]
+    acting = [
+        code for code, role in ROLES.items() if role.level == case.level or code in {"worker", "handler"}
+    ]
+    posts = Post.objects.filter(
+        level=case.level, area__path__in=above, is_active=True, role__in=acting
+    ).order_by("code")
+    units = Unit.objects.filter(level=case.level, is_active=True).filter(
+        Q(area=None) | Q(area__path__in=above) | Q(coverage__area__path__in=above)
+    )
+    offered = [(f"unit:{unit.code}", unit.name) for unit in units.order_by("code").distinct()]
+    return offered + [(f"post:{post.code}", post.title) for post in posts]
+
+
+def _story(case: Case, *, readable: bool, public_only: bool, before: int | None) -> tuple[list[Story], bool]:
+    """A page of acts, newest last, with their texts and photos in one query each."""
+    entries = [
+        entry
+        for entry in journal.history(("case", case.pk))
+        if before is None or (entry.subject_version or 0) < before
+    ]
+    earlier, entries = len(entries) > limits.PAGE, entries[-limits.PAGE :]
+    if not readable or not entries:
+        return [Story(entry) for entry in entries], earlier
+    versions = [entry.subject_version for entry in entries]
+    shown = Q(public=True) | Q(by_reporter=True) if public_only else Q()
+    rows = list(CaseText.objects.filter(shown, case=case, version__in=versions).exclude(kind="rating"))
+    words = texts.read([row.text_id for row in rows])
+    photos = list(CasePhoto.objects.filter(shown, case=case, version__in=versions))
+    return [
+        Story(
+            entry,
+            [
+                (row, words[row.text_id])
+                for row in rows
+                if row.version == entry.subject_version and row.text_id in words
+            ],
+            [photo for photo in photos if photo.version == entry.subject_version],
+        )
+        for entry in entries
+    ], earlier
+
+
+def _condition(actor: Actor, wanted: Filter) -> Q:
+    found = Q()
+    if wanted.open is not None:
+        found &= Q(is_open=wanted.open)
+    for name in ("state", "level", "confirmation"):
+        if value := getattr(wanted, name):
+            found &= Q(**{name: value})
+    if wanted.area:
+        found &= _area(wanted.area)
+    if wanted.category:
+        code = wanted.category
+        found &= (
+            Q(condition__code=code)
+            | Q(condition__subclass__code=code)
+            | Q(condition__subclass__parent__code=code)
+        )
+    if wanted.overdue:
+        found &= Q(overdue_at__isnull=False)
+    if wanted.number:
+        found &= Q(number=_number(wanted.number))
+    if wanted.mine:
+        found &= _held_by(actor)
+    return found
+
+
+def _area(code: str) -> Q:
+    area = Area.objects.filter(code=code).order_by("-valid_from").first()
+    if area is None:
+        raise Invalid.at("area", "unknown", _("This area is not known."))
+    return within(area.path, "scope_path")
+
+
+def _held_by(actor: Actor) -> Q:
+    posts = [hat.post_id for hat in actor.hats]
+    units = [hat.unit_id for hat in actor.hats if hat.unit_id]
+    return Q(holder_post_id__in=posts) | Q(holder_post=None, holder_unit_id__in=units)
+
+
+def _lines(cases: list[Case], actor: Actor) -> list[Line]:
+    # The beginning of the text stands in lists of ordinary cases only: private ones are opened one by one.
+    readable = {case.pk for case in cases if case.sensitivity == NORMAL and may(actor, "case.read", case)}
+    words = texts.read([case.text_id for case in cases if case.pk in readable])
+    return [Line(case, words.get(case.text_id, "")[:EXCERPT], case.pk in readable) for case in cases]
+
+
+def _after(rows: Any, wanted: Filter, after: str) -> Any:
+    if not after:
+        return rows
+    moment, row = _read_key(after)
+    if wanted.order == "filed":
+        return rows.filter(Q(filed_at__lt=moment) | Q(filed_at=moment, id__lt=row))
+    return rows.filter(Q(due_at__gt=moment) | Q(due_at=moment, id__gt=row))
+
+
+def _key(case: Case, wanted: Filter) -> str:
+    moment = case.filed_at if wanted.order == "filed" else case.due_at
+    return f"{moment.isoformat()}~{case.pk.hex}"
+
+
+def _read_key(after: str) -> tuple[datetime, UUID]:
+    moment, _sep, row = after.partition("~")
+    try:
+        return datetime.fromisoformat(moment), UUID(row)
+    except ValueError:
+        raise Invalid.at(
+            "after", "unknown", _("This page of the list is not known. Please start again.")
+        ) from None
+
+
+def _number(number: str) -> str:
+    """However it was typed; what cannot be a number names nothing."""
+    try:
+        return str(CaseNumber.parse(number))
+    except Invalid:
+        raise NotFound from None

@@ -1,0 +1,150 @@
+"""What access may ask about a case: how a post stands to it.
+
+Each relation stands twice, side by side: as a check on one case (whose parties are loaded) and as a condition on many.
+"""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+
+from gewu.core import levels
+from gewu.domain.access.actor import Hat
+from gewu.domain.access.table import Relation, register_relations
+from gewu.domain.areas.queries import within
+from gewu.domain.cases.models import Case, Party, Report
+
+
+def register() -> None:
+    """Hand the relations and the workflow's grants to the access table."""
+    from gewu.domain.access.table import register_grants
+    from gewu.domain.cases.workflow import grants
+
+    register_relations("case", RELATIONS)
+    register_grants(grants())
+
+
+def covers(hat: Hat, case: Case) -> bool:
+    """The case lies in the area of the hat's post."""
+    return case.scope_path.startswith(hat.area_path)
+
+
+def holds(hat: Hat, case: Case) -> bool:
+    """The hat's post holds the case, or its unit does."""
+    if case.holder_post_id is not None:
+        return bool(case.holder_post_id == hat.post_id)
+    return case.holder_unit_id is not None and case.holder_unit_id == hat.unit_id
+
+
+def _hold_rows(hat: Hat) -> Q:
+    held = Q(holder_post_id=hat.post_id)
+    return held | Q(holder_post=None, holder_unit_id=hat.unit_id) if hat.unit_id else held
+
+
+def _is_party(hat: Hat, case: Case, relations: frozenset[str]) -> bool:
+    return any(
+        party.relation in relations
+        and (party.post_id == hat.post_id or (party.unit_id is not None and party.unit_id == hat.unit_id))
+        for party in case.parties.all()
+    )
+
+
+def _party_rows(hat: Hat, relations: frozenset[str]) -> Q:
+    mine = Q(post_id=hat.post_id) | (Q(unit_id=hat.unit_id) if hat.unit_id else Q(pk__in=[]))
+    return Q(Exists(Party.objects.filter(mine, case_id=OuterRef("pk"), relation__in=sorted(relations))))
+
+
+ANY_PART = frozenset({"held", "helper", "whistled", "heard"})
+
+
+def _stands_above(hat: Hat, case: Case) -> bool:
+    """The next level up over the case's area; above the district there is only the district itself."""
+    return covers(hat, case) and hat.level == (levels.above(case.level) or levels.DISTRICT)
+
+
+def _above_rows(hat: Hat) -> Q:
+    below = [level for level in levels.LADDER if (levels.above(level) or levels.DISTRICT) == hat.level]
+    return within(hat.area_path, "scope_path") & Q(level__in=below)
+
+
+def _reach(hat: Hat) -> tuple[str, ...]:
+    """The levels whose cases this hat triages: its own and those below. The subdistrict also routes and checks what
+    lies with a department (rules.md 2: handing up to D is confirmed by its dispatcher); the district only its own."""
+    if hat.level == levels.DISTRICT:
+        return (levels.DISTRICT,)
+    if hat.level == levels.SUBDISTRICT:
+        return levels.LADDER
+    return levels.LADDER[: levels.LADDER.index(hat.level) + 1]
+
+
+def _triages(hat: Hat, case: Case) -> bool:
+    return covers(hat, case) and case.level in _reach(hat)
+
+
+def _triage_rows(hat: Hat) -> Q:
+    return within(hat.area_path, "scope_path") & Q(level__in=_reach(hat))
+
+
+def _holder_posts(case: Case) -> Q:
+    if case.holder_post_id:
+        return Q(pk=case.holder_post_id)
+    return Q(unit_id=case.holder_unit_id) if case.holder_unit_id else Q(pk__in=[])
+
+
+def _posts_over(case: Case) -> Q:
+    """Posts whose area holds the case: their path is a beginning of the case's path."""
+    path = case.scope_path
+    return Q(area__path__in=[path[:end] for end in range(3, len(path) + 1, 3)])
+
+
+def _entered(hat: Hat, case: Case) -> bool:
+    return Report.objects.filter(case=case, entered_by=hat.post_id).exists()
+
+
+RELATIONS = {
+    "area": Relation(covers, lambda hat: within(hat.area_path, "scope_path"), _posts_over),
+    "area_open": Relation(
+        lambda hat, case: case.is_open and covers(hat, case),
+        lambda hat: within(hat.area_path, "scope_path") & Q(is_open=True),
+        _posts_over,
+    ),
+    "holder": Relation(holds, _hold_rows, _holder_posts),
+    "helper": Relation(
+        lambda hat, case: _is_party(hat, case, frozenset({"helper", "whistled"})),
+        lambda hat: _party_rows(hat, frozenset({"helper", "whistled"})),
+    ),
+    "whistled": Relation(
+        lambda hat, case: _is_party(hat, case, frozenset({"whistled"})),
+        lambda hat: _party_rows(hat, frozenset({"whistled"})),
+    ),
+    # Holds it now, held it before, helps, was whistled or heard.
+    "party": Relation(
+        lambda hat, case: holds(hat, case) or _is_party(hat, case, ANY_PART),
+        lambda hat: _hold_rows(hat) | _party_rows(hat, ANY_PART),
+        _holder_posts,
+    ),
+    "triage": Relation(_triages, _triage_rows, lambda case: _posts_over(case) & Q(level=case.level)),
+    "at_district": Relation(
+        lambda hat, case: covers(hat, case) and case.level == levels.DISTRICT,
+        lambda hat: within(hat.area_path, "scope_path") & Q(level=levels.DISTRICT),
+    ),
+    "above": Relation(
+        _stands_above,
+        _above_rows,
+        lambda case: _posts_over(case) & Q(level=levels.above(case.level) or levels.DISTRICT),
+    ),
+    # A district department sees the cases of a category that starts with it.
+    "category": Relation(
+        lambda hat, case: (
+            case.start_level == levels.DISTRICT
+            and hat.unit_id is not None
+            and case.department_id == hat.unit_id
+        ),
+        lambda hat: (
+            Q(start_level=levels.DISTRICT, department_id=hat.unit_id) if hat.unit_id else Q(pk__in=[])
+        ),
+    ),
+    "entered": Relation(
+        _entered,
+        lambda hat: Q(Exists(Report.objects.filter(case_id=OuterRef("pk"), entered_by=hat.post_id))),
+    ),
+}

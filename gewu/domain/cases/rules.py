@@ -1,0 +1,102 @@
+"""Decisions about a case that need no table of their own: values in, values out."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from gewu.core import levels
+from gewu.domain.access.table import CONFIDENTIAL, NORMAL, PRIVATE
+from gewu.domain.cases.workflow import ASSIGNED, HANDLING, WAITING, Move
+
+if TYPE_CHECKING:
+    from gewu.domain.cases.models import Case
+
+RETURNS_TO_DECIDE = 2
+REOPEN_WITHIN = timedelta(days=15)
+CORRECT_WITHIN = timedelta(minutes=5)
+RECHECK_SHARE = 0.05
+PHONE_LOOKBACK = timedelta(days=90)
+# A case that lies in a community without a known grid starts with the community.
+LOWEST_BY_AREA = {"microgrid": "G", "grid": "G", "community": "V", "subdistrict": "S", "district": "D"}
+_STRICTNESS = (NORMAL, PRIVATE, CONFIDENTIAL)
+
+
+def sensitivity_of(condition: Any) -> str:
+    """What a filing condition says about who may read."""
+    if condition.confidential:
+        return CONFIDENTIAL
+    return PRIVATE if condition.private else NORMAL
+
+
+def stricter(one: str, other: str) -> str:
+    """The stricter of two sensitivities: nothing becomes public by a change of category."""
+    return max(one, other, key=_STRICTNESS.index)
+
+
+def start_level(condition: Any, area_level: str) -> str:
+    """The level of the condition, or the lowest one that the known place has."""
+    lowest = LOWEST_BY_AREA[area_level]
+    named: str = condition.level or levels.GRID
+    return lowest if levels.is_higher(lowest, than=named) else named
+
+
+def blocked_by_returns(case: Case, move: Move) -> bool:
+    """After two returns only a decision moves the case on the ladder; a holder so named can only hand up."""
+    if not move.ladder:
+        return False
+    if case.returns >= RETURNS_TO_DECIDE:
+        return True
+    return (
+        case.decided
+        and move.code in {"hand_back", "transfer"}
+        and case.state in {ASSIGNED, HANDLING, WAITING}
+    )
+
+
+def may_reopen(case: Case, *, by_reporter: bool, now: datetime) -> bool:
+    """Once by the reporter within 15 days; the next level at any time. Withdrawn and joined cases stay ended."""
+    if case.closing not in {"solved", "notice", "unfounded"} or case.confirmation == "":
+        return False
+    if not by_reporter:
+        return True
+    return (
+        not case.reopened_by_reporter and case.closed_at is not None and now <= case.closed_at + REOPEN_WITHIN
+    )
+
+
+def may_correct(case: Case, now: datetime) -> bool:
+    return now <= case.filed_at + CORRECT_WITHIN
+
+
+def level_after_refusal(level: str) -> str:
+    """One level up; at the district it stays and the supervisor is told."""
+    return levels.above(level) or level
+
+
+def confirmation_of(answers: list[str]) -> str:
+    """What all reporters together said: nobody to ask, everybody solved, or silence somewhere."""
+    if not answers:
+        return "none"
+    return "confirmed" if all(answer == "solved" for answer in answers) else "unconfirmed"
+
+
+def possible_now(case: Case, move: Move, *, by_reporter: bool) -> bool:
+    """Moves that the table allows from this state but that make no sense now are not offered as buttons.
+
+    Their functions refuse them too, with words; this only keeps pages from offering what would be refused.
+    """
+    checks: dict[str, bool] = {
+        "take_over": case.overdue_at is not None,
+        "decide_holder": case.returns >= RETURNS_TO_DECIDE,
+        "verify": case.verified_at is None,
+        "rework": case.verified_at is None,
+        "close": False,
+        "refuse": case.verified_at is not None,
+        "rate": case.verified_at is not None or not case.is_open,
+        "unmerge": case.merged_into_id is not None,
+        "appeal": case.overdue_at is not None and case.appeal in {"", "asked", "reviewed"},
+        "answer": not by_reporter or case.asked_at is not None,
+        "ask_reporter": case.asked_at is None,
+    }
+    return checks.get(move.code, True)
