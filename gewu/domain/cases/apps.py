@@ -1,4 +1,4 @@
-"""Registers the relations and facts of a case when the program starts."""
+"""Registers what others ask of cases when the program starts."""
 
 from django.apps import AppConfig
 
@@ -8,7 +8,8 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        from gewu.domain.cases import facts, relations
+        from gewu.domain.cases import facts, hooks, relations
 
         facts.register()
         relations.register()
+        hooks.register()

@@ -262,7 +262,7 @@ class Bulk(Row):
     user_id = models.UUIDField()
     asked_at = models.DateTimeField()
     starts_at = models.DateTimeField(null=True)  # null: waits for a second person
-    state = models.CharField(max_length=8, default="waiting")  # waiting running done called_off
+    state = models.CharField(max_length=8, default="waiting")  # waiting running done off
     results = models.JSONField(default=dict)
 
 

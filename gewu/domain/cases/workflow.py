@@ -1,6 +1,6 @@
 """The one table of states and moves: from where, to where, by whom, with what, and what the clocks do.
 
-Pages draw their buttons from it, the API its schemas and errors, docs/workflow.md its table and tests/cases their cases.
+Pages draw their buttons from it, the API its schemas and errors, docs/workflow.md its table, tests their cases.
 Who is told after a move stands in `notify/table.py`, keyed by the same codes. What a move changes beyond state and
 clocks is its function in `actions/`.
 

@@ -1,6 +1,6 @@
 """What time does to a case, without anyone looking: warnings, overdue, wake-up, silence, stillness.
 
-The worker calls `fire_due`. Each firing is an act of its own with its version and journal entry; a case that a person is
+The worker calls `fire_due`. Each firing is an act of its own with its version and entry; a case that a person is
 changing at that moment loses nothing: the conditional update refuses, and the next pass fires it.
 """
 
