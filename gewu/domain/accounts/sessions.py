@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-
 FIELD_ROLES = frozenset({"contact", "worker", "lead", "adviser", "handler"})
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from gewu.domain.accounts.rules import LANGUAGES
 from gewu.domain.accounts.second_factor import COMPULSORY_ROLES
 from gewu.domain.accounts.sessions import FIELD_ROLES
 
@@ -46,11 +47,7 @@ class Role:
     @property
     def names(self) -> dict[str, str]:
         """The name in the languages of the program."""
-        found = {}
-        for language in ("zh-hans", "zh-hant", "en"):
-            with override(language):
-                found[language] = str(self.name)
-        return found
+        return in_every_language(self.name)
 
 
 ROLES: dict[str, Role] = {
@@ -96,3 +93,12 @@ def clash(roles: Iterable[str]) -> frozenset[str] | None:
 def name(code: str) -> str:
     """The role's name in the reader's language."""
     return str(ROLES[code].name)
+
+
+def in_every_language(name: Any) -> dict[str, str]:
+    """A lazy translation spelled out, as rows keep names that an installation may change."""
+    found = {}
+    for language in LANGUAGES:
+        with override(language):
+            found[language] = str(name)
+    return found

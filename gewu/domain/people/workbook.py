@@ -1,0 +1,344 @@
+"""The workbook of units, posts and people: its sheets and columns, read into a batch and written as a template.
+
+A heading may be the column's code or its label in any language of the program, so a template downloaded in Chinese
+comes back. The people sheet has one row for each seat a person holds; a person with two seats has two rows with the
+same user name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+from gewu.core import tables
+from gewu.core.errors import Invalid
+from gewu.core.sentences import sentence as _
+from gewu.core.tables import Cell, Rows
+from gewu.domain.people.batch import AppointmentInput, PersonInput, PostInput, UnitInput
+from gewu.domain.people.kinds import KINDS
+from gewu.domain.people.roles import ROLES, in_every_language
+
+HEADING_ROW = 1
+_YES = frozenset({"1", "true", "yes", "y", "是", "对", "full", "专职", "全职", "專職", "全職"})
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
+_NO = frozenset({"0", "false", "no", "n", "否", "不", "part", "兼职", "兼職"})
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the code under which errors name it, and its label."""
+
+    code: str
+    label: Any
+    required: bool = False
+    day: bool = False
+    flag: bool = False
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of the workbook."""
+
+    code: str
+    label: Any
+    columns: tuple[Column, ...]
+
+
+SHEETS = (
+    Sheet(
+        "units",
+        gettext_lazy("Units"),
+        (
+            Column("code", gettext_lazy("Code"), required=True),
+            Column("kind", gettext_lazy("Kind"), required=True),
+            Column("level", gettext_lazy("Level"), required=True),
+            Column("name", gettext_lazy("Name"), required=True),
+            Column("parent", gettext_lazy("Parent unit")),
+            Column("area", gettext_lazy("Area code")),
+            Column("covers", gettext_lazy("Areas covered")),
+            Column("active", gettext_lazy("Active"), flag=True),
+        ),
+    ),
+    Sheet(
+        "posts",
+        gettext_lazy("Posts"),
+        (
+            Column("code", gettext_lazy("Code"), required=True),
+            Column("role", gettext_lazy("Role"), required=True),
+            Column("area", gettext_lazy("Area code"), required=True),
+            Column("unit", gettext_lazy("Unit code")),
+            Column("level", gettext_lazy("Level")),
+            Column("title", gettext_lazy("Title"), required=True),
+            Column("duties", gettext_lazy("Duties")),
+        ),
+    ),
+    Sheet(
+        "people",
+        gettext_lazy("People"),
+        (
+            Column("username", gettext_lazy("User name"), required=True),
+            Column("name", gettext_lazy("Name"), required=True),
+            Column("phone", gettext_lazy("Service phone")),
+            Column("email", gettext_lazy("E-mail")),
+            Column("language", gettext_lazy("Language")),
+            Column("post", gettext_lazy("Post code")),
+            Column("starts", gettext_lazy("First day"), day=True),
+            Column("ends", gettext_lazy("Last day"), day=True),
+            Column("full_time", gettext_lazy("Full time"), flag=True),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class RowError:
+    """One fault, where a person finds it: the sheet, the row's number in the sheet, the column."""
+
+    sheet: str
+    row: int
+    column: str
+    code: str
+    message: Any
+
+
+@dataclass
+class Batch:
+    """What a workbook brings. `rows` tells for each noun from which row of which sheet its entries come."""
+
+    units: list[UnitInput] = field(default_factory=list)
+    posts: list[PostInput] = field(default_factory=list)
+    people: list[PersonInput] = field(default_factory=list)
+    appointments: list[AppointmentInput] = field(default_factory=list)
+    rows: dict[str, list[int]] = field(default_factory=lambda: {noun: [] for noun in _SHEET_OF})
+    errors: list[RowError] = field(default_factory=list)
+    known: dict[str, PersonInput] = field(default_factory=dict)
+
+    def place(self, fault: str, code: str, message: Any) -> RowError:
+        """A fault of `set_up` (``posts.3.area``) as a fault in the workbook."""
+        noun, index, column = fault.split(".", 2)
+        return RowError(
+            _SHEET_OF[noun], self.rows[noun][int(index)], _COLUMN_OF.get(column, column), code, message
+        )
+
+
+_SHEET_OF = {"units": "units", "posts": "posts", "people": "people", "appointments": "people"}
+_COLUMN_OF = {"is_active": "active"}
+
+Values = Mapping[str, Any]
+
+
+def read(data: bytes, *, day: date) -> Batch:
+    """The workbook as a batch; `day` is the first day of appointments that name none."""
+    found = {_sheet_code(name): rows for name, rows in tables.read_workbook(data).items()}
+    if not found.keys() & {sheet.code for sheet in SHEETS}:
+        message = _("The workbook needs a sheet with units, posts or people. Take the template.")
+        raise Invalid.at("file", "no_sheet", message)
+    batch = Batch()
+    for sheet in SHEETS:
+        if rows := found.get(sheet.code):
+            _read_sheet(sheet, rows, batch, _READERS[sheet.code], day)
+    return batch
+
+
+def template() -> bytes:
+    """An empty workbook with headings in the reader's language, and the words that may stand in it."""
+    sheets: dict[str, list[Sequence[Cell]]] = {
+        str(sheet.label): [[str(column.label) for column in sheet.columns]] for sheet in SHEETS
+    }
+    words: list[Sequence[Cell]] = [[str(gettext_lazy("Role")), ""]]
+    words += [[str(role.name), code] for code, role in ROLES.items() if role.levels]
+    words += [[None], [str(gettext_lazy("Kind")), ""], *([str(name), code] for code, name, _level in KINDS)]
+    return tables.write_workbook({**sheets, str(gettext_lazy("Words")): words})
+
+
+def error_sheet(errors: Sequence[RowError]) -> bytes:
+    """The faults as a workbook, in the order of the sheets, to work through beside the one that was sent."""
+    labels = {sheet.code: str(sheet.label) for sheet in SHEETS}
+    columns = {(sheet.code, column.code): str(column.label) for sheet in SHEETS for column in sheet.columns}
+    heading = [
+        gettext_lazy("Sheet"),
+        gettext_lazy("Row"),
+        gettext_lazy("Column"),
+        gettext_lazy("What is wrong"),
+    ]
+    rows: list[Sequence[Cell]] = [[str(word) for word in heading]]
+    rows += [
+        [labels[e.sheet], e.row, columns.get((e.sheet, e.column), e.column), str(e.message)] for e in errors
+    ]
+    return tables.write_workbook({str(gettext_lazy("Faults")): rows})
+
+
+def _read_sheet(
+    sheet: Sheet, rows: Rows, batch: Batch, put: Callable[[Batch, Values, int, date], None], day: date
+) -> None:
+    headings = _headings(sheet, rows[0])
+    missing = [column for column in sheet.columns if column.required and column not in headings.values()]
+    for column in missing:
+        message = _("The column “%(label)s” is missing.", label=column.label)
+        batch.errors.append(RowError(sheet.code, HEADING_ROW, column.code, "column_missing", message))
+    if missing:
+        return
+    for number, row in enumerate(rows[1:], HEADING_ROW + 1):
+        if any(cell is not None for cell in row):
+            values, errors = _values(sheet, number, headings, row)
+            batch.errors += errors
+            put(
+                batch, values, number, day
+            )  # also with a fault, so that rows naming this one are not blamed for it
+
+
+def _headings(sheet: Sheet, row: Sequence[Cell]) -> dict[int, Column]:
+    known = {
+        word.strip().lower(): column
+        for column in sheet.columns
+        for word in (column.code, *in_every_language(column.label).values())
+    }
+    return {
+        at: known[word] for at, cell in enumerate(row) if (word := str(cell or "").strip().lower()) in known
+    }
+
+
+def _values(
+    sheet: Sheet, number: int, headings: Mapping[int, Column], row: Sequence[Cell]
+) -> tuple[dict[str, Any], list[RowError]]:
+    values: dict[str, Any] = {
+        column.code: None if column.day or column.flag else "" for column in sheet.columns
+    }
+    errors = []
+    for at, column in headings.items():
+        cell = row[at] if at < len(row) else None
+        try:
+            values[column.code] = _value(column, cell)
+        except Invalid as error:
+            errors += [RowError(sheet.code, number, column.code, e.code, e.message) for e in error.errors]
+            values[column.code] = None if column.day or column.flag else ""
+    return values, errors
+
+
+def _value(column: Column, cell: Cell) -> Any:
+    if column.day:
+        return _day(column, cell)
+    if column.flag:
+        return _flag(column, cell)
+    if isinstance(cell, (datetime, date)):
+        return cell.isoformat()
+    text = "" if cell is None else str(cell).strip()
+    if column.required and not text:
+        raise Invalid.at(column.code, "required", _("Please fill this in."))
+    return text
+
+
+def _day(column: Column, cell: Cell) -> date | None:
+    if cell is None or (isinstance(cell, date) and not isinstance(cell, datetime)):
+        return cell
+    if isinstance(cell, datetime):
+        return cell.date()
+    try:
+        return date.fromisoformat(_DAY.sub(_iso, str(cell).strip()))
+    except ValueError:
+        raise Invalid.at(column.code, "day_malformed", _("Write a day like 2026-03-01.")) from None
+
+
+def _iso(written: re.Match[str]) -> str:
+    return f"{written[1]}-{int(written[2]):02d}-{int(written[3]):02d}"
+
+
+def _flag(column: Column, cell: Cell) -> bool | None:
+    if cell is None or isinstance(cell, bool):
+        return cell
+    word = str(cell).strip().lower()
+    if word in _YES or word in _NO:
+        return word in _YES
+    raise Invalid.at(column.code, "flag_malformed", _("Write yes or no."))
+
+
+def _put_unit(batch: Batch, values: Values, number: int, day: date) -> None:
+    batch.rows["units"].append(number)
+    batch.units.append(
+        UnitInput(
+            code=values["code"],
+            kind=_kind_words().get(values["kind"], values["kind"]),
+            level=values["level"].upper(),
+            name=values["name"],
+            parent=values["parent"],
+            area=values["area"],
+            covers=tuple(re.split(r"[\s,，、;；]+", values["covers"])) if values["covers"] else (),
+            is_active=values["active"],
+        )
+    )
+
+
+def _put_post(batch: Batch, values: Values, number: int, day: date) -> None:
+    batch.rows["posts"].append(number)
+    batch.posts.append(
+        PostInput(
+            code=values["code"],
+            role=_role_words().get(values["role"], values["role"]),
+            area=values["area"],
+            unit=values["unit"],
+            level=(values["level"] or "").upper(),
+            title=values["title"],
+            duties=values["duties"],
+        )
+    )
+
+
+def _put_person(batch: Batch, values: Values, number: int, day: date) -> None:
+    person = PersonInput(
+        username=values["username"],
+        name=values["name"],
+        phone=values["phone"],
+        email=values["email"],
+        language=values["language"] or "",
+    )
+    if not _says_again(batch.known.setdefault(person.username, person), person):
+        batch.rows["people"].append(number)
+        batch.people.append(person)
+    if values["post"]:
+        batch.rows["appointments"].append(number)
+        batch.appointments.append(
+            AppointmentInput(
+                post=values["post"],
+                username=values["username"],
+                starts=values["starts"] or day,
+                ends=values["ends"],
+                full_time=values["full_time"] is not False,
+            )
+        )
+
+
+def _says_again(first: PersonInput, later: PersonInput) -> bool:
+    """True for the row of a person's second seat; what it leaves empty was said in the first."""
+    if first is later:
+        return False
+    pairs = zip(astuple(first), astuple(later), strict=True)
+    return all(not said or said == before for before, said in pairs)
+
+
+@cache
+def _kind_words() -> dict[str, str]:
+    return {word: code for code, name, _level in KINDS for word in (code, *in_every_language(name).values())}
+
+
+@cache
+def _role_words() -> dict[str, str]:
+    return {word: code for code, role in ROLES.items() for word in (code, *role.names.values())}
+
+
+def _sheet_code(name: str) -> str:
+    for sheet in SHEETS:
+        if name.strip().lower() in {
+            sheet.code,
+            *(w.lower() for w in in_every_language(sheet.label).values()),
+        }:
+            return sheet.code
+    return name
+
+
+_READERS = {"units": _put_unit, "posts": _put_post, "people": _put_person}
