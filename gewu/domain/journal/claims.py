@@ -54,8 +54,11 @@ def of_tree(tree: Tree) -> Iterator[Claim | Finding]:
         edge = Frontier.parse(bytes(tree.frontier))
     except Broken as error:
         yield Finding("frontier_damaged", str(error), "tree")
-    else:
+        return
+    if edge.size == tree.size:
         yield Claim(edge.size, edge.root(), "frontier")
+    else:
+        yield Finding("frontier_damaged", _("The tree's edge has another size than the tree."), "tree")
 
 
 def of_folder(folder: Path) -> Iterator[Claim | Finding]:
@@ -84,7 +87,7 @@ def _of_days(folder: Path) -> Iterator[Claim | Finding]:
     key = heads.public_key(folder)
     for where, document in heads.daily_heads(folder):
         if heads.signature_holds(document, public_key=key):
-            yield _claim(heads.Published(document["size"], document["root"], document["at"]), where)
+            yield _claim(heads.Published.of(document), where)
         else:
             yield Finding("signature_wrong", _("The signature of this daily head does not hold."), where)
 

@@ -26,6 +26,7 @@ from django.conf import settings
 
 from gewu.core import chance
 from gewu.core.errors import Broken
+from gewu.core.merkle import HASH_BYTES
 from gewu.domain.journal.models import Head, Tree
 
 LOG, LATEST, DAILY, PUBLIC_KEY = "heads.log", "latest.json", "daily", "public.key"
@@ -40,6 +41,17 @@ class Published:
     size: int
     root: str  # hex
     at: str  # ISO 8601, UTC
+
+    @classmethod
+    def of(cls, document: dict[str, Any]) -> Published:
+        """From parsed JSON; ValueError for anything that is no head."""
+        try:
+            head = cls(int(document["size"]), str(document["root"]), str(document["at"]))
+        except (KeyError, TypeError) as error:
+            raise ValueError("not a head") from error
+        if head.size < 1 or len(bytes.fromhex(head.root)) != HASH_BYTES:
+            raise ValueError("not a head")
+        return head
 
     def line(self) -> bytes:
         return (
@@ -115,7 +127,7 @@ def signed(head: Published) -> dict[str, Any]:
 def signature_holds(document: dict[str, Any], *, public_key: str) -> bool:
     """Does this daily head carry a signature of `public_key` (hex)?"""
     try:
-        head = Published(int(document["size"]), str(document["root"]), str(document["at"]))
+        head = Published.of(document)
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
         key.verify(bytes.fromhex(document["signature"]), head.line())
     except (KeyError, ValueError, TypeError, InvalidSignature):
@@ -235,7 +247,6 @@ def _sync(folder: Path) -> None:
 
 def _parse(line: bytes, where: str) -> Published:
     try:
-        document = json.loads(line)
-        return Published(int(document["size"]), str(document["root"]), str(document["at"]))
-    except (ValueError, KeyError, TypeError):
+        return Published.of(json.loads(line))
+    except ValueError:
         raise Broken(f"{where} is not a head.", code="heads_damaged") from None
