@@ -127,7 +127,7 @@ def fill(
     _leads(rng, roster, grids)
     _workers(rng, roster, [grid for community in communities for grid in grids[community.code]], households)
     for unit in units:
-        if unit.kind in ("committee", "property_company"):
+        if unit.kind in ("committee", "property"):
             roster.appoint(
                 roster.seat("handler", level="V", area=areas[unit.area], unit=unit), roster.person("handler")
             )

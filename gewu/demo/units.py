@@ -36,19 +36,18 @@ OFFICES: tuple[tuple[str, str, str], ...] = (
 )
 KINDS: tuple[TownUnitKind, ...] = (
     *(TownUnitKind(code, name.removeprefix("区"), english, "D") for code, name, english in DEPARTMENTS),
-    TownUnitKind("command_centre", "区级网格化指挥中心", "District command centre", "D"),
+    TownUnitKind("district_centre", "区级网格化指挥中心", "District command centre", "D"),
     TownUnitKind("subdistrict_office", "街道办事处", "Subdistrict office", "S"),
-    TownUnitKind("office", "街道科室", "Section of the subdistrict", "S"),
-    TownUnitKind("grid_centre", "网格化服务管理中心", "Grid service centre", "S"),
-    TownUnitKind("enforcement_team", "综合执法队", "Enforcement team", "S"),
-    TownUnitKind("party_work_committee", "党工委", "Party working committee", "S"),
+    TownUnitKind("station", "街道科室", "Section of the subdistrict", "S"),
+    TownUnitKind("subdistrict_centre", "网格化服务管理中心", "Grid service centre", "S"),
+    TownUnitKind("enforcement", "综合执法队", "Enforcement team", "S"),
     TownUnitKind("committee", "村（居）民委员会", "Village or residents' committee", "V"),
-    TownUnitKind("party_committee", "大党委", "Joint Party committee", "V"),
+    TownUnitKind("party_committee", "党委", "Party committee", "V"),
     TownUnitKind("party_branch", "网格党支部", "Party branch in the grid", "G"),
     TownUnitKind("party_group", "党小组", "Party group", "G"),
-    TownUnitKind("deliberation_council", "议事会", "Deliberation council", "V"),
-    TownUnitKind("property_company", "物业服务企业", "Property company", "V"),
-    TownUnitKind("association", "志愿公益组织", "Volunteer organisation", "S"),
+    TownUnitKind("council", "议事会", "Deliberation council", "V"),
+    TownUnitKind("property", "物业服务企业", "Property company", "V"),
+    TownUnitKind("association", "志愿公益组织", "Volunteer organisation", "V"),
 )
 OFFICE = "S-OFFICE"
 GRID_CENTRE = "S-GRID-CENTRE"
@@ -87,7 +86,7 @@ def all_units(
 
 def _of_district(district: TownArea) -> Iterator[TownUnit]:
     yield TownUnit(
-        COMMAND, "command_centre", "D", "区网格化指挥中心", "District Command Centre", district.code
+        COMMAND, "district_centre", "D", "区网格化指挥中心", "District Command Centre", district.code
     )
     for kind, name, english in DEPARTMENTS:
         yield TownUnit(department_code(kind), kind, "D", name, english, district.code)
@@ -95,13 +94,13 @@ def _of_district(district: TownArea) -> Iterator[TownUnit]:
 
 def _of_subdistrict(subdistrict: TownArea) -> Iterator[TownUnit]:
     at = subdistrict.code
-    yield TownUnit(PARTY, "party_work_committee", "S", "街道党工委", "Party Working Committee", at)
+    yield TownUnit(PARTY, "party_committee", "S", "街道党工委", "Party Working Committee", at)
     yield TownUnit(OFFICE, "subdistrict_office", "S", "街道办事处", "Subdistrict Office", at)
     grid_centre = ("网格化服务管理中心", "Grid Service Centre")
-    yield TownUnit(GRID_CENTRE, "grid_centre", "S", *grid_centre, at, OFFICE)
-    yield TownUnit(ENFORCEMENT, "enforcement_team", "S", "综合执法队", "Enforcement Team", at, OFFICE)
+    yield TownUnit(GRID_CENTRE, "subdistrict_centre", "S", *grid_centre, at, OFFICE)
+    yield TownUnit(ENFORCEMENT, "enforcement", "S", "综合执法队", "Enforcement Team", at, OFFICE)
     for office, name, english in OFFICES:
-        yield TownUnit(office_code(office), "office", "S", name, english, at, OFFICE)
+        yield TownUnit(office_code(office), "station", "S", name, english, at, OFFICE)
 
 
 def _of_community(community: TownArea, grids: Sequence[TownArea], is_pilot: bool) -> Iterator[TownUnit]:
@@ -133,7 +132,7 @@ def _of_community(community: TownArea, grids: Sequence[TownArea], is_pilot: bool
             )
     if is_pilot:
         council = (f"{name}议事会", f"{english} Deliberation Council")
-        yield TownUnit(f"V-{code}-COUNCIL", "deliberation_council", "V", *council, code)
+        yield TownUnit(f"V-{code}-COUNCIL", "council", "V", *council, code)
 
 
 def _companies(communities: Sequence[TownArea]) -> Iterator[TownUnit]:
@@ -142,7 +141,7 @@ def _companies(communities: Sequence[TownArea]) -> Iterator[TownUnit]:
         served = communities[2 * number : 2 * number + 2]
         yield TownUnit(
             f"V-PROPERTY-{number + 1:02d}",
-            "property_company",
+            "property",
             "V",
             f"{name}物业服务公司",
             f"{english} Property Services",
