@@ -63,15 +63,16 @@ def read_geometry(text: str) -> BaseGeometry:
 
 
 def _features(data: bytes | str | Mapping[str, Any]) -> list[Any]:
+    parsed: Any = data
     if isinstance(data, (bytes, str)):
         if len(data) > limits.IMPORT_BYTES:
             raise Invalid.at("file", "too_large", _("The file is too large."))
         try:
-            data = msgspec.json.decode(data)
+            parsed = msgspec.json.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise Invalid.at("file", "not_json", _("The file is not readable GeoJSON.")) from None
-    features = data.get("features") if isinstance(data, Mapping) else None
-    if not isinstance(features, list) or data.get("type") != "FeatureCollection":
+    features = parsed.get("features") if isinstance(parsed, Mapping) else None
+    if not isinstance(features, list) or parsed.get("type") != "FeatureCollection":
         raise Invalid.at("file", "not_geojson", _("The file is not a GeoJSON FeatureCollection."))
     if not features:
         raise Invalid.at("features", "empty", _("The map has no areas."))
