@@ -46,7 +46,11 @@ def test_every_wrong_field_is_named() -> None:
     with pytest.raises(Invalid) as refusal:
         contacts.keep(ContactInput(name="a\x00b", phone="12", email="nobody"))
 
-    assert {error.field for error in refusal.value.errors} == {"contact.name", "contact.phone", "contact.email"}
+    assert {error.field for error in refusal.value.errors} == {
+        "contact.name",
+        "contact.phone",
+        "contact.email",
+    }
 
 
 def test_a_contact_needs_an_address() -> None:
@@ -63,7 +67,11 @@ def test_a_reveal_leaves_a_line_with_post_and_purpose_but_no_name() -> None:
 
     assert seen.phone == "13800138000"
     line = contacts.looks_at(case_id, now=START)[0]
-    assert (line.post, line.unit, str(line.purpose)) == ("Window 3", "Service hall", str(looks.REASONS["ask_back"]))
+    assert (line.post, line.unit, str(line.purpose)) == (
+        "Window 3",
+        "Service hall",
+        str(looks.REASONS["ask_back"]),
+    )
     assert "user" not in " ".join(field.name for field in Look._meta.fields)
     entry = Entry.objects.get(kind="contact.revealed")
     assert entry.data == {"case": str(case_id), "reason": "ask_back"}
@@ -97,7 +105,9 @@ def test_a_caller_is_found_by_the_full_number_and_can_read_that_later() -> None:
     contact, actor = contacts.keep(CHEN), clerk()
     contacts.keep(ContactInput(phone="13900139000"))
 
-    assert contacts.find_by_phone("+86 138-0013-8000", reason="caller", actor=actor, now=START) == [contact.id]
+    assert contacts.find_by_phone("+86 138-0013-8000", reason="caller", actor=actor, now=START) == [
+        contact.id
+    ]
 
     assert len(contacts.looks_at(chance.new_id(), contact_id=contact.id, now=START)) == 1
     with pytest.raises(Invalid):

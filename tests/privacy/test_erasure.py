@@ -160,7 +160,10 @@ def test_a_stripped_copy_holds_no_key(tmp_path: Path) -> None:
     planted = Planted()
     keys = [bytes(key.wrapped or b"") for key in RowKey.objects.all()]
     copy = tmp_path / "copy.sqlite3"
-    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as live, closing(sqlite3.connect(copy)) as to:
+    with (
+        closing(sqlite3.connect(connection.settings_dict["NAME"])) as live,
+        closing(sqlite3.connect(copy)) as to,
+    ):
         live.backup(to)
 
     rowkeys.strip(copy)
@@ -174,7 +177,13 @@ def test_one_entry_says_how_many_and_names_nothing() -> None:
     erased = planted.erase()
 
     entry = Entry.objects.get(kind="privacy.erased")
-    assert entry.data == {"reason": "request", "texts": 1, "photos": 1, "contacts": 1, "digest": erased.digest}
+    assert entry.data == {
+        "reason": "request",
+        "texts": 1,
+        "photos": 1,
+        "contacts": 1,
+        "digest": erased.digest,
+    }
     assert erased.counts == {"texts": 1, "photos": 1, "contacts": 1}
 
 

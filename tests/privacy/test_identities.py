@@ -127,7 +127,9 @@ def test_answers_are_alike_with_and_without_an_identity() -> None:
         second = approve(opening, "two", present["two"])
         told.append((first.state, first.expires_at, second.state, second.expires_at))
         held.append((size, len(bytes(second.held or b""))))
-        entries.append([(entry.kind, sorted(entry.data)) for entry in Entry.objects.filter(subject_id=opening.id)])
+        entries.append(
+            [(entry.kind, sorted(entry.data)) for entry in Entry.objects.filter(subject_id=opening.id)]
+        )
 
     assert told[0] == told[1]
     assert held[0] == held[1]
@@ -152,7 +154,9 @@ def test_the_unit_complained_of_takes_no_part() -> None:
     assert not sealed.shares.filter(second=extra).exists()
     opening = ask(sealed, somebody(), excluded_unit=accused)
     with pytest.raises(Refused) as refusal:
-        openings.approve(opening.id, passphrase="a fourth passphrase", actor=somebody(extra.user_id), now=START)
+        openings.approve(
+            opening.id, passphrase="a fourth passphrase", actor=somebody(extra.user_id), now=START
+        )
     assert refusal.value.code == "conflict_of_interest"
     assert present["one"].unit_id != accused
 

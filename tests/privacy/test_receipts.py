@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,11 +22,11 @@ OTHER = "0000000000000000"
 
 
 @pytest.fixture
-def stored(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Held]]:
+def stored(monkeypatch: pytest.MonkeyPatch) -> dict[str, Held]:
     """Where receipts are stored, as another package would."""
     held: dict[str, Held] = {}
     monkeypatch.setattr(receipts._Registry, "lookup", staticmethod(held.get))
-    yield held
+    return held
 
 
 def issue(stored: dict[str, Held]) -> tuple[str, UUID]:
@@ -74,7 +73,9 @@ def test_wrong_secret_and_unknown_number_look_alike(stored: dict[str, Held]) -> 
 
 def test_a_slip_in_the_number_is_told_without_looking(stored: dict[str, Held]) -> None:
     with pytest.raises(Invalid) as refusal:
-        receipts.check(NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2"), OTHER, address="192.0.2.1", now=START)
+        receipts.check(
+            NUMBER[:-1] + ("1" if NUMBER[-1] != "1" else "2"), OTHER, address="192.0.2.1", now=START
+        )
     assert refusal.value.errors[0].code == "number_check"
 
 

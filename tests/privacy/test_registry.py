@@ -37,5 +37,10 @@ def test_the_notice_tells_of_people_only() -> None:
 def test_one_field_cannot_mean_two_things() -> None:
     with pytest.raises(ValueError, match="two meanings"):
         registry.register(
-            "privacy.Contact", "sealed", kind="public", purpose="reach", retention="contact", readers="everyone"
+            "privacy.Contact",
+            "sealed",
+            kind="public",
+            purpose="reach",
+            retention="contact",
+            readers="everyone",
         )

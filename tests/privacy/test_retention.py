@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -35,10 +35,10 @@ class Closed:
 
 
 @pytest.fixture
-def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Closed]:
+def closed(monkeypatch: pytest.MonkeyPatch) -> Closed:
     rows = Closed()
     monkeypatch.setattr(retention, "_providers", [rows])
-    yield rows
+    return rows
 
 
 def nights(count: int, *, begin: datetime = START) -> list[retention.Outcome]:
@@ -90,7 +90,11 @@ def test_a_changed_rule_is_a_row_and_an_entry(closed: Closed) -> None:
     retention.change_rule("contact", days=30, source="district notice", actor=somebody(), now=START)
 
     assert RetentionRule.objects.get(code="contact").days == 30
-    assert Entry.objects.get(kind="retention.changed").data == {"code": "contact", "days_from": 180, "days_to": 30}
+    assert Entry.objects.get(kind="retention.changed").data == {
+        "code": "contact",
+        "days_from": 180,
+        "days_to": 30,
+    }
     assert retention.run(START).erased["contact"] == 1
     for code, days in (("journal", 5), ("contact", 0)):
         with pytest.raises(Invalid):
@@ -99,6 +103,8 @@ def test_a_changed_rule_is_a_row_and_an_entry(closed: Closed) -> None:
 
 def test_a_provider_that_repeats_itself_does_not_keep_the_night_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     contact = contacts.keep(CHEN)
-    monkeypatch.setattr(retention, "_providers", [lambda code, **_: [contact.id] if code == "contact" else []])
+    monkeypatch.setattr(
+        retention, "_providers", [lambda code, **_: [contact.id] if code == "contact" else []]
+    )
 
     assert retention.run(START).erased["contact"] == 1

@@ -116,7 +116,9 @@ def withhold(photo_id: UUID, *, actor: Actor, now: datetime, files: Store | None
     """Take the public copy away again."""
     files, photo = files or store(), _photo(photo_id)
     with transaction.atomic():
-        if not Photo.objects.filter(id=photo_id, released_id__isnull=False).update(released_at=None, released_id=None):
+        if not Photo.objects.filter(id=photo_id, released_id__isnull=False).update(
+            released_at=None, released_id=None
+        ):
             raise Conflict(_("This photo is not public."), code="photo_not_public")
         journal.record("photo.withheld", actor=actor, subject=("photo", photo_id), at=now, data={})
         transaction.on_commit(lambda: _remove_copy(files, photo))
@@ -146,7 +148,11 @@ def _sweep_files(files: Store, now: datetime) -> int:
     waiting = [found for found in files.walk() if now - found.name.made_at > ORPHAN_FILE]
     for at in range(0, len(waiting), _BATCH):
         batch = waiting[at : at + _BATCH]
-        rows = dict(Photo.objects.filter(id__in={found.name.photo for found in batch}).values_list("id", "released_id"))
+        rows = dict(
+            Photo.objects.filter(id__in={found.name.photo for found in batch}).values_list(
+                "id", "released_id"
+            )
+        )
         for found in batch:
             name = found.name
             wanted = name.photo in rows and (name.part != PUBLIC or rows[name.photo] == name.copy)

@@ -51,10 +51,14 @@ class Picture:
 def make(data: bytes, *, field: str = "photo") -> Picture:
     """The photo of these bytes; Invalid says in plain words why there is none."""
     if len(data) > MOST_BYTES:
-        raise Invalid.at(field, "photo_too_large", _("This photo is larger than 20 MB. Please choose a smaller one."))
+        raise Invalid.at(
+            field, "photo_too_large", _("This photo is larger than 20 MB. Please choose a smaller one.")
+        )
     kind = sniff(data)
     if kind is None:
-        raise Invalid.at(field, "not_a_photo", _("This is not a photo. JPEG, PNG, WebP and HEIC can be taken."))
+        raise Invalid.at(
+            field, "not_a_photo", _("This is not a photo. JPEG, PNG, WebP and HEIC can be taken.")
+        )
     with _decoding:
         image = _upright(_opened(data, kind, field), field)
         return Picture(_encoded(image), _encoded(_scaled(image, THUMB_SIDE)), *image.size)
@@ -91,7 +95,9 @@ def covered(jpeg: bytes, boxes: list[Box], *, field: str = "boxes") -> bytes:
 def _opened(data: bytes, kind: str, field: str) -> Image.Image:
     if kind == "HEIF" and not _can_read_heif():
         raise Invalid.at(
-            field, "heic_unsupported", _("This server cannot read HEIC photos. Please set the camera to JPEG.")
+            field,
+            "heic_unsupported",
+            _("This server cannot read HEIC photos. Please set the camera to JPEG."),
         )
     try:
         image = Image.open(io.BytesIO(data), formats=[kind])
@@ -102,7 +108,9 @@ def _opened(data: bytes, kind: str, field: str) -> Image.Image:
     if image.width * image.height > MOST_PIXELS[kind]:
         raise _too_many_pixels(field)
     if kind == "JPEG":
-        image.draft("RGB", (LONG_SIDE, LONG_SIDE))  # decodes a large photo at a half or quarter: less memory, sooner
+        image.draft(
+            "RGB", (LONG_SIDE, LONG_SIDE)
+        )  # decodes a large photo at a half or quarter: less memory, sooner
     return image
 
 
@@ -154,7 +162,9 @@ def _can_read_heif() -> bool:
 
 
 def _damaged(field: str) -> Invalid:
-    return Invalid.at(field, "photo_damaged", _("This photo is damaged or incomplete. Please take or choose it again."))
+    return Invalid.at(
+        field, "photo_damaged", _("This photo is damaged or incomplete. Please take or choose it again.")
+    )
 
 
 def _too_many_pixels(field: str) -> Invalid:

@@ -15,11 +15,17 @@ class Photo(Row):
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
     size = models.PositiveIntegerField()  # bytes of the JPEG
-    digest = models.CharField(max_length=64)  # SHA-256 of the encrypted file: finds a damaged file without the key
-    commitment = models.CharField(max_length=64)  # HMAC of the JPEG under the derived salt: what the journal says
+    digest = models.CharField(
+        max_length=64
+    )  # SHA-256 of the encrypted file: finds a damaged file without the key
+    commitment = models.CharField(
+        max_length=64
+    )  # HMAC of the JPEG under the derived salt: what the journal says
     added_on = models.DateField()
     released_at = models.DateTimeField(null=True)
-    released_id = models.UUIDField(null=True)  # names the file of the public copy; each release makes a new one
+    released_id = models.UUIDField(
+        null=True
+    )  # names the file of the public copy; each release makes a new one
 
     class Meta:
         indexes = [

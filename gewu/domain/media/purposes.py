@@ -7,7 +7,9 @@ from gewu.domain.privacy.registry import register
 
 def register_fields() -> None:
     """Called once at start."""
-    register("media.Photo", "id", kind="internal", purpose="identify_row", retention="photo", readers="nobody")
+    register(
+        "media.Photo", "id", kind="internal", purpose="identify_row", retention="photo", readers="nobody"
+    )
     register(
         "media.Photo", "kind width height size digest commitment added_on",
         kind="personal", purpose="evidence", basis="task", retention="photo", readers="in_scope",

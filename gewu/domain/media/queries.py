@@ -21,7 +21,11 @@ def photos(ids: Collection[UUID]) -> dict[UUID, Photo]:
 
 def photo_bytes(photo_id: UUID, *, part: Part = FULL, files: Store | None = None) -> bytes | None:
     """The JPEG of one part; None when the photo was erased, or for `public` when none is released."""
-    found = Photo.objects.filter(id=photo_id).annotate(wrapped=rowkeys.beside()).values_list("released_id", "wrapped")
+    found = (
+        Photo.objects.filter(id=photo_id)
+        .annotate(wrapped=rowkeys.beside())
+        .values_list("released_id", "wrapped")
+    )
     released, wrapped = found.first() or (None, None)
     if wrapped is None or (part == PUBLIC and released is None):
         return None

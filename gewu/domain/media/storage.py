@@ -138,7 +138,9 @@ class Store:
             self.layer.sync_folder(path.parent)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
-                raise Unavailable(_("The photo could not be stored just now. Nothing is lost: try again.")) from error
+                raise Unavailable(
+                    _("The photo could not be stored just now. Nothing is lost: try again.")
+                ) from error
             raise
 
     def get(self, name: Name) -> bytes | None:

@@ -49,10 +49,14 @@ def settled(given: ContactInput, *, field: str = "contact") -> ContactInput:
     except Invalid as error:
         faults += error.errors
     if not faults and not phone and not email:
-        faults.append(FieldError(f"{field}.phone", "required", _("Please give a phone number or an e-mail address.")))
+        faults.append(
+            FieldError(f"{field}.phone", "required", _("Please give a phone number or an e-mail address."))
+        )
     channel = given.channel or ("sms" if phone else "email")
     if not faults and (channel not in CHANNELS or not (phone if channel == "sms" else email)):
-        faults.append(FieldError(f"{field}.channel", "no_address", _("There is no address for this way of news.")))
+        faults.append(
+            FieldError(f"{field}.channel", "no_address", _("There is no address for this way of news."))
+        )
     if faults:
         raise Invalid(faults)
     return replace(given, name=name, phone=phone, email=email, channel=channel)

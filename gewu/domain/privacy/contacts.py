@@ -95,7 +95,9 @@ def find_by_phone(full_number: str, *, reason: str, actor: Actor, now: datetime)
     phone = normal_phone(full_number)
     requests.spend(f"phone-lookup:{actor.user_id}", limit=LOOKUPS, window=LOOKUP_WINDOW, now=now)
     with transaction.atomic():
-        found = list(Contact.objects.filter(phone_mac=_mac(phone)).order_by("id").values_list("id", flat=True))
+        found = list(
+            Contact.objects.filter(phone_mac=_mac(phone)).order_by("id").values_list("id", flat=True)
+        )
         for contact_id in found:
             looks.note("lookup", reason=reason, actor=actor, now=now, contact_id=contact_id)
         journal.record(

@@ -39,7 +39,9 @@ class Contact(Row):
     """How a reporter can be reached: name, phone, e-mail and channel sealed together."""
 
     sealed = models.BinaryField()
-    phone_mac = models.CharField(max_length=64, null=True)  # keyed hash of the full number; null without a phone
+    phone_mac = models.CharField(
+        max_length=64, null=True
+    )  # keyed hash of the full number; null without a phone
     wants_news = models.BooleanField(default=True)
     language = models.CharField(max_length=8, default="zh-hans")
     erase_after = models.DateTimeField(null=True)  # set when the case closes, cleared when it is reopened
@@ -74,7 +76,9 @@ class SealedContact(Row):
     """A confidential reporter's contact. The server cannot read it; two officers together can."""
 
     sealed = models.BinaryField()
-    excluded_unit_id = models.UUIDField(null=True)  # the unit complained of: none of its officers holds a share
+    excluded_unit_id = models.UUIDField(
+        null=True
+    )  # the unit complained of: none of its officers holds a share
     sealed_at = models.DateTimeField()
     erase_after = models.DateTimeField(null=True)
 
@@ -113,7 +117,9 @@ class Opening(Row):
     state = models.CharField(max_length=10, default="asked")  # asked halved opened refused ended
     first = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     second = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    held = models.BinaryField(null=True)  # under its own row key: the first officer's halves, then the opened contact
+    held = models.BinaryField(
+        null=True
+    )  # under its own row key: the first officer's halves, then the opened contact
     expires_at = models.DateTimeField()
     inform_at = models.DateTimeField()  # when the reporter sees it in the log; deferred by at most 30 days
     deferral_id = models.UUIDField(null=True)  # a Text: the written ground for deferring
@@ -122,7 +128,9 @@ class Opening(Row):
         indexes = [
             models.Index(fields=["case_id"], name="opening_case"),
             models.Index(
-                fields=["expires_at"], name="opening_running", condition=Q(state__in=["asked", "halved", "opened"])
+                fields=["expires_at"],
+                name="opening_running",
+                condition=Q(state__in=["asked", "halved", "opened"]),
             ),
         ]
 
@@ -143,7 +151,9 @@ class Look(Row):
     class Meta:
         indexes = [
             models.Index(fields=["case_id", "at"], name="look_case", condition=Q(case_id__isnull=False)),
-            models.Index(fields=["contact_id", "at"], name="look_contact", condition=Q(contact_id__isnull=False)),
+            models.Index(
+                fields=["contact_id", "at"], name="look_contact", condition=Q(contact_id__isnull=False)
+            ),
         ]
 
 

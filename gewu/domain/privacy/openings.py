@@ -194,5 +194,9 @@ def _move(opening: Opening, state: str, **fields: Any) -> None:
 
 def _record(kind: str, opening: Opening, actor: Actor, now: datetime, **data: Any) -> None:
     journal.record(
-        kind, actor=actor, subject=("opening", opening.id), at=now, data={"case": str(opening.case_id), **data}
+        kind,
+        actor=actor,
+        subject=("opening", opening.id),
+        at=now,
+        data={"case": str(opening.case_id), **data},
     )

@@ -16,9 +16,21 @@ def register_fields() -> None:
 def _bookkeeping() -> None:
     for model in ("Text", "Contact", "SealedContact", "SealedShare", "Officer", "Opening", "Look", "Erasure"):
         register(
-            f"privacy.{model}", "id", kind="internal", purpose="identify_row", retention="matter", readers="nobody"
+            f"privacy.{model}",
+            "id",
+            kind="internal",
+            purpose="identify_row",
+            retention="matter",
+            readers="nobody",
         )
-    register("privacy.RowKey", "id wrapped", kind="internal", purpose="protect", retention="journal", readers="nobody")
+    register(
+        "privacy.RowKey",
+        "id wrapped",
+        kind="internal",
+        purpose="protect",
+        retention="journal",
+        readers="nobody",
+    )
     register(
         "privacy.RetentionRule", "code days source",
         kind="public", purpose="expire", retention="journal", readers="everyone",
@@ -45,7 +57,12 @@ def _people() -> None:
     )  # fmt: skip
     for model in ("Contact", "SealedContact"):
         register(
-            f"privacy.{model}", "erase_after", kind="internal", purpose="expire", retention="contact", readers="nobody"
+            f"privacy.{model}",
+            "erase_after",
+            kind="internal",
+            purpose="expire",
+            retention="contact",
+            readers="nobody",
         )
     register(
         "privacy.SealedContact", "sealed sealed_at excluded_unit_id",

@@ -75,7 +75,9 @@ def check(number: str, secret: str, *, address: str, now: datetime) -> UUID:
     held = _lookup(number)
     agrees = crypto.same(_mac(number, secret), bytes(held.mac) if held else _NO_MAC)
     if held is None or not agrees:
-        raise NotFound(_("Number and secret do not belong together. Please check both."), code="receipt_unknown")
+        raise NotFound(
+            _("Number and secret do not belong together. Please check both."), code="receipt_unknown"
+        )
     return held.holder
 
 

@@ -27,7 +27,11 @@ from gewu.domain.privacy.erasure import backup_keys, erase
 from gewu.domain.privacy.models import Contact, RetentionClock, RetentionRule, SealedContact
 
 JUMP = timedelta(hours=48)
-DEFAULTS = {"contact": (180, "rules.md 5"), "text": (3 * 365 + 1, "rules.md 5"), "photo": (3 * 365 + 1, "rules.md 5")}
+DEFAULTS = {
+    "contact": (180, "rules.md 5"),
+    "text": (3 * 365 + 1, "rules.md 5"),
+    "photo": (3 * 365 + 1, "rules.md 5"),
+}
 BATCH = 500
 SUBJECT = UUID(int=1)  # the journal's name for the retention rules of this installation
 
@@ -100,7 +104,9 @@ def run(now: datetime) -> Outcome:
 
 def _clock_is_steady(now: datetime) -> bool:
     with transaction.atomic():
-        clock, new = RetentionClock.objects.get_or_create(defaults={"last_seen": now, "steady_since": now - JUMP})
+        clock, new = RetentionClock.objects.get_or_create(
+            defaults={"last_seen": now, "steady_since": now - JUMP}
+        )
         jumped = abs(now - clock.last_seen) > JUMP
         steady_since = now if jumped else clock.steady_since
         RetentionClock.objects.update(last_seen=now, steady_since=steady_since)

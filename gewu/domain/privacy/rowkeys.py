@@ -107,7 +107,9 @@ def load_from(path: Path) -> int:
     Gives how many keys are usable. Keys the file knows as destroyed are marked so here as well.
     """
     if not path.exists():
-        raise Broken(f"The row-key file {path} is missing: without it nothing personal in this backup can be read.")
+        raise Broken(
+            f"The row-key file {path} is missing: without it nothing personal in this backup can be read."
+        )
     with _open(path) as file:
         rows = ((UUID(bytes=row), wrapped) for row, wrapped in file.execute("SELECT id, wrapped FROM rowkey"))
         for batch in _batches(rows):

@@ -96,13 +96,17 @@ def can_seal(*, excluded_unit: UUID | None = None) -> bool:
     return len(officers) >= FEWEST and bool(_pairs(officers))
 
 
-def seal_to_officers(contact: ContactInput, *, excluded_unit: UUID | None = None, now: datetime) -> SealedContact:
+def seal_to_officers(
+    contact: ContactInput, *, excluded_unit: UUID | None = None, now: datetime
+) -> SealedContact:
     """Seal a contact to every pair of officers, inside the caller's transaction. The server cannot open it again."""
     contact, officers = settled(contact), _eligible(excluded_unit)
     pairs = _pairs(officers)
     if len(officers) < FEWEST or not pairs:
         raise Refused(
-            _("Contact data cannot be sealed here yet. You can report without it and follow the case by receipt."),
+            _(
+                "Contact data cannot be sealed here yet. You can report without it and follow the case by receipt."
+            ),
             code="officers_missing",
         )
     row, content_key = chance.new_id(), os_random(SecretBox.KEY_SIZE)
@@ -130,7 +134,9 @@ def half_of(share: SealedShare, key: Key) -> bytes:
     try:
         opened = SealedBox(key.private).decrypt(bytes(own))
     except CryptoError:
-        raise Broken(f"Sealed contact {share.contact_id}: a share does not open with its officer's key.") from None
+        raise Broken(
+            f"Sealed contact {share.contact_id}: a share does not open with its officer's key."
+        ) from None
     bound, half = opened[:16], opened[16:]
     if bound != share.contact_id.bytes:
         raise Broken(f"Sealed contact {share.contact_id}: a share belongs to another contact.")
@@ -233,7 +239,9 @@ def _pairs(officers: list[Officer]) -> list[tuple[Officer, Officer]]:
 
 def _stretched(passphrase: str, salt: bytes) -> bytes:
     with _unlocking:
-        return pwhash.argon2id.kdf(SecretBox.KEY_SIZE, passphrase.encode(), salt, opslimit=_OPS, memlimit=_MEMORY)
+        return pwhash.argon2id.kdf(
+            SecretBox.KEY_SIZE, passphrase.encode(), salt, opslimit=_OPS, memlimit=_MEMORY
+        )
 
 
 def _xor(one: bytes, other: bytes) -> bytes:
