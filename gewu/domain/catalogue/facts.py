@@ -10,6 +10,9 @@ def register() -> None:
     journal.register(
         journal.Fact("catalogue.loaded", "catalogue", ("seed", "added", "renewed", "kept")),
         journal.Fact("condition.added", "condition", ("code", "version", "limit", "level", "subclass")),
-        journal.Fact("condition.changed", "condition", ("code", "version", "fields", "limit", "level", "before")),
+        journal.Fact(
+            "condition.changed", "condition", ("code", "version", "fields", "limit", "level", "before")
+        ),
+        journal.Fact("subclass.added", "subclass", ("code", "parent")),
         journal.Fact("condition.retired", "condition", ("code", "version")),
     )

@@ -7,11 +7,21 @@ two changes came first is decided by the unique indexes below.
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
 from gewu.core.levels import LADDER
 from gewu.domain.rows import Row
+
+# What journal entries name: the catalogue as a whole, and each condition through all its versions.
+CATALOGUE = uuid.UUID("0197a000-0000-7000-8000-000000000001")
+
+
+def condition_subject(code: str) -> tuple[str, uuid.UUID]:
+    """One subject for all versions of a condition, so that its history reads in one piece."""
+    return "condition", uuid.uuid5(CATALOGUE, code)
 
 
 class Class(Row):
@@ -42,8 +52,12 @@ class Condition(Row):
 
     kind = models.CharField(max_length=8, default="case")  # case care alert; only `case` can be chosen
     limit = models.CharField(max_length=10, blank=True)  # Limit's short form; empty: the ladder alone
-    target = models.CharField(max_length=8, default="done")  # what the limit is for: done reply plan fence route
-    level = models.CharField(max_length=1, choices=[(level, level) for level in LADDER])  # where a case starts
+    target = models.CharField(
+        max_length=8, default="done"
+    )  # what the limit is for: done reply plan fence route
+    level = models.CharField(
+        max_length=1, choices=[(level, level) for level in LADDER]
+    )  # where a case starts
     unit_rule = models.JSONField(default=dict)  # level -> code of the kind of unit that acts from there on up
 
     private = models.BooleanField(default=False)

@@ -9,6 +9,8 @@ def register() -> None:
     """Make the facts known to the journal."""
     journal.register(
         journal.Fact("installation.opened", "installation", ("code", "prefix", "zone", "model")),
-        journal.Fact("calendar.days_set", "installation", ("years", "published", "added", "changed", "calendar")),
+        journal.Fact(
+            "calendar.days_set", "installation", ("years", "published", "added", "changed", "calendar")
+        ),
         journal.Fact("calendar.hours_set", "installation", ("before", "after", "calendar")),
     )

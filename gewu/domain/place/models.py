@@ -1,7 +1,8 @@
 """What is stored about the installation: one row of its own, its working hours, and the edited days of its calendar.
 
-There is one installation in a database, and the primary key says so: a second row cannot be written. Every change that
-moves deadlines raises `calendar_version`, by which each process knows whether the calendar it holds is still the one.
+There is one installation in a database, and the primary key says so: a second row cannot be written. Every change
+that moves deadlines raises `calendar_version`, which decides races, and writes `calendar_digest`, by which each
+process knows whether the calendar it holds is still the one.
 """
 
 from __future__ import annotations
@@ -43,6 +44,9 @@ class Installation(models.Model):
     is_model = models.BooleanField(default=False)  # invented data: pages and papers say so
     opened_at = models.DateTimeField()
     calendar_version = models.PositiveIntegerField(default=1)
+    calendar_digest = models.CharField(
+        max_length=64, blank=True
+    )  # of hours, days and years, for those who keep it
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=ONLY), name="installation_only_one")]

@@ -6,66 +6,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Class',
+            name="Class",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=8, unique=True)),
-                ('part', models.CharField(max_length=12)),
-                ('names', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=8, unique=True)),
+                ("part", models.CharField(max_length=12)),
+                ("names", models.JSONField(default=dict)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Subclass',
+            name="Subclass",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=8, unique=True)),
-                ('names', models.JSONField(default=dict)),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subclasses', to='catalogue.class')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=8, unique=True)),
+                ("names", models.JSONField(default=dict)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="subclasses",
+                        to="catalogue.class",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Condition',
+            name="Condition",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=12)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('names', models.JSONField(default=dict)),
-                ('closing', models.JSONField(default=dict)),
-                ('advice', models.JSONField(default=dict)),
-                ('kind', models.CharField(default='case', max_length=8)),
-                ('limit', models.CharField(blank=True, max_length=10)),
-                ('target', models.CharField(default='done', max_length=8)),
-                ('level', models.CharField(choices=[('G', 'G'), ('V', 'V'), ('S', 'S'), ('D', 'D')], max_length=1)),
-                ('unit_rule', models.JSONField(default=dict)),
-                ('private', models.BooleanField(default=False)),
-                ('rewarded', models.BooleanField(default=False)),
-                ('emergency', models.BooleanField(default=False)),
-                ('confidential', models.BooleanField(default=False)),
-                ('notice_closing', models.BooleanField(default=False)),
-                ('evidence', models.JSONField(default=list)),
-                ('sources', models.JSONField(default=dict)),
-                ('mapping', models.JSONField(default=list)),
-                ('seed_digest', models.CharField(blank=True, max_length=64)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('subclass', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='catalogue.subclass')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=12)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("names", models.JSONField(default=dict)),
+                ("closing", models.JSONField(default=dict)),
+                ("advice", models.JSONField(default=dict)),
+                ("kind", models.CharField(default="case", max_length=8)),
+                ("limit", models.CharField(blank=True, max_length=10)),
+                ("target", models.CharField(default="done", max_length=8)),
+                (
+                    "level",
+                    models.CharField(choices=[("G", "G"), ("V", "V"), ("S", "S"), ("D", "D")], max_length=1),
+                ),
+                ("unit_rule", models.JSONField(default=dict)),
+                ("private", models.BooleanField(default=False)),
+                ("rewarded", models.BooleanField(default=False)),
+                ("emergency", models.BooleanField(default=False)),
+                ("confidential", models.BooleanField(default=False)),
+                ("notice_closing", models.BooleanField(default=False)),
+                ("evidence", models.JSONField(default=list)),
+                ("sources", models.JSONField(default=dict)),
+                ("mapping", models.JSONField(default=list)),
+                ("seed_digest", models.CharField(blank=True, max_length=64)),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(null=True)),
+                (
+                    "subclass",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to="catalogue.subclass",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='condition_version_once'), models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('code',), name='condition_one_current')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "version"), name="condition_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("valid_to__isnull", True)),
+                        fields=("code",),
+                        name="condition_one_current",
+                    ),
+                ],
             },
         ),
     ]
