@@ -1,0 +1,85 @@
+"""One table from the errors of the domain to answers of the API.
+
+Every error is a JSON object: `code` (stable, for programs), `message` (for people, in the language asked for), `errors`
+(one for each field, with a JSON pointer), and `facts` where the error carries some.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from django.http import HttpResponse
+
+from gewu.core.errors import (
+    Broken,
+    Conflict,
+    GewuError,
+    Invalid,
+    NotFound,
+    Refused,
+    TooMany,
+    Unavailable,
+)
+
+STATUS: dict[type[GewuError], int] = {
+    Invalid: 422,
+    Refused: 403,
+    NotFound: 404,
+    Conflict: 409,
+    TooMany: 429,
+    Unavailable: 503,
+    Broken: 500,
+}
+
+
+class FieldFault(msgspec.Struct, frozen=True):
+    """One wrong field: where it stands in the body, a stable code, a sentence."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of every answer that is not a success."""
+
+    code: str
+    message: str
+    errors: tuple[FieldFault, ...] = ()
+    facts: dict[str, Any] = {}
+
+
+def status_of(error: GewuError) -> int:
+    """The status of the nearest class in the table."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def answer(error: GewuError) -> HttpResponse:
+    """The error as an answer. What one may not know of and what is not there give the same bytes."""
+    response = HttpResponse(
+        msgspec.json.encode(problem(error)), status=status_of(error), content_type="application/problem+json"
+    )
+    if isinstance(error, TooMany | Unavailable):
+        response["Retry-After"] = str(max(1, int(error.retry_after.total_seconds())))
+    elif error.code == "in_progress":
+        response["Retry-After"] = "1"
+    return response
+
+
+def problem(error: GewuError) -> Problem:
+    faults = error.errors if isinstance(error, Invalid) else ()
+    return Problem(
+        code=error.code,
+        message=str(error.message),
+        errors=tuple(FieldFault(pointer(fault.field), fault.code, str(fault.message)) for fault in faults),
+        facts={
+            name: str(value) if not isinstance(value, int | bool) else value
+            for name, value in error.facts.items()
+        },
+    )
+
+
+def pointer(field: str) -> str:
+    """`contact.phone` as a JSON pointer: `/contact/phone`."""
+    return "/" + field.replace("~", "~0").replace("/", "~1").replace(".", "/")

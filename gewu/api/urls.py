@@ -1,0 +1,31 @@
+"""All addresses of the API, drawn from the endpoints."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from django.http import HttpRequest, JsonResponse
+from django.urls import path
+
+from gewu.api import v1  # noqa: F401 - importing registers the endpoints
+from gewu.api.endpoint import ENDPOINTS, Endpoint, view_of
+from gewu.api.openapi import document
+
+
+def describe(request: HttpRequest) -> JsonResponse:
+    """The OpenAPI document."""
+    return JsonResponse(document())
+
+
+def _by_path() -> dict[str, dict[str, Endpoint]]:
+    found: dict[str, dict[str, Endpoint]] = defaultdict(dict)
+    for row in ENDPOINTS:
+        found[row.path][row.method] = row
+    return found
+
+
+app_name = "api"
+urlpatterns = [
+    path("v1/openapi.json", describe, name="openapi"),
+    *(path(f"v1/{place}", view_of(rows), name=place) for place, rows in _by_path().items()),
+]

@@ -1,0 +1,242 @@
+"""Cases: the queue, one case, its moves, looking with a reason, acting on many."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from gewu.api.endpoint import Call, endpoint
+from gewu.api.v1.shapes import CaseFullOut, CaseOut, ListOut, MoveOut, Out
+from gewu.core import limits
+from gewu.core.errors import NotFound
+from gewu.domain.cases import queries
+from gewu.domain.cases.actions import act, bulk, looking, recheck
+from gewu.domain.cases.models import Bulk
+from gewu.domain.cases.workflow import MOVES, STATES
+
+FILTERS = (
+    "state",
+    "level",
+    "area",
+    "category",
+    "mine",
+    "overdue",
+    "open",
+    "number",
+    "confirmation",
+    "order",
+    "after",
+    "limit",
+)
+
+
+class MoveIn(msgspec.Struct, frozen=True):
+    """What the move asks for (see `GET cases/{number}/moves`), and the version the caller saw."""
+
+    given: dict[str, Any] = {}
+    version: int | None = None
+
+
+class WorkflowOut(Out):
+    """The whole table: states, moves, from where, to where."""
+
+    states: dict[str, str]
+    moves: dict[str, MoveOut]
+    edges: list[tuple[str, str, str]]
+
+
+class ReasonIn(msgspec.Struct, frozen=True):
+    """Why one wants to look; a code of the list of reasons."""
+
+    reason: str
+
+
+class ContactOut(Out):
+    """The reporter's contact. The look is on record and shown to the reporter."""
+
+    name: str
+    phone: str
+    email: str
+
+
+class CallerIn(msgspec.Struct, frozen=True):
+    """The full number of the person on the line, and why."""
+
+    phone: str
+    reason: str
+
+
+class CallerOut(Out):
+    """A case of the caller."""
+
+    number: str
+    state: str
+    filed_at: datetime
+
+
+class CallersOut(Out):
+    """The caller's open cases and those closed within 90 days."""
+
+    items: list[CallerOut]
+
+
+class BulkIn(msgspec.Struct, frozen=True):
+    """One move on many cases."""
+
+    move: str
+    numbers: list[str]
+    given: dict[str, Any] = {}
+
+
+class PreviewOut(Out):
+    """What it would do."""
+
+    count: int
+    overdue: int
+    refused: dict[str, str] = {}
+
+
+class BulkOut(Out):
+    """A bulk act: when it starts (null: a second person must confirm), and how each case went."""
+
+    id: str
+    state: str
+    starts_at: datetime | None = None
+    results: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, row: Bulk) -> BulkOut:
+        return cls(id=row.id.hex, state=row.state, starts_at=row.starts_at, results=row.results)
+
+
+class RecheckIn(msgspec.Struct, frozen=True):
+    """What the second look found: `right` or `wrong`."""
+
+    result: str
+
+
+class DoneOut(Out):
+    """It is done."""
+
+    done: bool
+
+
+@endpoint("GET", "cases", answer=ListOut, guard="case.list", query=FILTERS)
+def list_cases(call: Call[None]) -> ListOut:
+    """The cases the caller may list, the next deadline first."""
+    page = queries.queue(
+        call.actor, _filter(call), after=call.word("after"), limit=call.number("limit", limits.PAGE)
+    )
+    return ListOut(items=[CaseOut.of_line(line) for line in page.lines], next=page.next)
+
+
+@endpoint("GET", "cases/<number>", answer=CaseFullOut, guard="case.list", query=("before",))
+def show_case(call: Call[None], number: str) -> CaseFullOut:
+    """One case as the caller may see it."""
+    before = call.number("before", 0) if call.word("before") else None
+    return CaseFullOut.of(queries.view_case(number, actor=call.actor, before_version=before))
+
+
+@endpoint("POST", "cases/<number>/moves/<move>", body=MoveIn, answer=CaseOut, guard="case.list")
+def do_move(call: Call[MoveIn], number: str, move: str) -> CaseOut:
+    """Do one move of the workflow table."""
+    given, version = call.body.given, call.body.version
+    return CaseOut.of(act(move, number, given, actor=call.actor, now=call.now, version=version))
+
+
+@endpoint("POST", "cases/<number>/contact", body=ReasonIn, answer=ContactOut, guard="case.reveal")
+def reveal_contact(call: Call[ReasonIn], number: str) -> ContactOut:
+    """The reporter's contact, for a reason; logged and shown to the reporter."""
+    found = looking.reveal_contact(number, reason=call.body.reason, actor=call.actor, now=call.now)
+    return ContactOut(name=found.name, phone=found.phone, email=found.email)
+
+
+@endpoint("POST", "cases/<number>/read", body=ReasonIn, answer=CaseFullOut, guard="case.read_reasoned")
+def read_private(call: Call[ReasonIn], number: str) -> CaseFullOut:
+    """A private case opened for a reason; logged and shown to the reporter."""
+    return CaseFullOut.of(
+        looking.read_with_reason(number, reason=call.body.reason, actor=call.actor, now=call.now)
+    )
+
+
+@endpoint("POST", "callers", body=CallerIn, answer=CallersOut, guard="case.find_by_phone")
+def find_caller(call: Call[CallerIn]) -> CallersOut:
+    """With the caller on the line: their cases by the full number, for a reason."""
+    found = looking.find_caller(call.body.phone, reason=call.body.reason, actor=call.actor, now=call.now)
+    return CallersOut(items=[CallerOut(number=c.number, state=c.state, filed_at=c.filed_at) for c in found])
+
+
+@endpoint("POST", "cases/<number>/recheck", body=RecheckIn, answer=DoneOut, guard="case.recheck")
+def answer_recheck(call: Call[RecheckIn], number: str) -> DoneOut:
+    """What the second look at a drawn case found."""
+    recheck.answer(number, call.body.result, actor=call.actor, now=call.now)
+    return DoneOut(done=True)
+
+
+@endpoint("POST", "bulk/preview", body=BulkIn, answer=PreviewOut, guard="case.bulk")
+def preview_bulk(call: Call[BulkIn]) -> PreviewOut:
+    """What a move on many cases would do; nothing is written."""
+    seen = bulk.preview(call.body.move, call.body.numbers, actor=call.actor)
+    return PreviewOut(count=seen.count, overdue=seen.overdue, refused=seen.refused)
+
+
+@endpoint("POST", "bulk", body=BulkIn, answer=BulkOut, guard="case.bulk", status=202)
+def ask_bulk(call: Call[BulkIn]) -> BulkOut:
+    """Ask for a move on many cases; it starts in ten seconds."""
+    body = call.body
+    return BulkOut.of(bulk.ask(body.move, body.numbers, body.given, actor=call.actor, now=call.now))
+
+
+@endpoint("GET", "bulk/<uuid:bulk_id>", answer=BulkOut, guard="case.bulk")
+def show_bulk(call: Call[None], bulk_id: UUID) -> BulkOut:
+    """How a bulk act stands, for who asked for it."""
+    row = Bulk.objects.filter(pk=bulk_id, user_id=call.actor.user_id).first()
+    if row is None:
+        raise NotFound
+    return BulkOut.of(row)
+
+
+@endpoint("POST", "bulk/<uuid:bulk_id>/confirm", answer=BulkOut, guard="case.bulk")
+def confirm_bulk(call: Call[None], bulk_id: UUID) -> BulkOut:
+    """The second person of a bulk act on more than fifty cases."""
+    return BulkOut.of(bulk.confirm(bulk_id, actor=call.actor, now=call.now))
+
+
+@endpoint("DELETE", "bulk/<uuid:bulk_id>", answer=BulkOut, guard="case.bulk")
+def call_off_bulk(call: Call[None], bulk_id: UUID) -> BulkOut:
+    """Call a bulk act off within its ten seconds."""
+    return BulkOut.of(bulk.call_off(bulk_id, actor=call.actor, now=call.now))
+
+
+@endpoint("GET", "workflow", answer=WorkflowOut, guard="anyone")
+def show_workflow(call: Call[None]) -> WorkflowOut:
+    """The table of states and moves."""
+    edges = [
+        (a, move.code, b)
+        for move in MOVES.values()
+        for a in sorted(move.frm)
+        for b in sorted(move.ends_in(a))
+    ]
+    return WorkflowOut(
+        states={code: str(words) for code, words in STATES.items()},
+        moves={code: MoveOut.of(move) for code, move in MOVES.items()},
+        edges=edges,
+    )
+
+
+def _filter(call: Call[None]) -> queries.Filter:
+    return queries.Filter(
+        state=call.word("state"),
+        level=call.word("level"),
+        area=call.word("area"),
+        category=call.word("category"),
+        mine=call.word("mine") == "1",
+        overdue=call.word("overdue") == "1",
+        open={"1": True, "0": False}.get(call.word("open", "1")),
+        number=call.word("number"),
+        confirmation=call.word("confirmation"),
+        order=call.word("order", "due"),
+    )

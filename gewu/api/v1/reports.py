@@ -1,0 +1,127 @@
+"""Reporting: a photo first if there is one, then the report; a receipt comes back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+from django.http import HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from gewu.api.auth import address_of
+from gewu.api.endpoint import Call, endpoint
+from gewu.api.v1.shapes import ContactIn, Out, ReceiptOut
+from gewu.core import limits
+from gewu.core.errors import Invalid, NotFound
+from gewu.domain.cases import queries
+from gewu.domain.cases.actions import ReportInput, join_report, report
+from gewu.domain.cases.models import CasePhoto
+from gewu.domain.media.actions import keep_photo
+from gewu.domain.media.queries import photo_bytes
+from gewu.domain.requests.actions import spend
+
+HOUR = timedelta(hours=1)
+REPORTS_AN_HOUR = 60  # from one address without a token; a whole office may stand behind one
+PHOTOS_AN_HOUR = 300
+PHOTO_POLICY = "sandbox; default-src 'none'"
+
+
+class PlaceIn(msgspec.Struct, frozen=True):
+    """Where: degrees (WGS 84, or GCJ-02 when said so), or the code of an area, and words for the spot."""
+
+    lon: float | None = None
+    lat: float | None = None
+    system: str = "wgs84"
+    area: str = ""
+    words: str = ""
+
+
+class ReportIn(msgspec.Struct, frozen=True):
+    """A report. Only the text is needed."""
+
+    text: str
+    condition: str = ""
+    place: PlaceIn = PlaceIn()
+    photos: list[str] = []
+    contact: ContactIn | None = None
+    confidential: bool = False
+    wants_answer: bool = True
+    source: str = "page"
+
+    def given(self, language: str) -> ReportInput:
+        return ReportInput(
+            text=self.text,
+            condition=self.condition,
+            lon=self.place.lon,
+            lat=self.place.lat,
+            system=self.place.system,
+            place=self.place.words,
+            area_code=self.place.area,
+            photos=tuple(self.photos),
+            contact=self.contact.contact(language) if self.contact else None,
+            confidential=self.confidential,
+            wants_answer=self.wants_answer,
+            source=self.source,
+            language=language,
+        )
+
+
+class PhotoOut(Out):
+    """A kept photo; name its id in a report or a move within a day."""
+
+    id: str
+    width: int
+    height: int
+
+
+@endpoint("POST", "reports", body=ReportIn, answer=ReceiptOut, guard="anyone", status=201)
+def file_report(call: Call[ReportIn]) -> ReceiptOut:
+    """Report a matter; the receipt in the answer is shown once."""
+    if call.actor.kind == "client" and call.actor.via != "api":
+        spend(f"report:{address_of(call.request)}", limit=REPORTS_AN_HOUR, window=HOUR, now=call.now)
+    return ReceiptOut.of(report(call.body.given(_language()), actor=call.actor, now=call.now))
+
+
+@endpoint("POST", "cases/<number>/join", body=ReportIn, answer=ReceiptOut, guard="anyone", status=201)
+def join_case(call: Call[ReportIn], number: str) -> ReceiptOut:
+    """Report the same matter as an open case: a receipt of one's own to follow it."""
+    if call.actor.kind == "client" and call.actor.via != "api":
+        spend(f"report:{address_of(call.request)}", limit=REPORTS_AN_HOUR, window=HOUR, now=call.now)
+    return ReceiptOut.of(join_report(number, call.body.given(_language()), actor=call.actor, now=call.now))
+
+
+@endpoint("POST", "photos", answer=PhotoOut, guard="anyone", status=201, raw=True)
+def add_photo(call: Call[None]) -> PhotoOut:
+    """Keep a photo: the body is the file itself (JPEG, PNG, WebP or HEIC)."""
+    spend(f"photo:{address_of(call.request)}", limit=PHOTOS_AN_HOUR, window=HOUR, now=call.now)
+    if int(call.request.headers.get("Content-Length") or 0) > limits.PHOTO_BYTES:
+        raise Invalid.at("photo", "too_large", _("The photo is larger than 20 MB."))
+    photo = keep_photo(call.request.read(limits.PHOTO_BYTES + 1), now=call.now)
+    return PhotoOut(id=photo.id.hex, width=photo.width, height=photo.height)
+
+
+@endpoint("GET", "cases/<number>/photos/<uuid:photo_id>", answer="image/jpeg", guard="case.read")
+def show_photo(call: Call[None], number: str, photo_id: object) -> HttpResponse:
+    """The bytes of a photo of a case the caller may read; served so that nothing in them can run."""
+    view = queries.view_case(number, actor=call.actor)
+    row = CasePhoto.objects.filter(case=view.case, photo_id=photo_id).first() if view.readable else None
+    if row is None or (call.actor.kind == "reporter" and not (row.public or row.by_reporter)):
+        raise NotFound
+    data = photo_bytes(row.photo_id)
+    if data is None:
+        raise NotFound
+    return photo_response(data)
+
+
+def photo_response(data: bytes) -> HttpResponse:
+    """Bytes of a photo as nothing but a picture."""
+    response = HttpResponse(data, content_type="image/jpeg")
+    response["Content-Security-Policy"] = PHOTO_POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"
