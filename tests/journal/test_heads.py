@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import stat
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from gewu.core.errors import Broken
 from gewu.domain.journal import actions, heads
 from gewu.domain.journal.models import Head, Tree
 from tests.journal.builders import paint, paint_and_seal
+from tests.requests.threads import run_at_once
 from tests.services.time import START
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
@@ -100,5 +102,13 @@ def test_an_older_database_that_grew_again_is_not_published_either(heads_dir: Pa
     for _ in range(4):
         paint()
     with pytest.raises(Broken, match="gewu verify"):
-        actions.seal_all(START + timedelta(hours=2))
+        actions.seal_all(START)
     assert [line["size"] for line in lines(heads_dir)] == [3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_several_publishers_at_once_write_one_line(heads_dir: Path) -> None:
+    paint_and_seal(2)
+    (heads_dir / heads.LOG).unlink()
+    run_at_once([partial(heads.publish, heads_dir, now=START)] * 8)
+    assert [line["size"] for line in lines(heads_dir)] == [2]

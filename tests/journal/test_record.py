@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -44,6 +44,15 @@ def test_the_history_of_a_subject_is_in_order() -> None:
     versions = [paint(bench, version=number) for number in (1, 2, 3)]
     paint()
     assert queries.history(("bench", bench)) == versions
+
+
+def test_versions_decide_the_order_and_not_the_clocks_of_two_machines() -> None:
+    bench = chance.new_id()
+    first = paint(bench, version=1)
+    looked = paint(bench, at=START + timedelta(seconds=5))
+    third = paint(bench, version=3, at=START + timedelta(seconds=8))
+    second = paint(bench, version=2, at=START + timedelta(seconds=9))
+    assert queries.history(("bench", bench)) == [first, looked, second, third]
 
 
 def test_ids_and_moments_are_kept_as_codes() -> None:

@@ -113,9 +113,10 @@ def test_a_deleted_entry_with_the_gap_closed_is_found(sealed: list[Entry]) -> No
     assert {"entry_missing", "tree_differs"} <= codes(None)
 
 
-def test_an_inserted_entry_is_found(sealed: list[Entry]) -> None:
+@pytest.mark.parametrize("position", [-1, 0, 9])
+def test_an_inserted_entry_is_found(sealed: list[Entry], position: int) -> None:
     paint()
-    sql("UPDATE journal_entry SET position = 9 WHERE position IS NULL")
+    sql("UPDATE journal_entry SET position = %s WHERE position IS NULL", position)
     assert codes(None) == {"entry_beyond"}
 
 
@@ -282,4 +283,4 @@ def test_a_flood_of_findings_is_counted(heads_dir: Path) -> None:
     sql("UPDATE journal_entry SET kind = 'x'")
     found = [each for each in verify(heads=heads_dir, now=START) if each.code == "entry_changed"]
     assert len(found) == 21
-    assert found[-1].message == "10 more of this kind."
+    assert "10" in found[-1].message

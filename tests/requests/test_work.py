@@ -78,6 +78,7 @@ def postgresql_error(kind: type[psycopg.Error]) -> OperationalError:
         (postgresql_error(psycopg.errors.DeadlockDetected), 5),
         (postgresql_error(psycopg.errors.AdminShutdown), 5),
         (postgresql_error(psycopg.errors.ConnectionFailure), 5),
+        (postgresql_error(psycopg.OperationalError), 5),  # lost without a code
         (postgresql_error(psycopg.errors.DiskFull), 60),
     ],
 )

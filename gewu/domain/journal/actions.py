@@ -115,10 +115,12 @@ def seal_all(now: datetime, *, holder: str = "seal_all") -> int:
     if lease is None:
         raise Conflict("Somebody else is sealing the journal.", code="lease_held")
     total = 0
-    while sealed := seal(now=now, fence=lease.fence):
-        total += sealed
-    release_lease(SEALER, fence=lease.fence, now=now)
-    heads.publish(settings.HEADS, now=now)
+    try:
+        while sealed := seal(now=now, fence=lease.fence):
+            total += sealed
+        heads.publish(settings.HEADS, now=now)
+    finally:
+        release_lease(SEALER, fence=lease.fence, now=now)
     return total
 
 
@@ -136,7 +138,7 @@ def move_cursor(name: str, frm: int, to: int) -> bool:
             "INSERT INTO journal_cursor (name, position) VALUES (%s, %s) ON CONFLICT (name) DO NOTHING",
             [name, to],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _take(name: str, holder: str, until: datetime, now: datetime) -> bool:
@@ -152,7 +154,7 @@ def _take(name: str, holder: str, until: datetime, now: datetime) -> bool:
             """,
             [name, holder, moment(until), moment(now)],
         )
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount == 1)
 
 
 def _check_lease(now: datetime, fence: int) -> None:

@@ -1,8 +1,8 @@
 """One byte string for one entry: what its digest, and so the seal, is made of.
 
 An entry is hashed as a JSON list of its fixed fields in a fixed order, with keys sorted and no spaces. Whoever has
-the rows can compute it with any JSON library; docs/journal.md tells how. The position is not part of the digest, as
-it is given later; the leaf of the tree joins both.
+the rows can compute it with any JSON library. The position is given later
+and is not part of the digest; the leaf of the tree joins both.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def digest(entry: Recorded) -> bytes:
     return sha256(encode(entry)).digest()
 
 
-def leaf(position: int, entry_digest: bytes) -> bytes:
+def leaf(position: int, entry_digest: bytes | memoryview) -> bytes:
     """What goes into the tree: an entry at its place."""
     return position.to_bytes(_POSITION_BYTES, "big") + bytes(entry_digest)
 

@@ -12,9 +12,11 @@ The private half lies in `GEWU_KEYS/heads.key`, outside the database and outside
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +32,7 @@ from gewu.core.merkle import HASH_BYTES
 from gewu.domain.journal.models import Head, Tree
 
 LOG, LATEST, DAILY, PUBLIC_KEY = "heads.log", "latest.json", "daily", "public.key"
+LOCK = ".lock"
 SIGNING_KEY = "heads.key"
 _TAIL = 1024  # more than two lines of the log
 
@@ -66,9 +69,14 @@ def publish(folder: Path, *, now: datetime) -> Published | None:
     older than what was published, or another one, and the witness must not be talked into agreeing. After a restore
     that lost entries, keep the old folder as evidence and set `GEWU_HEADS` to a new one.
     """
-    tree = Tree.objects.first()
-    if tree is None or not tree.size:
+    if not Tree.objects.filter(size__gt=0).exists():
         return None
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        return _publish(folder, Tree.objects.get(), now)
+
+
+def _publish(folder: Path, tree: Tree, now: datetime) -> Published | None:
     head = Published(tree.size, bytes(tree.root).hex(), now.astimezone(UTC).isoformat())
     last = last_published(folder)
     if last is not None and not _is_ours(last):
@@ -81,6 +89,14 @@ def publish(folder: Path, *, now: datetime) -> Published | None:
         _add(folder, head)
     _sign_first_of_day(folder, head, now)
     return head if is_new else None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One process at a time: a worker that was held up must not add an older head behind a newer one."""
+    with (folder / LOCK).open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def last_published(folder: Path) -> Published | None:
@@ -192,7 +208,6 @@ def _is_ours(last: Published) -> bool:
 
 
 def _add(folder: Path, head: Published) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     log = folder / LOG
     with log.open("ab") as out:
         _drop_torn_line(log)

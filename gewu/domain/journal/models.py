@@ -6,7 +6,7 @@ Nothing here is text or names a person: codes, ids, states, numbers, and commitm
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 from django.core.exceptions import ImproperlyConfigured
@@ -16,8 +16,13 @@ from django.db.models import Q
 from gewu.domain.journal.canonical import encode_data
 from gewu.domain.rows import Row
 
+if TYPE_CHECKING:
+    _Text = models.TextField[dict[str, Any], dict[str, Any]]
+else:
+    _Text = models.TextField
 
-class FactsField(models.TextField):  # type: ignore[type-arg]  # not subscriptable when run
+
+class FactsField(_Text):
     """A dictionary kept as its canonical JSON text.
 
     Not `JSONField`: PostgreSQL's jsonb rewrites numbers, and then a digest over the stored row would no longer match.

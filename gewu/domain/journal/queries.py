@@ -8,10 +8,15 @@ from gewu.domain.journal.models import Cursor, Entry, Head
 
 
 def history(subject: tuple[str, UUID]) -> list[Entry]:
-    """All entries about one thing in the order in which they happened, sealed or not."""
+    """All entries about one thing in the order in which they happened, sealed or not.
+
+    Versions decide, since clocks of two machines may differ; entries without one stand where their time puts them.
+    """
     kind, subject_id = subject
-    entries = Entry.objects.filter(subject_kind=kind, subject_id=subject_id)
-    return sorted(entries, key=lambda entry: (entry.at, entry.subject_version or 0, entry.id))
+    entries = list(Entry.objects.filter(subject_kind=kind, subject_id=subject_id).order_by("at", "id"))
+    versioned = (entry for entry in entries if entry.subject_version is not None)
+    in_order = iter(sorted(versioned, key=lambda entry: entry.subject_version or 0))
+    return [entry if entry.subject_version is None else next(in_order) for entry in entries]
 
 
 def after(position: int, limit: int) -> list[Entry]:

@@ -137,6 +137,10 @@ def _beyond(tree: Tree, cursors: list[tuple[str, int]]) -> Iterator[Finding]:
     """Entries and readers past the tree's end. The tree is read again: it may have grown since."""
     last = Entry.objects.aggregate(last=Max("position"))["last"] or 0
     size = Tree.objects.filter(pk=tree.pk).values_list("size", flat=True).first() or 0
+    for position in Entry.objects.filter(position__lt=1).values_list("position", flat=True)[: EACH_CODE + 1]:
+        yield Finding(
+            "entry_beyond", _("An entry has a position that was never sealed."), f"position {position}"
+        )
     if last > size:
         yield Finding("entry_beyond", _("An entry has a position that was never sealed."), f"position {last}")
     for name, position in cursors:

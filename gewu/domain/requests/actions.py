@@ -111,7 +111,7 @@ def _claim(names: _Names, now: datetime) -> bool:
                 """,
                 [_own_id(), names.row, names.body, moment(now), moment(now + KEPT)],
             )
-            claimed = cursor.rowcount == 1
+            claimed = bool(cursor.rowcount == 1)
     except DatabaseError as error:
         # PostgreSQL lets the second INSERT wait for the first one's end, up to RUNNING_WAIT.
         if sqlstate(error) == _LOCK_NOT_AVAILABLE:

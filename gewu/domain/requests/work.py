@@ -16,6 +16,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Protocol, runtime_checkable
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,13 @@ _POSTGRESQL_BUSY = (
 )  # serialization, deadlock, lock not available, canceled
 _POSTGRESQL_FULL = ("53",)  # insufficient resources: disk, memory, connections
 _POSTGRESQL_GONE = ("08", "57P")  # connection lost, shutting down
+
+
+@runtime_checkable
+class _HasState(Protocol):
+    """An error of PostgreSQL's driver, which a machine with SQLite alone need not have."""
+
+    sqlstate: str | None
 
 
 @contextmanager
@@ -74,13 +82,9 @@ def retry_after(error: Exception) -> timedelta | None:
         return FULL_AGAIN
     if primary in _SQLITE_BUSY or (state or "").startswith((*_POSTGRESQL_BUSY, *_POSTGRESQL_GONE)):
         return BUSY_AGAIN
-    # No connection in time, or lost without a word: neither has a code.
-    gone = (
-        isinstance(error, OperationalError | InterfaceError)
-        and connection.vendor == "postgresql"
-        and state is None
-    )
-    return BUSY_AGAIN if gone else None
+    # PostgreSQL gives no code when no connection came in time, or when it was lost without a word.
+    gone = isinstance(error, OperationalError | InterfaceError) and isinstance(error.__cause__, _HasState)
+    return BUSY_AGAIN if gone and state is None else None
 
 
 def sqlstate(error: BaseException) -> str | None:
