@@ -6,11 +6,23 @@ exactly these in the same transaction, so a crash leaves either all of it or non
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
 
-from gewu.domain.figures.models import Delta, Duration
+from django.db import connection, models, transaction
+
+from gewu.core import chance
+from gewu.core.errors import Conflict
+from gewu.domain.figures.indicators import STOCKS
+from gewu.domain.figures.models import EVER, DayRow, DayTotal, Delta, Duration
 from gewu.domain.figures.rows import DeltaRow, DurationRow
 from gewu.domain.journal.models import Entry
+
+KEY = ("day", "grid_path", "unit", "condition_code", "level", "source", "indicator")
+TOTAL_KEY = ("path", "indicator", "day", "level")
+SEGMENT = 3  # characters of one step of an area path
 
 
 def add(entry: Entry, deltas: Iterable[DeltaRow], durations: Sequence[DurationRow] = ()) -> None:
@@ -36,3 +48,73 @@ def add(entry: Entry, deltas: Iterable[DeltaRow], durations: Sequence[DurationRo
                 for row in durations
             ]
         )  # fmt: skip
+
+
+def fold(*, batch: int = 1000) -> int:
+    """Take over up to `batch` deltas into the sums; how many it were. Safe to repeat and to interrupt anywhere.
+
+    Deleting comes first: of two folds at once the second finds rows gone that it has read, and takes nothing.
+    """
+    with transaction.atomic():
+        deltas = list(Delta.objects.order_by("id").values_list("id", *KEY, "amount")[:batch])
+        if not deltas:
+            return 0
+        deleted, _ = Delta.objects.filter(id__in=[row[0] for row in deltas]).delete()
+        if deleted != len(deltas):
+            raise Conflict("Somebody else is folding the figures.", code="fold_twice")
+        pieces = [(row[1:-1], row[-1]) for row in deltas]
+        _add_up(DayRow, KEY, _summed(pieces))
+        _add_up(
+            DayTotal, TOTAL_KEY, _summed(pair for key, amount in pieces for pair in totals_of(key, amount))
+        )
+    return len(deltas)
+
+
+def rebuild_totals() -> int:
+    """Make all `DayTotal` rows anew from the day rows: after rows were copied set-wise, or when a proof failed."""
+    with transaction.atomic():
+        DayTotal.objects.all().delete()
+        rows = DayRow.objects.values_list(*KEY, "amount").iterator(chunk_size=5000)
+        sums = _summed(pair for row in rows for pair in totals_of(row[:-1], row[-1]))
+        _add_up(DayTotal, TOTAL_KEY, sums)
+    return len(sums)
+
+
+def totals_of(key: Sequence[Any], amount: int) -> Iterator[tuple[tuple[Any, ...], int]]:
+    """What one day row adds to the totals: each area above it, and the whole installation under the empty path.
+
+    Stocks stand under `EVER` as well, so that asking how many are open now reads one row, not every day there was.
+    """
+    day, grid_path, _unit, _condition, level, _source, indicator = key
+    days: list[date] = [day, EVER] if indicator in STOCKS else [day]
+    for end in range(0, len(grid_path) + 1, SEGMENT):
+        for one in days:
+            yield (grid_path[:end], indicator, one, level), amount
+
+
+def _summed(pairs: Iterable[tuple[tuple[Any, ...], int]]) -> Counter[tuple[Any, ...]]:
+    sums: Counter[tuple[Any, ...]] = Counter()
+    for key, amount in pairs:
+        sums[key] += amount
+    return sums
+
+
+def _add_up(model: type[models.Model], key: Sequence[str], sums: Counter[tuple[Any, ...]]) -> None:
+    """Add to the rows that are there, insert the others. In key order, so that two writers cannot lock each other."""
+    by_name = {field.name: field for field in model._meta.concrete_fields}
+    table, fields = model._meta.db_table, [by_name[name] for name in ("id", *key, "amount")]
+    columns, places = ", ".join(field.name for field in fields), ", ".join(["%s"] * len(fields))
+    rows = [
+        [
+            field.get_db_prep_save(value, connection)
+            for field, value in zip(fields, (chance.new_id(), *one, amount), strict=True)
+        ]
+        for one, amount in sorted(sums.items())
+        if amount
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} ({columns}) VALUES ({places}) "  # noqa: S608 - names of our own models
+            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET amount = {table}.amount + excluded.amount",
+            rows,
+        )

@@ -10,9 +10,13 @@ behind it. `unit` is the hex id or "": an empty value is equal to itself in a un
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 
 from gewu.domain.rows import Row
+
+EVER = date(1970, 1, 1)  # the day of a total that holds all days: kept for stocks
 
 
 class Key(models.Model):
