@@ -19,6 +19,18 @@ from gewu.domain.people import rules
 
 
 @dataclass(frozen=True)
+class KindInput:
+    """One kind of unit, found again by its code. A kind that is there keeps its names."""
+
+    code: str
+    names: Mapping[str, str]
+    level: str = ""
+
+    def checked(self) -> KindInput:
+        return replace(self, code=rules.code(self.code), level=self.level and rules.level(self.level))
+
+
+@dataclass(frozen=True)
 class UnitInput:
     """One unit, found again by its code."""
 

@@ -16,5 +16,7 @@ def register() -> None:
         journal.Fact("post.handed_over", "post", ("outgoing", "incoming", "on", "open")),
         journal.Fact("absence.reported", "absence", ("user", "stand_in", "starts", "ends", "reason")),
         journal.Fact("absence.ended", "absence", ("user", "ends")),
-        journal.Fact("people.set_up", "batch", ("units", "posts", "people", "appointments", "appointed")),
+        journal.Fact(
+            "people.set_up", "batch", ("kinds", "units", "posts", "people", "appointments", "appointed")
+        ),
     )

@@ -1,4 +1,5 @@
-"""The kinds of units an installation begins with. An installation may add its own rows.
+"""The kinds of units every installation knows. The catalogue brings those its filing conditions name, an import or
+the installation its own.
 
 Names in English are msgids; Chinese comes from the translations, like every word of the program.
 """
@@ -9,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 KINDS = (
     ("committee", _("Community committee"), "V"),
-    ("grid_centre", _("Grid centre"), "V"),
     ("property", _("Property company"), "V"),
     ("council", _("Deliberation council"), "V"),
     ("volunteers", _("Volunteer team"), "V"),
@@ -19,9 +19,8 @@ KINDS = (
     ("party_branch", _("Party branch"), "G"),
     ("party_group", _("Party group"), "G"),
     ("subdistrict_office", _("Subdistrict office"), "S"),
-    ("subdistrict_centre", _("Subdistrict grid centre"), "S"),
+    ("grid-centre", _("Grid centre"), "S"),
     ("enforcement", _("Enforcement team"), "S"),
-    ("station", _("Subdistrict station"), "S"),
-    ("department", _("District department"), "D"),
+    ("station", _("Section of the subdistrict"), "S"),
     ("district_centre", _("District grid centre"), "D"),
 )

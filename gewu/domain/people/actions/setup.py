@@ -8,7 +8,7 @@ the batch does not name stay as they are.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
@@ -26,7 +26,7 @@ from gewu.domain.areas.queries import valid_on
 from gewu.domain.journal import actions as journal
 from gewu.domain.journal.actions import Acting
 from gewu.domain.people import rules
-from gewu.domain.people.batch import AppointmentInput, PersonInput, PostInput, UnitInput, located
+from gewu.domain.people.batch import AppointmentInput, KindInput, PersonInput, PostInput, UnitInput, located
 from gewu.domain.people.kinds import KINDS
 from gewu.domain.people.models import Appointment, Post, Unit, UnitCoverage, UnitKind
 from gewu.domain.people.queries import today
@@ -55,6 +55,7 @@ class Count:
 class SetUp:
     """What a batch did, or with `dry_run` would do."""
 
+    kinds: Count
     units: Count
     posts: Count
     people: Count
@@ -63,6 +64,7 @@ class SetUp:
 
 def set_up(
     *,
+    kinds: Sequence[KindInput] = (),
     units: Sequence[UnitInput] = (),
     posts: Sequence[PostInput] = (),
     people: Sequence[PersonInput] = (),
@@ -75,6 +77,7 @@ def set_up(
     with transaction.atomic():
         batch = _Batch(today(now))
         done = SetUp(
+            kinds=batch.kinds(kinds),
             units=batch.units(units),
             posts=batch.posts(posts),
             people=batch.people(people),
@@ -84,19 +87,18 @@ def set_up(
             raise Invalid(batch.faults)
         if dry_run:
             transaction.set_rollback(True)
-        elif any(
-            (one.created or one.changed) for one in (done.units, done.posts, done.people, done.appointments)
-        ):
-            data = _numbers(done) | {"appointed": batch.appointed}
+        elif data := _numbers(done):
+            data |= {"appointed": batch.appointed}
             journal.record(
                 "people.set_up", actor=actor, subject=("batch", chance.new_id()), at=now, data=data
             )
     return done
 
 
-def _numbers(done: SetUp) -> dict[str, list[int]]:
-    nouns = ("units", "posts", "people", "appointments")
-    return {noun: [getattr(done, noun).created, getattr(done, noun).changed] for noun in nouns}
+def _numbers(done: SetUp) -> dict[str, Any]:
+    """How many were made and changed of each noun that changed at all."""
+    counts = {noun.name: getattr(done, noun.name) for noun in fields(done)}
+    return {noun: [one.created, one.changed] for noun, one in counts.items() if one.created or one.changed}
 
 
 @dataclass
@@ -156,6 +158,14 @@ class _Batch:
         self._units = {unit.code: unit for unit in Unit.objects.select_for_update()}
         self._posts = {post.code: post for post in Post.objects.select_for_update()}
         self._people = {user.username: user for user in User.objects.select_for_update()}
+
+    def kinds(self, given: Sequence[KindInput]) -> Count:
+        plan: _Plan[UnitKind] = _Plan()
+        for _place, row in self._rows("kinds", given, key=lambda row: row.code, column="code"):
+            if row.code not in self._kinds:
+                kind = UnitKind(code=row.code, names=dict(row.names), level=row.level)
+                self._kinds[row.code] = plan.put(kind)
+        return Count() if self.faults else plan.store(UnitKind)
 
     def units(self, given: Sequence[UnitInput]) -> Count:
         """Parents may come after their children, so rows are made first and tied afterwards."""
