@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -70,15 +71,18 @@ def read_days(data: bytes) -> list[DayInput]:
     """A table with the columns date, working, note (or 日期, 上班, 备注); faults are named by their line."""
     if len(data) > limits.IMPORT_BYTES:
         raise Invalid.at("file", "too_large", _("This file is too large."))
-    lines = csv.reader(io.StringIO(decode_csv(data)))
-    header = [_column(cell) for cell in next(lines, [])]
+    try:
+        table = list(csv.reader(io.StringIO(decode_csv(data))))
+    except csv.Error:
+        raise Invalid.at("file", "table_malformed", _("This file is not a readable table.")) from None
+    if len(table) > MOST_DAYS + 1:
+        raise Invalid.at("file", "too_many", _("At most %(most)s days at once.") % {"most": MOST_DAYS})
+    header = [_column(cell) for cell in table[0]] if table else []
     if "date" not in header or "working" not in header:
         raise Invalid.at("file", "columns_missing", _("The table needs the columns date and working."))
     days: list[DayInput] = []
     errors: list[FieldError] = []
-    for number, cells in enumerate(lines, start=2):
-        if number > MOST_DAYS + 1:
-            raise Invalid.at("file", "too_many", _("At most %(most)s days at once.") % {"most": MOST_DAYS})
+    for number, cells in enumerate(table[1:], start=2):
         if not any(cell.strip() for cell in cells):
             continue
         row = dict(zip(header, cells, strict=False))
@@ -128,9 +132,12 @@ def _column(cell: str) -> str:
 
 
 def _day(row: dict[str, Any], line: str) -> DayInput:
+    written = re.fullmatch(
+        r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", row.get("date", "").strip(), re.ASCII
+    )
     try:
-        day = date.fromisoformat(row.get("date", "").strip().replace("/", "-"))
-    except ValueError:
+        day = date(*map(int, written.groups() if written else ()))
+    except (TypeError, ValueError):  # no such form, or no such day
         message = _("Please write the day like 2027-02-08.")
         raise Invalid.at(f"{line}.date", "date_malformed", message) from None
     word = row.get("working", "").strip().lower()
