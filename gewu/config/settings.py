@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "gewu.domain.accounts",
     "gewu.domain.people",
     "gewu.domain.access",
+    "gewu.domain.places",
     "gewu.domain.privacy",
     "gewu.domain.media",
     "gewu.domain.catalogue",

@@ -13,6 +13,7 @@ DOMAIN_ORDER = (
     "accounts",  # users and their sign-in
     "people",  # units, posts, appointments, absence, stand-in, handover
     "access",  # who may do what where
+    "places",  # where people live or meet, with household counts
     "privacy",  # contact data, sealed identities, retention, erasure, the reader's log
     "media",  # photos: checks, re-encoding, storage
     "catalogue",  # class > subclass > filing condition > limit > closing condition

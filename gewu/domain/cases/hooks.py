@@ -8,10 +8,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from gewu.domain.cases.actions.timers import recompute_deadlines
 from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
 from gewu.domain.cases.queries import held_receipt
+from gewu.domain.journal.actions import Acting
 from gewu.domain.media import actions as media
 from gewu.domain.people import handover
+from gewu.domain.place.hooks import CalendarChange, on_calendar_change
 from gewu.domain.privacy import receipts, retention
 from gewu.domain.privacy.models import Contact, RowKey, Text
 
@@ -22,6 +25,12 @@ def register() -> None:
     media.use_claims(claimed_photos)
     retention.use_due(due_for_erasure)
     handover.register("case", open_at)
+    on_calendar_change(recompute)
+
+
+def recompute(change: CalendarChange, actor: Acting, now: datetime) -> None:
+    """The calendar has changed: every deadline that is still to come follows it, in the same transaction."""
+    recompute_deadlines(now)
 
 
 def claimed_photos(photo_ids: Collection[UUID]) -> Collection[UUID]:

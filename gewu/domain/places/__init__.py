@@ -1,0 +1,1 @@
+"""Places where people live or meet, with household counts; never a person."""
