@@ -9,7 +9,6 @@ their corners exactly, and parents are unions of their children, so the map has 
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +18,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gewu.core import geo
+from gewu.demo.parts import Draws
 
 CENTRE = (120.13, 32.51)
 SURFACE_M2 = 38_690_000.0
@@ -45,7 +45,7 @@ class TownShape:
     communities: tuple[CommunityShape, ...]
 
 
-def draw(rng: random.Random) -> TownShape:
+def draw(rng: Draws) -> TownShape:
     """The map that follows from this generator."""
     outline = _outline(rng)
     seeds = _community_seeds(rng, outline)
@@ -89,7 +89,7 @@ def in_reading_order(items: Sequence[Any], geometry: Callable[[Any], BaseGeometr
     return [items[i] for i in order]
 
 
-def point_inside(rng: random.Random, geometry: BaseGeometry) -> tuple[float, float]:
+def point_inside(rng: Draws, geometry: BaseGeometry) -> tuple[float, float]:
     """A place well inside, at least some ten metres from the border where there is room."""
     core = shapely.buffer(geometry, -1.2e-4)
     if core.is_empty:
@@ -103,7 +103,7 @@ def point_inside(rng: random.Random, geometry: BaseGeometry) -> tuple[float, flo
     return round(middle.x, 6), round(middle.y, 6)
 
 
-def _outline(rng: random.Random) -> BaseGeometry:
+def _outline(rng: Draws) -> BaseGeometry:
     """A round with bays and headlands, in metres around the centre; its surface is set right at the end."""
     waves = [(k, rng.uniform(0.25, 1.0) * 0.16 / k, rng.uniform(0, math.tau)) for k in range(2, 8)]
     corners = []
@@ -114,7 +114,7 @@ def _outline(rng: random.Random) -> BaseGeometry:
     return shapely.polygons(corners)
 
 
-def _community_seeds(rng: random.Random, outline: BaseGeometry) -> list[tuple[float, float]]:
+def _community_seeds(rng: Draws, outline: BaseGeometry) -> list[tuple[float, float]]:
     """Middles of the communities: a dense round town, and villages spread over the rest."""
     town = shapely.buffer(shapely.points(0, 0), TOWN_RADIUS_M)
     fields = shapely.difference(outline, town)
@@ -129,7 +129,7 @@ def _pushed_out(seed: tuple[float, float], least: float) -> tuple[float, float]:
     return seed if far > least else (seed[0] * least / far, seed[1] * least / far)
 
 
-def _spread(rng: random.Random, area: BaseGeometry, number: int) -> list[tuple[float, float]]:
+def _spread(rng: Draws, area: BaseGeometry, number: int) -> list[tuple[float, float]]:
     """Points spread evenly, yet not on a lattice."""
     west, south, east, north = area.bounds
     points: list[tuple[float, float]] = []
@@ -150,7 +150,7 @@ def _cells(points: Sequence[tuple[float, float]], area: BaseGeometry) -> list[Ba
     return [shapely.intersection(cell, area) for cell in shapely.get_parts(collection)]
 
 
-def _grid_numbers(rng: random.Random, villages: Sequence[bool], cells: Sequence[BaseGeometry]) -> list[int]:
+def _grid_numbers(rng: Draws, villages: Sequence[bool], cells: Sequence[BaseGeometry]) -> list[int]:
     """How many grids each community has: three to nine, by its size within its group, 216 together."""
     town_m2 = sum(cell.area for cell, village in zip(cells, villages, strict=True) if not village)
     rest_m2 = sum(cell.area for cell in cells) - town_m2
@@ -174,12 +174,12 @@ def apportion(total: int, weights: Sequence[float], *, least: int = 0) -> list[i
     return [part + least for part in parts]
 
 
-def _split(rng: random.Random, cell: BaseGeometry, number: int) -> list[BaseGeometry]:
+def _split(rng: Draws, cell: BaseGeometry, number: int) -> list[BaseGeometry]:
     """The grids of one community: compact, of one piece each."""
     return _cells(_spread(rng, cell, number), cell)
 
 
-def _faces(grids: Sequence[BaseGeometry], rng: random.Random) -> list[BaseGeometry]:
+def _faces(grids: Sequence[BaseGeometry], rng: Draws) -> list[BaseGeometry]:
     """The grids on the earth, in the same order, cut from one common set of lines."""
     lines = shapely.unary_union([shapely.boundary(grid) for grid in grids], grid_size=0.01)
     bend = _bend(rng)
@@ -210,7 +210,7 @@ def _to_earth(geometry: BaseGeometry, scale: float) -> BaseGeometry:
     return shapely.transform(geometry, lambda xy: np.asarray(xy) * factor + CENTRE)
 
 
-def _bend(rng: random.Random) -> Callable[[Any], Any]:
+def _bend(rng: Draws) -> Callable[[Any], Any]:
     """A gentle distortion of the plane; its slope stays far below one, so nothing can fold."""
     waves = [
         (length, height, *(rng.uniform(0, math.tau) for _phase in range(2))) for length, height in _WAVES

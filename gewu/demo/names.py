@@ -6,8 +6,9 @@ put together by a draw, each full name once.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
+
+from gewu.demo.parts import Draws
 
 Pair = tuple[str, str]  # Chinese, Latin letters
 
@@ -91,7 +92,7 @@ GIVEN_FIRST = "禾砚霁棠槐荻汀岚穗榆麦笙帆溪屿樵桐柚栖檐稔�
 GIVEN_SECOND = "舟安宁和平朗遥川屏序初声言知行远明时生成田月圃铃笛歌池林青白"
 
 
-def people(rng: random.Random) -> Iterator[str]:
+def people(rng: Draws) -> Iterator[str]:
     """Full names without end of use for a town: each one once."""
     used: set[str] = set()
     while True:

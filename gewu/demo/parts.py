@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from shapely.geometry.base import BaseGeometry
+
+T = TypeVar("T")
+
+
+class Draws(Protocol):
+    """The generator everything is drawn from; core/chance.py hands it out."""
+
+    def random(self) -> float: ...
+    def uniform(self, a: float, b: float) -> float: ...
+    def choice(self, seq: Sequence[T]) -> T: ...
+    def sample(self, population: Sequence[T], k: int) -> list[T]: ...
 
 
 @dataclass(frozen=True)

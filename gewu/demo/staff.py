@@ -7,7 +7,6 @@ with the three identity officers in three different units.
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from dataclasses import dataclass, field
 import shapely
 
 from gewu.demo import names
-from gewu.demo.parts import TownAppointment, TownArea, TownPerson, TownPost, TownUnit
+from gewu.demo.parts import Draws, TownAppointment, TownArea, TownPerson, TownPost, TownUnit
 from gewu.demo.units import (
     COMMAND,
     DEPARTMENTS,
@@ -109,7 +108,7 @@ class Roster:
 
 
 def fill(
-    rng: random.Random,
+    rng: Draws,
     *,
     areas: Mapping[str, TownArea],
     communities: Sequence[TownArea],
@@ -146,7 +145,7 @@ def fill(
     return roster
 
 
-def _leads(rng: random.Random, roster: Roster, grids: Mapping[str, Sequence[TownArea]]) -> None:
+def _leads(rng: Draws, roster: Roster, grids: Mapping[str, Sequence[TownArea]]) -> None:
     shared = {}
     for community in sorted(rng.sample(sorted(grids), DOUBLE_LEADS)):
         first, second = rng.choice(_neighbours(grids[community]))
@@ -172,9 +171,7 @@ def _neighbours(grids: Sequence[TownArea]) -> list[tuple[TownArea, TownArea]]:
     ]
 
 
-def _workers(
-    rng: random.Random, roster: Roster, grids: Sequence[TownArea], households: Mapping[str, int]
-) -> None:
+def _workers(rng: Draws, roster: Roster, grids: Sequence[TownArea], households: Mapping[str, int]) -> None:
     """More workers where more households are, with some chance in it."""
     by_need = sorted(grids, key=lambda grid: (households[grid.code] * rng.uniform(0.7, 1.3), grid.code))
     numbers = [number for number, of_grids in _WORKERS_IN_GRID.items() for _grid in range(of_grids)]

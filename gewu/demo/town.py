@@ -7,7 +7,6 @@ than the subdistrict, because nothing else of it is modelled.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 
 import shapely
@@ -15,7 +14,7 @@ import shapely
 from gewu.core import chance
 from gewu.demo import geometry, names, staff, units
 from gewu.demo.geometry import CommunityShape, TownShape
-from gewu.demo.parts import Town, TownArea, TownPlace
+from gewu.demo.parts import Draws, Town, TownArea, TownPlace
 
 DISTRICT, SUBDISTRICT = "321204", "321204001"
 HOUSEHOLDS, RESIDENTS = 46_000, 138_000
@@ -143,7 +142,7 @@ def _areas(shape: TownShape, called: Sequence[tuple[str, names.Pair]]) -> list[T
 
 
 def _places(
-    rng: random.Random, communities: Sequence[TownArea], grids: Mapping[str, Sequence[TownArea]]
+    rng: Draws, communities: Sequence[TownArea], grids: Mapping[str, Sequence[TownArea]]
 ) -> list[TownPlace]:
     """Compounds and building groups in the town, groups in the villages; counts come out exactly."""
     seats = [
@@ -171,7 +170,7 @@ def _places(
     return places
 
 
-def _place_name(rng: random.Random, community: TownArea, grid: TownArea, number: int) -> tuple[str, str]:
+def _place_name(rng: Draws, community: TownArea, grid: TownArea, number: int) -> tuple[str, str]:
     if community.kind == "village":
         return "village_group", f"{grid.name}{number}组"
     if rng.random() < 0.6:

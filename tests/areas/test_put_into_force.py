@@ -105,6 +105,31 @@ def test_never_twice_and_never_backwards(clock: DrivenClock) -> None:
     assert queries.current_version() == second
 
 
+def test_a_prepared_map_can_be_thrown_away(clock: DrivenClock) -> None:
+    """Then a code that stood at the wrong place is free again."""
+    actions.put_into_force(prepare(shapes(), clock), actor=Actor(), now=clock.now())
+    extra = [Shape("extra", "grid", LEFT, box(0, 0, 1, 0.5), "Extra")]
+    wrong = prepare([*shapes(left_2=box(0, 0.5, 1, 0.5)), *extra], clock)
+    actions.discard(wrong, actor=Actor(), now=clock.now())
+    with pytest.raises(NotFound):
+        queries.get_area("extra")
+    assert Area.objects.count() == 7
+    assert Entry.objects.get(kind="areas.borders_discarded").data == {"number": 2, "areas": 1}
+
+
+def test_a_map_that_was_in_force_stays(clock: DrivenClock) -> None:
+    version = prepare(shapes(), clock)
+    actions.put_into_force(version, actor=Actor(), now=clock.now())
+    with pytest.raises(Refused):
+        actions.discard(version, actor=Actor(), now=clock.now())
+    assert Area.objects.count() == 7
+
+
+def test_the_first_map_can_be_thrown_away_whole(clock: DrivenClock) -> None:
+    actions.discard(prepare(shapes(), clock), actor=Actor(), now=clock.now())
+    assert not Area.objects.exists()
+
+
 def test_the_tree_lists_parents_before_children_in_code_order(clock: DrivenClock) -> None:
     prepare(shapes(), clock)
     listed = queries.tree(on=date(2026, 3, 10))

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
+from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
 from gewu.core import geo
@@ -24,6 +24,7 @@ from gewu.domain.areas.geojson import read_shapes, write_geometry
 from gewu.domain.areas.models import Area, Border, BorderVersion
 from gewu.domain.areas.rules import Fault, Shape
 from gewu.domain.journal import actions as journal
+from gewu.domain.place import queries as place
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,33 @@ def put_into_force(version: BorderVersion, *, actor: Any, now: datetime) -> Bord
             return _put_into_force(version, actor=actor, now=now)
     except IntegrityError:
         raise _was_first() from None
+
+
+def discard(version: BorderVersion, *, actor: Any, now: datetime) -> None:
+    """Throw away a prepared map, and with it the areas that only this map knows: they never existed."""
+    try:
+        with transaction.atomic():
+            only_here = Area.objects.filter(borders__version=version).exclude(
+                id__in=Border.objects.exclude(version=version).values("area_id")
+            )
+            lone = list(only_here.values_list("id", "level"))
+            if not BorderVersion.objects.filter(id=version.id, state=BorderVersion.State.PREPARED).delete()[
+                0
+            ]:
+                raise Refused(
+                    _("Only a map that was never in force can be thrown away."), code="not_prepared"
+                )
+            for level in reversed(rules.RANKS):
+                Area.objects.filter(id__in=[area for area, of_level in lone if of_level == level]).delete()
+            journal.record(
+                facts.BORDERS_DISCARDED,
+                actor=actor,
+                subject=("border_version", version.id),
+                at=now,
+                data={"number": version.number, "areas": len(lone)},
+            )
+    except ProtectedError:
+        raise Refused(_("Posts or places already stand in areas of this map."), code="in_use") from None
 
 
 def _put_into_force(version: BorderVersion, *, actor: Any, now: datetime) -> BorderVersion:
@@ -281,7 +309,9 @@ def _take_over_names(borders: Iterable[Border]) -> None:
 
 
 def _local_day(now: datetime) -> date:
-    return timezone.localtime(now).date()
+    """The day at the installation; a first map may come before it is opened, then by the program's own zone."""
+    zone = place.calendar().zone if place.is_open() else timezone.get_default_timezone()
+    return now.astimezone(zone).date()
 
 
 def _was_first() -> Conflict:
