@@ -49,6 +49,17 @@ def test_keys_do_not_follow_a_seed(tmp_path: Path, settings: Any) -> None:
     assert made[0] != made[1]
 
 
+def test_making_keys_does_not_shift_what_follows_from_a_seed(data_dir: Path) -> None:
+    drawn = []
+    for _run in ("keys are made", "keys are there"):
+        with chance.seeded(7):
+            keys.ring("data")
+            keys.secret("phone")
+            drawn.append(chance.token_bytes(8))
+
+    assert drawn[0] == drawn[1]
+
+
 def test_many_at_once_end_with_one_key(data_dir: Path) -> None:
     barrier, found = Barrier(8), []
 

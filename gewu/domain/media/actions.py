@@ -15,6 +15,7 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext_lazy as _
 
 from gewu.core import chance
@@ -81,7 +82,8 @@ def keep_photo(
         rowkeys.keep(row, key)
         return Photo.objects.create(
             id=row, kind=kind, width=picture.width, height=picture.height, size=len(picture.jpeg),
-            digest=sha256(sealed).hexdigest(), commitment=envelope.commit(key, picture.jpeg), added_on=now.date(),
+            digest=sha256(sealed).hexdigest(), commitment=envelope.commit(key, picture.jpeg),
+            added_on=now.astimezone(get_default_timezone()).date(),
         )  # fmt: skip
 
 

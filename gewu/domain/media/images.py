@@ -8,6 +8,7 @@ much memory is refused from its header, before anything is decoded.
 from __future__ import annotations
 
 import io
+import warnings
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
@@ -23,6 +24,8 @@ QUALITY = 85
 _MEGA = 1_000_000
 # JPEG and HEIF are what cameras make, up to 50 Mpx; a PNG or WebP of that size is made to fill the memory.
 MOST_PIXELS = {"JPEG": 64 * _MEGA, "HEIF": 64 * _MEGA, "PNG": 40 * _MEGA, "WEBP": 40 * _MEGA}
+# Pillow's own limit only warns; every limit of ours is below it, so its warning is a refusal too.
+warnings.simplefilter("error", Image.DecompressionBombWarning)
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
 # Two at once: each may need some hundred megabytes for a second.
 _decoding = BoundedSemaphore(2)
@@ -101,7 +104,7 @@ def _opened(data: bytes, kind: str, field: str) -> Image.Image:
         )
     try:
         image = Image.open(io.BytesIO(data), formats=[kind])
-    except Image.DecompressionBombError:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_many_pixels(field) from None
     except Exception as error:
         raise _damaged(field) from error

@@ -15,11 +15,11 @@ import os
 from base64 import b64decode, b64encode
 from functools import lru_cache
 from pathlib import Path
+from threading import get_ident
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from gewu.core import chance
 from gewu.core.crypto import KeyRing
 from gewu.core.errors import Broken
 
@@ -51,8 +51,8 @@ def rotate(purpose: str) -> str:
     held = _parse_ring(path)
     key_id = f"k{len(held) + 1}"
     held[key_id] = b64encode(_new_key()).decode("ascii")
-    temporary = path.with_suffix(f".{chance.token_bytes(6).hex()}")
-    _write_once(temporary, _ring_bytes(held))
+    temporary = _temporary(path)
+    _write(temporary, _ring_bytes(held))
     temporary.replace(path)
     _sync_folder(path.parent)
     return key_id
@@ -91,8 +91,8 @@ def _make(path: Path, content: bytes) -> tuple[int, int]:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     # The whole content appears under its name at once: a second process never reads half a key. Linking, unlike
     # renaming, fails when another process was first.
-    temporary = path.with_suffix(f".{chance.token_bytes(6).hex()}")
-    _write_once(temporary, content)
+    temporary = _temporary(path)
+    _write(temporary, content)
     try:
         os.link(temporary, path)
     except FileExistsError:
@@ -103,8 +103,13 @@ def _make(path: Path, content: bytes) -> tuple[int, int]:
     return _stamp(path) or _NO_FILE
 
 
-def _write_once(path: Path, content: bytes) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+def _temporary(path: Path) -> Path:
+    """A name of this thread's own. Not drawn from chance: making a key must not shift what follows from a seed."""
+    return path.with_suffix(f".{os.getpid()}-{get_ident()}")
+
+
+def _write(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
         out.write(content)
         out.flush()
         os.fsync(out.fileno())

@@ -23,7 +23,7 @@ from gewu.core.errors import Invalid
 from gewu.domain.access.actor import SYSTEM, Actor
 from gewu.domain.journal import actions as journal
 from gewu.domain.privacy import openings, rowkeys
-from gewu.domain.privacy.erasure import backup_keys, erase
+from gewu.domain.privacy.erasure import backup_keys, clear_free_space, erase
 from gewu.domain.privacy.models import Contact, RetentionClock, RetentionRule, SealedContact
 
 JUMP = timedelta(hours=48)
@@ -97,6 +97,8 @@ def run(now: datetime) -> Outcome:
         return Outcome(held_back=True)
     erased = {code: _erase_class(code, days, now) for code, days in sorted(rules().items())}
     erased["contact"] = erased.get("contact", 0) + _erase_dated(now)
+    # What an erasure of the day could not finish (a busy store, a backup disk that was away) is finished here.
+    clear_free_space()
     if (path := backup_keys()).exists():
         rowkeys.sync_backup(path)
     return Outcome(erased=erased)
