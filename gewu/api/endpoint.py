@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from gewu.api import errors
-from gewu.api.auth import Unknown, actor_of
+from gewu.api.auth import Unknown, actor_of, address_of
 from gewu.core import clock, limits
 from gewu.core.errors import FieldError, GewuError, Invalid, Unavailable
 from gewu.domain.access.actor import Actor
@@ -32,6 +32,7 @@ from gewu.domain.requests.work import retry_after
 
 B = TypeVar("B")
 JSON = "application/json"
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Endpoint:
     function: Callable[..., Any]
     raw: bool = False  # reads the body itself (photos, files)
     query: tuple[str, ...] = ()
+    an_hour: int = 0  # how many calls one address without a token may make; 0: not limited
 
     @property
     def name(self) -> str:
@@ -88,11 +90,12 @@ def endpoint(
     status: int = 200,
     raw: bool = False,
     query: tuple[str, ...] = (),
+    an_hour: int = 0,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as an endpoint; the function stays callable as it is."""
 
     def take(function: Callable[..., Any]) -> Callable[..., Any]:
-        ENDPOINTS.append(Endpoint(method, path, body, answer, guard, status, function, raw, query))
+        ENDPOINTS.append(Endpoint(method, path, body, answer, guard, status, function, raw, query, an_hour))
         return function
 
     return take
@@ -118,6 +121,7 @@ def _answer(row: Endpoint, request: HttpRequest, parts: Mapping[str, str]) -> Ht
     try:
         actor = actor_of(request, now=now)
         given = _read(row, request)
+        _spend(row, request, actor, now)
         if row.method == "GET" or row.raw:
             return _respond(row, row.function(Call(request, actor, now, given), **parts))
         return _once(row, request, actor, now, given, parts)
@@ -131,6 +135,12 @@ def _answer(row: Endpoint, request: HttpRequest, parts: Mapping[str, str]) -> Ht
         if (again := retry_after(error)) is None:
             raise
         return errors.answer(Unavailable(_("The system is busy. Please try again."), retry_after=again))
+
+
+def _spend(row: Endpoint, request: HttpRequest, actor: Actor, now: datetime) -> None:
+    """Strangers are limited by address, before any transaction begins; a whole office may stand behind one."""
+    if row.an_hour and actor.kind == "client" and actor.via != "api":
+        requests.spend(f"{row.name}:{address_of(request)}", limit=row.an_hour, window=HOUR, now=now)
 
 
 def _once(

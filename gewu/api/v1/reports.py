@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import msgspec
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from gewu.api.auth import address_of
 from gewu.api.endpoint import Call, endpoint
 from gewu.api.v1.shapes import ContactIn, Out, ReceiptOut
 from gewu.core import limits
@@ -19,10 +16,8 @@ from gewu.domain.cases.actions import ReportInput, join_report, report
 from gewu.domain.cases.models import CasePhoto
 from gewu.domain.media.actions import keep_photo
 from gewu.domain.media.queries import photo_bytes
-from gewu.domain.requests.actions import spend
 
-HOUR = timedelta(hours=1)
-REPORTS_AN_HOUR = 60  # from one address without a token; a whole office may stand behind one
+REPORTS_AN_HOUR = 60
 PHOTOS_AN_HOUR = 300
 PHOTO_POLICY = "sandbox; default-src 'none'"
 
@@ -75,26 +70,31 @@ class PhotoOut(Out):
     height: int
 
 
-@endpoint("POST", "reports", body=ReportIn, answer=ReceiptOut, guard="anyone", status=201)
+@endpoint(
+    "POST", "reports", body=ReportIn, answer=ReceiptOut, guard="anyone", status=201, an_hour=REPORTS_AN_HOUR
+)
 def file_report(call: Call[ReportIn]) -> ReceiptOut:
     """Report a matter; the receipt in the answer is shown once."""
-    if call.actor.kind == "client" and call.actor.via != "api":
-        spend(f"report:{address_of(call.request)}", limit=REPORTS_AN_HOUR, window=HOUR, now=call.now)
     return ReceiptOut.of(report(call.body.given(_language()), actor=call.actor, now=call.now))
 
 
-@endpoint("POST", "cases/<number>/join", body=ReportIn, answer=ReceiptOut, guard="anyone", status=201)
+@endpoint(
+    "POST",
+    "cases/<number>/join",
+    body=ReportIn,
+    answer=ReceiptOut,
+    guard="anyone",
+    status=201,
+    an_hour=REPORTS_AN_HOUR,
+)
 def join_case(call: Call[ReportIn], number: str) -> ReceiptOut:
     """Report the same matter as an open case: a receipt of one's own to follow it."""
-    if call.actor.kind == "client" and call.actor.via != "api":
-        spend(f"report:{address_of(call.request)}", limit=REPORTS_AN_HOUR, window=HOUR, now=call.now)
     return ReceiptOut.of(join_report(number, call.body.given(_language()), actor=call.actor, now=call.now))
 
 
-@endpoint("POST", "photos", answer=PhotoOut, guard="anyone", status=201, raw=True)
+@endpoint("POST", "photos", answer=PhotoOut, guard="anyone", status=201, raw=True, an_hour=PHOTOS_AN_HOUR)
 def add_photo(call: Call[None]) -> PhotoOut:
     """Keep a photo: the body is the file itself (JPEG, PNG, WebP or HEIC)."""
-    spend(f"photo:{address_of(call.request)}", limit=PHOTOS_AN_HOUR, window=HOUR, now=call.now)
     if int(call.request.headers.get("Content-Length") or 0) > limits.PHOTO_BYTES:
         raise Invalid.at("photo", "too_large", _("The photo is larger than 20 MB."))
     photo = keep_photo(call.request.read(limits.PHOTO_BYTES + 1), now=call.now)
