@@ -207,9 +207,7 @@ def _headings(sheet: Sheet, row: Sequence[Cell]) -> dict[int, Column]:
 def _values(
     sheet: Sheet, number: int, headings: Mapping[int, Column], row: Sequence[Cell]
 ) -> tuple[dict[str, Any], list[RowError]]:
-    values: dict[str, Any] = {
-        column.code: None if column.day or column.flag else "" for column in sheet.columns
-    }
+    values: dict[str, Any] = {column.code: None for column in sheet.columns}
     errors = []
     for at, column in headings.items():
         cell = row[at] if at < len(row) else None
