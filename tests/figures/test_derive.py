@@ -10,7 +10,7 @@ import pytest
 from gewu.domain.cases.workflow import MOVES, OPEN
 from gewu.domain.figures import indicators
 from gewu.domain.figures.derive import _SIMPLE, OPEN_STATES, deltas_of, durations_of
-from tests.figures.entries import ASSIGNED, UNIT, entry_of
+from tests.figures.entries import ASSIGNED, GRID, UNIT, entry_of
 
 
 def counts(kind: str, **data: Any) -> Counter[tuple[str, str]]:
@@ -71,22 +71,37 @@ def test_a_rating_after_closing_does_not_close_again() -> None:
 
 
 def test_a_broken_promise_is_overdue_until_its_clock_ends() -> None:
-    fired = counts("warned", clock="promise", warning="overdue", level="G")
-    ended = counts(
-        "verify", **{"from": "handled", "to": "handled", "level_to": "G"}, stage=["promise:G:40000:90000:0"]
-    )
-    assert fired == {("overdue_fired", "G"): 1, ("overdue_open", "G"): 1}
-    assert ended == {("verified", "G"): 1, ("done_late", "G"): 1, ("overdue_open", "G"): -1}
+    same = {"from": "handling", "to": "handling", "level_from": "G", "level_to": "G"}
+    up = {"from": "handling", "to": "accepted", "level_from": "G", "level_to": "V"}
+    done = {"from": "handled", "to": "handled", "level_from": "V", "level_to": "V"}
+    assert counts("warned", **same, late_from=0, late=1) == {
+        ("overdue_fired", "G"): 1,
+        ("overdue_open", "G"): 1,
+    }
+    moved = counts("hand_up", **up, late_from=1, late=1)
+    assert (moved["overdue_open", "G"], moved["overdue_open", "V"], moved["overdue_fired", "V"]) == (-1, 1, 0)
+    assert counts("verify", **done, late_from=1, late=0, stage=["promise:V:40000:90000:0"]) == {
+        ("verified", "V"): 1,
+        ("done_late", "V"): 1,
+        ("overdue_open", "V"): -1,
+    }
 
 
-@pytest.mark.parametrize(
-    ("word", "overdue"), [("promise:G:9:9:-1:3", -1), ("promise:G:9:9:0:1", 0), ("promise:G:9:9:1", 0)]
-)
-def test_only_what_fired_is_taken_back(word: str, overdue: int) -> None:
-    assert (
-        counts("void", **{"from": "accepted", "to": "accepted"}, stage=[word])[("overdue_open", "")]
-        == overdue
+def test_a_case_that_a_border_moves_is_open_in_one_place() -> None:
+    rows = deltas_of(
+        entry_of(
+            "moved_border", **{"from": "handling", "to": "handling", "level_to": "G"}, grid_from="000009"
+        )
     )
+    assert {(row.grid_path, row.amount) for row in rows} == {("000009", -1), (GRID, 1)}
+
+
+def test_an_entry_made_in_error_is_no_unfounded_report() -> None:
+    found = counts(
+        "void", **{"from": "accepted", "to": "closed", "closing": "unfounded", "confirmation": "none"}
+    )
+    assert ("closed_void", "") in found
+    assert ("closed_unfounded", "") not in found
 
 
 def test_clocks_that_ended_become_durations() -> None:

@@ -197,6 +197,11 @@ class Board:
         """The next deadline of the case: what its queue is sorted by."""
         return min((clock.due_at for clock in self.running.values() if clock.due_at), default=NOTHING_DUE)
 
+    def is_late(self) -> bool:
+        """The promise is broken and still open: what figures count as overdue."""
+        promise = self.running.get(PROMISE)
+        return self.case.is_open and promise is not None and promise.warned >= OVERDUE
+
     def _limit(self, kind: str) -> tuple[str, int] | None:
         if kind == PROMISE:
             limit = promise_of(self.case)

@@ -6,8 +6,10 @@ grew piece by piece, and is compared with what the same definition gives from th
 An entry speaks in the keys of `cases.facts`; a missing key means that nothing changed. Counts go to the unit and level
 that earned them: coming to hold is counted where the case arrives, giving it away where it left.
 
-    stage: words "kind:level:seconds:wall:in_time", one for each clock that ended in this act (in_time 1, 0 or -1 for
-    no judgement), with an optional sixth part: the highest warning it had fired (3 is overdue).
+    stage            words "kind:level:seconds:wall:in_time", one for each clock that ended in this act (in_time
+                     1, 0, or -1 for no judgement)
+    late_from, late  whether the promise was and is broken and still open
+    grid_from        where the case lay, if this act moved it
 """
 
 from __future__ import annotations
@@ -27,7 +29,6 @@ from gewu.domain.figures.rows import DeltaRow, DurationRow
 OPEN_STATES = frozenset({"submitted", "accepted", "assigned", "handling", "waiting", "handled"})
 LADDER_MOVES = frozenset({"hand_up", "hand_back", "transfer", "whistle", "take_over", "refuse", "reopen"})
 COMES_TO_HOLD = frozenset({"assign", "transfer", "whistle", "take_over", "decide_holder"})
-OVERDUE = 3
 _EARLIER_UNIT = frozenset({"hand_up", "hand_back", "transfer"})  # counted where the case left
 _SIMPLE = {
     "accept": of.ACCEPTED,
@@ -76,15 +77,11 @@ class Word:
     seconds: int
     wall: int
     in_time: bool | None
-    fired_overdue: bool
 
     @classmethod
     def parse(cls, word: str) -> Word:
-        kind, level, seconds, wall, in_time, *warned = word.split(":")
-        judged = None if in_time == "-1" else in_time == "1"
-        # Without the sixth part: a clock that ended late had fired, for the timers look at it every few seconds.
-        fired = int(warned[0]) >= OVERDUE if warned else judged is False
-        return cls(kind, level, int(seconds), int(wall), judged, fired)
+        kind, level, seconds, wall, in_time = word.split(":")
+        return cls(kind, level, int(seconds), int(wall), None if in_time == "-1" else in_time == "1")
 
 
 def local_day(at: datetime) -> date:
@@ -125,7 +122,7 @@ class _Reading:
         yield from self._clocks()
         yield from self._alarms()
         yield from self._flow()
-        yield from self._open()
+        yield from self._stocks()
 
     def durations(self) -> Iterator[DurationRow]:
         for word in self.words:
@@ -160,17 +157,23 @@ class _Reading:
     def _closing(self) -> Iterator[DeltaRow]:
         if self.after != "closed" or self.before == "closed":
             return
-        closing = str(self.data.get("closing") or "void")
-        level = str(self.data.get("handled_level") or self.level_before)
+        closing = "void" if self.move == "void" else str(self.data.get("closing") or "")
         yield self._row(of.CLOSED)
-        yield self._row(of.CLOSED_AS[closing])
+        if closing in of.CLOSED_AS:
+            yield self._row(of.CLOSED_AS[closing])
         if closing == "solved":
-            yield self._row(of.SOLVED_AT_LEVEL, level=level)
+            yield self._row(
+                of.SOLVED_AT_LEVEL, level=str(self.data.get("handled_level") or self.level_before)
+            )
         if (confirmation := of.CONFIRMED_AS.get(str(self.data.get("confirmation") or ""))) is not None:
             yield self._row(confirmation)
-        on_time = self.data.get("on_time", -1)
-        if on_time in (0, 1):
-            yield self._row(of.CLOSED_IN_TIME if on_time else of.CLOSED_LATE)
+        if (kept := self._promise_kept()) is not None:
+            yield self._row(of.CLOSED_IN_TIME if kept else of.CLOSED_LATE)
+
+    def _promise_kept(self) -> bool | None:
+        """Judged in this very act, or before it as the entry says."""
+        now = [word.in_time for word in self.words if word.kind == "promise" and word.in_time is not None]
+        return now[-1] if now else {1: True, 0: False}.get(self.data.get("on_time", -1))
 
     def _opinion(self) -> Iterator[DeltaRow]:
         rating = self.data.get("rating")
@@ -182,20 +185,13 @@ class _Reading:
             codes = _CLOCKS.get(word.kind)
             if codes and word.in_time is not None:
                 yield self._row(codes[0] if word.in_time else codes[1], unit=self._unit_before())
-            if word.kind == "promise" and word.fired_overdue:
-                yield self._stock(of.OVERDUE_OPEN, self.level_before, -1)
             if word.kind == "stage":
                 yield self._row(of.STAGE_ENDED, level=word.level, unit=self._unit_before())
                 yield self._row(of.STAGE_SECONDS, word.seconds, level=word.level, unit=self._unit_before())
 
     def _alarms(self) -> Iterator[DeltaRow]:
-        if self.move == "warned" and self.data.get("warning") in ("overdue", OVERDUE):
-            if self.data.get("clock") == "promise":
-                yield self._row(of.OVERDUE_FIRED)
-                yield self._stock(of.OVERDUE_OPEN, self.level, 1)
-            elif self.data.get("clock") == "arrival":
-                for unit in self.data.get("units") or [self.unit]:
-                    yield self._row(of.ABSENT, unit=unit)
+        if self.move == "warned" and self.data.get("late") and not self.data.get("late_from"):
+            yield self._row(of.OVERDUE_FIRED)
         if self.move == "stuck":
             yield self._row(of.UNTOUCHED if self.data.get("kind") == "untouched" else of.STUCK)
 
@@ -203,16 +199,19 @@ class _Reading:
         if self.move in LADDER_MOVES and self.level_before and self.level:
             yield self._row(of.flow(self.level_before, self.level), level=self.level_before)
 
-    def _open(self) -> Iterator[DeltaRow]:
+    def _stocks(self) -> Iterator[DeltaRow]:
         """Stocks follow place and level alone: unit and category may change without the entry saying from what."""
-        was, is_now = self.before in OPEN_STATES, self.after in OPEN_STATES
-        place_before = str(self.data.get("grid_from") or self.grid)
-        if (was, self.level_before, place_before) == (is_now, self.level, self.grid):
+        yield from self._moved(of.OPEN, self.before in OPEN_STATES, self.after in OPEN_STATES)
+        yield from self._moved(of.OVERDUE_OPEN, bool(self.data.get("late_from")), bool(self.data.get("late")))
+
+    def _moved(self, code: str, was: bool, is_now: bool) -> Iterator[DeltaRow]:
+        before = (self.level_before, str(self.data.get("grid_from") or self.grid))
+        if was and is_now and before == (self.level, self.grid):
             return
         if was:
-            yield self._stock(of.OPEN, self.level_before, -1, grid=place_before)
+            yield self._stock(code, *before, -1)
         if is_now:
-            yield self._stock(of.OPEN, self.level, 1)
+            yield self._stock(code, self.level, self.grid, 1)
 
     def _unit_before(self) -> str:
         """The unit that held the case until this act, as far as the entry says."""
@@ -233,8 +232,8 @@ class _Reading:
             source=str(self.data.get("source") or ""), indicator=code, amount=amount,
         )  # fmt: skip
 
-    def _stock(self, code: str, level: str, amount: int, *, grid: str | None = None) -> DeltaRow:
+    def _stock(self, code: str, level: str, grid: str, amount: int) -> DeltaRow:
         return DeltaRow(
-            day=self.day, grid_path=self.grid if grid is None else grid, unit_id="", condition_code="", level=level,
-            source="", indicator=code, amount=amount,
+            day=self.day, grid_path=grid, unit_id="", condition_code="", level=level, source="", indicator=code,
+            amount=amount,
         )  # fmt: skip

@@ -10,7 +10,7 @@ from gewu.core.errors import FieldError, Invalid, Refused
 from gewu.domain.cases import clocks, queries, rules
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
-from gewu.domain.cases.models import Report
+from gewu.domain.cases.models import Clock, Report
 from gewu.domain.cases.workflow import CLOSED, DECLINED, HANDLED, HANDLING, WAITING
 from gewu.domain.journal.queries import history
 
@@ -154,7 +154,17 @@ def end(step: Step, closing: str, confirmation: str) -> None:
     case.asked_at, case.wakes_at = None, None
     step.data["handled_level"] = case.level
     step.data["fresh"] = int(case.reopened == 0)
+    step.data["on_time"] = _promise_kept(step)
     step.to(CLOSED)
+
+
+def _promise_kept(step: Step) -> int:
+    """1 or 0 for a promise that was judged before, -1 where none was or it ends only now (the clock's word tells)."""
+    ended = Clock.objects.filter(case=step.case, kind=clocks.PROMISE, stopped_at__isnull=False)
+    promise = ended.order_by("-stopped_at").first()
+    if promise is None or clocks.PROMISE in step.board.running:
+        return -1
+    return int(promise.counted <= promise.limit_seconds)
 
 
 def refuse(step: Step) -> None:

@@ -51,12 +51,14 @@ class Step:
     saves: list[Any] = field(default_factory=list)  # rows of parties, reports, merges, changed by the effect
     before: dict[str, Any] = field(init=False)
     board: Board = field(init=False)
+    late_before: bool = field(init=False)
     stage_changed: bool = False
 
     def __post_init__(self) -> None:
         running = Clock.objects.filter(case=self.case, stopped_at=None)
         self.board = Board(self.case, place.calendar(), self.now, {clock.kind: clock for clock in running})
         self.before = _snapshot(self.case)
+        self.late_before = self.board.is_late()
 
     # What an effect says.
 
@@ -182,12 +184,19 @@ class Step:
             "unit": unit_of(case), "holder_from": _holder(before), "holder_to": _holder(_snapshot(case)),
             "stage": [_clock_word(done) for done in self.board.finished],
             "returns": case.returns, "sensitivity": case.sensitivity, "emergency": int(case.emergency),
+            **({"grid_from": before["scope_path"]} if before["scope_path"] != case.scope_path else {}),
+            **self._lateness(),
             **({"commitments": self.commitments} if self.commitments else {}),
             **({"texts": [row.text_id.hex for row in self.texts]} if self.texts else {}),
             **({"photos": [row.photo_id.hex for row in self.photos]} if self.photos else {}),
             **({"closing": case.closing, "confirmation": case.confirmation} if case.state == "closed" else {}),
             **self.data,
         }  # fmt: skip
+
+    def _lateness(self) -> dict[str, int]:
+        """Whether the promise was and is broken, so that figures can keep the number of overdue cases."""
+        late = self.board.is_late()
+        return {"late_from": int(self.late_before), "late": int(late)} if late or self.late_before else {}
 
 
 def check_state(move: Move, case: Case) -> None:

@@ -21,6 +21,8 @@ from gewu.domain.cases.actions.step import Step
 from gewu.domain.cases.models import Case, Clock
 from gewu.domain.cases.queries import JOINED
 from gewu.domain.cases.workflow import HANDLED, WAITING
+from gewu.domain.figures import actions as figures
+from gewu.domain.figures.derive import deltas_of
 from gewu.domain.journal import actions as journal
 from gewu.domain.journal.queries import history
 from gewu.domain.place import queries as place
@@ -136,7 +138,7 @@ def _tell_still(case: Case, kind: str, now: datetime) -> bool:
     if told:
         return False
     with unit_of_work():
-        journal.record(
+        entry = journal.record(
             "case.stuck",
             actor=SYSTEM,
             subject=("case", case.pk),
@@ -144,6 +146,7 @@ def _tell_still(case: Case, kind: str, now: datetime) -> bool:
             at=now,
             data={"kind": kind, "level": case.level},
         )
+        figures.add(entry, deltas_of(entry))
     return True
 
 
