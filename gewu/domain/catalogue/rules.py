@@ -53,15 +53,11 @@ def promise_limit(condition: Condition) -> Limit | None:
 
 
 def closing_needs(condition: Condition) -> ClosingNeeds:
-    """Which evidence closing asks for. Of a private matter no photo is ever asked."""
+    """Which evidence closing asks for. Of a private matter no photo is ever asked; a text takes its place."""
     wanted = set(condition.evidence)
-    photos = not condition.private
-    return ClosingNeeds(
-        "before" in wanted and photos,
-        "after" in wanted and photos,
-        "text" in wanted,
-        condition.notice_closing,
-    )
+    if condition.private and wanted:
+        wanted = {"text"}
+    return ClosingNeeds("before" in wanted, "after" in wanted, "text" in wanted, condition.notice_closing)
 
 
 def unit_kind_at(condition: Condition, level: str) -> str | None:
