@@ -16,7 +16,7 @@ from gewu.domain.media import actions as media
 from gewu.domain.people import handover
 from gewu.domain.place.hooks import CalendarChange, on_calendar_change
 from gewu.domain.privacy import receipts, retention
-from gewu.domain.privacy.models import Contact, RowKey, Text
+from gewu.domain.privacy.models import Contact, RowKey, SealedContact, Text
 
 
 def register() -> None:
@@ -43,7 +43,10 @@ def due_for_erasure(code: str, *, closed_before: datetime, limit: int) -> Collec
     closed = Case.objects.filter(is_open=False, closed_at__lt=closed_before)
     if code == "contact":
         held = Report.objects.filter(case__in=closed, contact_id__isnull=False).values("contact_id")
-        return set(Contact.objects.filter(id__in=held).values_list("id", flat=True)[:limit])
+        due = set(Contact.objects.filter(id__in=held).values_list("id", flat=True)[:limit])
+        sealed = Report.objects.filter(case__in=closed, sealed_id__isnull=False).values("sealed_id")
+        room = limit - len(due)
+        return due | set(SealedContact.objects.filter(id__in=sealed).values_list("id", flat=True)[:room])
     if code == "photo":
         named = CasePhoto.objects.filter(case__in=closed).values("photo_id")
         return set(

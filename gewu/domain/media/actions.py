@@ -26,6 +26,7 @@ from gewu.domain.media import images, queries
 from gewu.domain.media.models import Photo
 from gewu.domain.media.storage import FULL, PUBLIC, THUMB, Name, Store, made_at, store
 from gewu.domain.privacy import envelope, erasure, rowkeys
+from gewu.domain.requests.work import unit_of_work
 
 KINDS = ("report", "before", "after")
 ORPHAN_FILE = timedelta(hours=1)
@@ -78,7 +79,7 @@ def keep_photo(
     # Files first: a power cut may leave a file without a row (swept later), never a row without its file.
     files.put(Name(row, FULL), sealed)
     files.put(Name(row, THUMB), envelope.seal(key, picture.thumb, row=row, part=THUMB))
-    with transaction.atomic():
+    with unit_of_work():
         rowkeys.keep(row, key)
         return Photo.objects.create(
             id=row, kind=kind, width=picture.width, height=picture.height, size=len(picture.jpeg),
@@ -100,7 +101,7 @@ def release(
         raise NotFound()
     public, copy = images.covered(jpeg, list(boxes)), chance.new_id()
     files.put(Name(photo_id, PUBLIC, copy), envelope.seal(key, public, row=photo_id, part=PUBLIC))
-    with transaction.atomic():
+    with unit_of_work():
         changed = Photo.objects.filter(id=photo_id, released_id=photo.released_id).update(
             released_at=now, released_id=copy
         )
@@ -117,7 +118,7 @@ def release(
 def withhold(photo_id: UUID, *, actor: Actor, now: datetime, files: Store | None = None) -> None:
     """Take the public copy away again."""
     files, photo = files or store(), _photo(photo_id)
-    with transaction.atomic():
+    with unit_of_work():
         if not Photo.objects.filter(id=photo_id, released_id__isnull=False).update(
             released_at=None, released_id=None
         ):

@@ -10,7 +10,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gewu.core import chance, crypto
@@ -24,6 +23,7 @@ from gewu.domain.privacy.looks import of_case as looks_at
 from gewu.domain.privacy.models import Contact
 from gewu.domain.privacy.sealing import can_seal, seal_to_officers
 from gewu.domain.requests import actions as requests
+from gewu.domain.requests.work import unit_of_work
 
 __all__ = [
     "ContactInput", "can_seal", "correct", "erase_after", "find_by_phone", "for_sending", "keep", "looks_at",
@@ -74,7 +74,7 @@ def reveal(contact_id: UUID, *, case_id: UUID, reason: str, actor: Actor, now: d
     """Show a contact to a person. Line in the reporter's log, journal entry and data come together or not at all."""
     _check_person(actor)
     looks.check_reason(reason, looks.CONTACT_REASONS)
-    with transaction.atomic():
+    with unit_of_work(durable=True):
         key = _key(contact_id)
         sealed = Contact.objects.filter(id=contact_id).values_list("sealed", flat=True).first()
         if sealed is None:
@@ -94,7 +94,7 @@ def find_by_phone(full_number: str, *, reason: str, actor: Actor, now: datetime)
     looks.check_reason(reason, looks.LOOKUP_REASONS)
     phone = normal_phone(full_number)
     requests.spend(f"phone-lookup:{actor.user_id}", limit=LOOKUPS, window=LOOKUP_WINDOW, now=now)
-    with transaction.atomic():
+    with unit_of_work(durable=True):
         found = list(
             Contact.objects.filter(phone_mac=_mac(phone)).order_by("id").values_list("id", flat=True)
         )

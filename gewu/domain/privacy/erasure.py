@@ -25,6 +25,7 @@ from gewu.domain.access.actor import SYSTEM, Actor
 from gewu.domain.journal import actions as journal
 from gewu.domain.privacy import rowkeys
 from gewu.domain.privacy.models import Contact, Erasure, Opening, RowKey, SealedContact, Text
+from gewu.domain.requests.work import unit_of_work
 
 BACKUP_KEYS = "rowkeys.sqlite3"  # beside the backups of one folder
 _BATCH = 500
@@ -53,7 +54,7 @@ def erase(
 ) -> Erasure:  # fmt: skip
     """Erase for good; `contact_ids` may be of plain or sealed contacts. Ids that are gone already do no harm."""
     contacts, photos = set(contact_ids), set(photo_ids)
-    with transaction.atomic():
+    with unit_of_work():
         openings = Opening.objects.filter(sealed_id__in=contacts)
         motives = {row for pair in openings.values_list("motive_id", "deferral_id") for row in pair if row}
         texts = set(text_ids) | motives
@@ -84,7 +85,7 @@ def finish_restored() -> int:
     Nothing in them could be read any more; but the keyed hash of a phone number would still find its caller.
     """
     gone = list(RowKey.objects.filter(wrapped__isnull=True).values_list("id", flat=True))
-    with transaction.atomic():
+    with unit_of_work():
         for batch in _batches(gone):
             Text.objects.filter(id__in=batch).delete()
             Contact.objects.filter(id__in=batch).delete()

@@ -15,7 +15,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from nacl.secret import SecretBox
 from nacl.utils import random as os_random
@@ -27,6 +26,7 @@ from gewu.domain.privacy import envelope, looks, rowkeys, sealing, texts
 from gewu.domain.privacy.contact_data import ContactInput, pack, unpack
 from gewu.domain.privacy.models import Officer, Opening, SealedContact, SealedShare
 from gewu.domain.requests import actions as requests
+from gewu.domain.requests.work import unit_of_work
 
 ANSWER_WITHIN = timedelta(days=7)
 SECOND_WITHIN = timedelta(hours=24)
@@ -48,7 +48,7 @@ def ask(
         raise Invalid.at("defer", "too_long", _("The reporter can be told at most 30 days later."))
     if defer and not ground.strip():
         raise Invalid.at("ground", "required", _("Please write down why the reporter is told later."))
-    with transaction.atomic():
+    with unit_of_work():
         why = texts.keep(motive, kind="motive")
         deferral = texts.keep(ground, kind="deferral") if defer else None
         opening = Opening.objects.create(
@@ -69,7 +69,7 @@ def approve(opening_id: UUID, *, passphrase: str, actor: Actor, now: datetime) -
     _check_part(opening, officer)
     requests.spend(f"passphrase:{officer.id}", limit=5, window=timedelta(minutes=15), now=now)
     key = sealing.unlock(officer, passphrase)
-    with transaction.atomic():
+    with unit_of_work():
         if opening.state == "asked":
             _first(opening, key, now)
             _record("identity.halved", opening, actor, now, officer=str(officer.id))
@@ -83,7 +83,7 @@ def refuse(opening_id: UUID, *, actor: Actor, now: datetime) -> None:
     """An officer says no; that ends the request."""
     opening, officer = _running(opening_id, now), _officer(actor)
     _check_part(opening, officer)
-    with transaction.atomic():
+    with unit_of_work():
         _move(opening, "refused", held=None)
         rowkeys.destroy([opening.id])
         _record("identity.refused", opening, actor, now, officer=str(officer.id))
@@ -92,7 +92,7 @@ def refuse(opening_id: UUID, *, actor: Actor, now: datetime) -> None:
 def read(opening_id: UUID, *, actor: Actor, now: datetime) -> ContactInput | None:
     """The identity, for the named reader within fifteen minutes; None when the reporter left none."""
     reader = _person(actor)
-    with transaction.atomic():
+    with unit_of_work(durable=True):
         opening = Opening.objects.filter(
             id=opening_id, state="opened", reader_id=reader, expires_at__gt=now
         ).first()
@@ -113,7 +113,7 @@ def end_expired(*, now: datetime) -> int:
     ended = 0
     due = Opening.objects.filter(state__in=RUNNING, expires_at__lte=now)
     for opening_id in list(due.values_list("id", flat=True)):
-        with transaction.atomic():
+        with unit_of_work():
             ended += due.filter(id=opening_id).update(state="ended", held=None)
             rowkeys.destroy([opening_id])
     return ended

@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from gewu.core.errors import Invalid
@@ -25,6 +24,7 @@ from gewu.domain.journal import actions as journal
 from gewu.domain.privacy import openings, rowkeys
 from gewu.domain.privacy.erasure import backup_keys, clear_free_space, erase
 from gewu.domain.privacy.models import Contact, RetentionClock, RetentionRule, SealedContact
+from gewu.domain.requests.work import unit_of_work
 
 JUMP = timedelta(hours=48)
 DEFAULTS = {
@@ -81,7 +81,7 @@ def change_rule(code: str, *, days: int, source: str, actor: Actor, now: datetim
         raise Invalid.at("code", "unknown", _("There is no such class of data."))
     if not 1 <= days <= 36_500:
         raise Invalid.at("days", "out_of_range", _("Between one day and a hundred years."))
-    with transaction.atomic():
+    with unit_of_work():
         before = rules()[code]
         RetentionRule.objects.update_or_create(code=code, defaults={"days": days, "source": source})
         journal.record(
@@ -105,7 +105,7 @@ def run(now: datetime) -> Outcome:
 
 
 def _clock_is_steady(now: datetime) -> bool:
-    with transaction.atomic():
+    with unit_of_work():
         clock, new = RetentionClock.objects.get_or_create(
             defaults={"last_seen": now, "steady_since": now - JUMP}
         )

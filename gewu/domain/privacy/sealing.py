@@ -19,7 +19,6 @@ from itertools import combinations
 from threading import BoundedSemaphore
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from nacl import pwhash
@@ -35,6 +34,7 @@ from gewu.domain.journal import actions as journal
 from gewu.domain.privacy import envelope, rowkeys
 from gewu.domain.privacy.contact_data import ContactInput, pack, settled, unpack
 from gewu.domain.privacy.models import Officer, Opening, SealedContact, SealedShare
+from gewu.domain.requests.work import unit_of_work
 
 FEWEST = 3
 PASSPHRASE_LENGTH = 12
@@ -65,7 +65,7 @@ def appoint_officer(user_id: UUID, *, unit_id: UUID, passphrase: str, actor: Act
     if len(passphrase) < PASSPHRASE_LENGTH:
         raise Invalid.at("passphrase", "too_short", _("The passphrase needs at least 12 characters."))
     private, salt = PrivateKey.generate(), os_random(pwhash.argon2id.SALTBYTES)
-    with transaction.atomic():
+    with unit_of_work():
         if Officer.objects.filter(user_id=user_id, ended_at=None).exists():
             raise Conflict(_("This person is an identity officer already."), code="officer_twice")
         officer = Officer.objects.create(
@@ -81,7 +81,7 @@ def appoint_officer(user_id: UUID, *, unit_id: UUID, passphrase: str, actor: Act
 
 def end_officer(officer: Officer, *, actor: Actor, now: datetime) -> None:
     """From now on this officer takes part in nothing; the shares go at the next `reseal`."""
-    with transaction.atomic():
+    with unit_of_work():
         if not Officer.objects.filter(id=officer.id, ended_at=None).update(ended_at=now):
             raise Conflict(_("This appointment has ended already."), code="officer_ended")
         journal.record(
@@ -164,7 +164,7 @@ def reseal(one: Key, other: Key, *, actor: Actor, now: datetime) -> Resealed:
         raise Refused(_("Two officers of different units are needed."), code="same_unit")
     # A first half waiting for its second would no longer fit: those requests end and are asked again.
     for opening_id in list(Opening.objects.filter(state="halved").values_list("id", flat=True)):
-        with transaction.atomic():
+        with unit_of_work():
             Opening.objects.filter(id=opening_id, state="halved").update(state="ended", held=None)
             rowkeys.destroy([opening_id])
     done = left = 0
@@ -189,7 +189,7 @@ def eligible_beside(officer: Officer, *, excluded_unit: UUID | None) -> list[Off
 
 
 def _reseal_one(contact_id: UUID, one: Key, other: Key) -> bool:
-    with transaction.atomic():
+    with unit_of_work():
         share = share_of(contact_id, one.officer, other.officer)
         sealed = SealedContact.objects.filter(id=contact_id).first()
         if share is None or sealed is None:
