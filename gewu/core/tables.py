@@ -81,7 +81,7 @@ def write_workbook(sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"created": clock.now().replace(tzinfo=None)})
         heading = book.add_format({"bold": True})
-        formats = {
+        formats: dict[type, Any] = {
             date: book.add_format({"num_format": "yyyy-mm-dd"}),
             datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm"}),
         }

@@ -194,7 +194,7 @@ def add_totp(user: User, *, actor: Acting, now: datetime) -> str:
 def remove_factors(user: User, *, actor: Acting, now: datetime) -> int:
     """A lost authenticator: all second factors go and all sessions end; the person enrols again."""
     with transaction.atomic():
-        count = Authenticator.objects.filter(user=user).delete()[0]
+        count: int = Authenticator.objects.filter(user=user).delete()[0]
         _end_sessions(user.id)
         journal.record(
             "account.factors_removed",

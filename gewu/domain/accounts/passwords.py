@@ -16,7 +16,7 @@ LOCAL_WORDS = (
     "罗塘", "羅塘", "luotang", "格务", "格務", "gewu", "姜堰", "jiangyan", "泰州", "taizhou", "网格", "網格", "wangge",
     "西桥", "xiqiao", "唐园", "tangyuan", "中天", "zhongtian", "街道", "jiedao", "社区", "shequ", "321204",
 )  # fmt: skip
-REST = 8  # characters that must be left when local words are taken out
+REST = 10  # characters that must be left when local words are taken out
 
 # Without signs that look alike (0 O 1 l I), because passwords are read from paper once.
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"

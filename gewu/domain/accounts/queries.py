@@ -31,7 +31,7 @@ def names(ids: Iterable[UUID]) -> dict[UUID, str]:
 def has_second_factor(user: User) -> bool:
     """True when a second factor is enrolled, whether or not this session has shown it."""
     enrolled = Authenticator.objects.filter(user=user)
-    return enrolled.exclude(type=Authenticator.Type.RECOVERY_CODES).exists()
+    return bool(enrolled.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
 
 def lookup_token(secret: str, *, now: datetime) -> ApiToken | None:

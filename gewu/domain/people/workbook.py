@@ -107,6 +107,10 @@ class RowError:
     message: Any
 
 
+_SHEET_OF: dict[str, str] = {"units": "units", "posts": "posts", "people": "people", "appointments": "people"}
+_COLUMN_OF = {"is_active": "active"}
+
+
 @dataclass
 class Batch:
     """What a workbook brings. `rows` tells for each noun from which row of which sheet its entries come."""
@@ -126,9 +130,6 @@ class Batch:
             _SHEET_OF[noun], self.rows[noun][int(index)], _COLUMN_OF.get(column, column), code, message
         )
 
-
-_SHEET_OF = {"units": "units", "posts": "posts", "people": "people", "appointments": "people"}
-_COLUMN_OF = {"is_active": "active"}
 
 Values = Mapping[str, Any]
 
@@ -261,7 +262,7 @@ def _put_unit(batch: Batch, values: Values, number: int, day: date) -> None:
     batch.units.append(
         UnitInput(
             code=values["code"],
-            kind=_kind_words().get(values["kind"], values["kind"]),
+            kind=_in_code(values["kind"], _kind_words()),
             level=values["level"].upper(),
             name=values["name"],
             parent=values["parent"],
@@ -277,7 +278,7 @@ def _put_post(batch: Batch, values: Values, number: int, day: date) -> None:
     batch.posts.append(
         PostInput(
             code=values["code"],
-            role=_role_words().get(values["role"], values["role"]),
+            role=_in_code(values["role"], _role_words()),
             area=values["area"],
             unit=values["unit"],
             level=(values["level"] or "").upper(),
@@ -317,6 +318,10 @@ def _says_again(first: PersonInput, later: PersonInput) -> bool:
         return False
     pairs = zip(astuple(first), astuple(later), strict=True)
     return all(not said or said == before for before, said in pairs)
+
+
+def _in_code(word: str, words: Mapping[str, str]) -> str:
+    return words.get(word, word)
 
 
 @cache

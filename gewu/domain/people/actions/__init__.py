@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from gewu.domain.people.actions.absences import end_absence, report_absence
 from gewu.domain.people.actions.appointments import appoint, end_appointment, hand_over
-from gewu.domain.people.actions.imports import Imported, RowError, import_people
+from gewu.domain.people.actions.imports import Imported, import_people
 from gewu.domain.people.actions.setup import SetUp, set_up
 from gewu.domain.people.actions.structure import cover_areas, create_post, create_unit
+from gewu.domain.people.workbook import RowError
 
 __all__ = [
     "Imported",
