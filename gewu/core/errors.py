@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from gewu.core.sentences import sentence as _
+
 
 @dataclass(frozen=True)
 class FieldError:
@@ -52,7 +54,9 @@ class Invalid(GewuError):
 
     code = "invalid"
 
-    def __init__(self, errors: Iterable[FieldError], message: Any = "Please check the marked fields.") -> None:
+    def __init__(
+        self, errors: Iterable[FieldError], message: Any = _("Please check the marked fields.")
+    ) -> None:
         super().__init__(message)
         self.errors = tuple(errors)
         if not self.errors:
@@ -78,7 +82,7 @@ class NotFound(GewuError):
 
     code = "not_found"
 
-    def __init__(self, message: Any = "There is nothing here.", *, code: str | None = None) -> None:
+    def __init__(self, message: Any = _("There is nothing here."), *, code: str | None = None) -> None:
         super().__init__(message, code=code)
 
 

@@ -56,7 +56,7 @@ _DESKS: tuple[tuple[str, str, int], ...] = (
     (ENFORCEMENT, "unit_head", 1),
     *(
         (office_code(office), role, 1)
-        for office, _name, _english in OFFICES
+        for office, _kind, _name, _english in OFFICES
         for role in ("unit_head", "handler")
     ),
     (office_code("general"), "administrator", 2),

@@ -7,39 +7,54 @@ from collections.abc import Iterator, Mapping, Sequence
 from gewu.demo import names
 from gewu.demo.parts import TownArea, TownUnit, TownUnitKind
 
-# The kind of a department is its own: filing conditions name the kind of unit that acts on a level.
+# A department's kind is one the starting catalogue names: filing conditions say which kind of unit acts on a level.
 DEPARTMENTS: tuple[tuple[str, str, str], ...] = (
-    ("urban_management", "区城市管理局", "Urban Management Bureau"),
-    ("housing", "区住房和城乡建设局", "Housing and Construction Bureau"),
-    ("police", "公安分局", "Public Security Sub-bureau"),
-    ("market", "区市场监督管理局", "Market Supervision Bureau"),
-    ("ecology", "生态环境分局", "Ecology and Environment Sub-bureau"),
-    ("transport", "区交通运输局", "Transport Bureau"),
-    ("water", "区水利局", "Water Bureau"),
-    ("agriculture", "区农业农村局", "Agriculture Bureau"),
-    ("health", "区卫生健康委员会", "Health Commission"),
-    ("civil_affairs", "区民政局", "Civil Affairs Bureau"),
-    ("emergency", "区应急管理局", "Emergency Management Bureau"),
-    ("fire", "区消防救援大队", "Fire and Rescue Brigade"),
-    ("planning", "自然资源和规划分局", "Planning Sub-bureau"),
-    ("utilities", "区公用事业服务中心", "Public Utilities Centre"),
+    ("dept-urban", "区城市管理局", "Urban Management Bureau"),
+    ("dept-housing", "区住房和城乡建设局", "Housing and Construction Bureau"),
+    ("dept-transport", "区交通运输局", "Transport Bureau"),
+    ("dept-water", "区水利局", "Water Bureau"),
+    ("dept-environment", "生态环境分局", "Environment Sub-bureau"),
+    ("dept-market", "区市场监督管理局", "Market Supervision Bureau"),
+    ("dept-emergency", "区应急管理局", "Emergency Management Bureau"),
+    ("dept-fire", "区消防救援大队", "Fire and Rescue Brigade"),
+    ("dept-police", "公安分局", "Police Sub-bureau"),
+    ("dept-labour", "区人力资源和社会保障局", "Labour and Social Security Bureau"),
+    ("dept-medical", "区医疗保障局", "Medical Insurance Bureau"),
+    ("dept-civil", "区民政局", "Civil Affairs Bureau"),
+    ("dept-health", "区卫生健康委员会", "Health Commission"),
+    ("dept-education", "区教育局", "Education Bureau"),
+    ("dept-land", "自然资源和规划分局", "Land and Planning Sub-bureau"),
+    ("dept-agriculture", "区农业农村局", "Agriculture Bureau"),
+    ("dept-justice", "区司法局", "Justice Bureau"),
+    ("dept-sports", "区文体广电和旅游局", "Culture and Sports Bureau"),
+    ("dept-disabled", "区残疾人联合会", "Disabled Persons' Federation"),
+    ("dept-supervision", "区纪检监察机关", "Discipline and Supervision"),
+    ("dept-letters", "区信访局", "Letters and Visits Bureau"),
+    ("owner-power", "区供电公司", "Power Company"),
+    ("owner-telecom", "区通信运营联合值守", "Telecom Operators' Duty Desk"),
+    ("owner-gas", "区燃气公司", "Gas Company"),
+    ("owner-water", "区供水公司", "Water Company"),
+    ("owner-heat", "区供热公司", "Heating Company"),
 )
-OFFICES: tuple[tuple[str, str, str], ...] = (
-    ("general", "党政综合办公室", "General Office"),
-    ("party_affairs", "党群工作办公室", "Party and Mass Work Office"),
-    ("discipline", "纪检监察办公室", "Discipline Office"),
-    ("safety", "应急管理办公室", "Safety Office"),
-    ("construction", "规划建设办公室", "Planning and Construction Office"),
-    ("social", "社会事务办公室", "Social Affairs Office"),
-    ("service", "便民服务中心", "Citizens' Service Centre"),
-    ("justice", "司法所", "Justice Office"),
+# What stands here is (name of the office in codes, kind, name, English name).
+OFFICES: tuple[tuple[str, str, str, str], ...] = (
+    ("general", "station", "党政综合办公室", "General Office"),
+    ("party_affairs", "station", "党群工作办公室", "Party and Mass Work Office"),
+    ("discipline", "discipline-office", "纪检监察工作办公室", "Discipline Office"),
+    ("safety", "safety-office", "应急消防工作站", "Safety Office"),
+    ("construction", "construction-office", "建设管理办公室", "Construction Office"),
+    ("social", "civil-office", "社会事务办公室", "Civil Affairs Office"),
+    ("market", "market-office", "市场监管分局", "Market Office"),
+    ("service", "service-centre", "便民服务中心", "Citizens' Service Centre"),
+    ("justice", "judicial-office", "司法所", "Judicial Office"),
 )
 KINDS: tuple[TownUnitKind, ...] = (
     *(TownUnitKind(code, name.removeprefix("区"), english, "D") for code, name, english in DEPARTMENTS),
     TownUnitKind("district_centre", "区级网格化指挥中心", "District command centre", "D"),
     TownUnitKind("subdistrict_office", "街道办事处", "Subdistrict office", "S"),
     TownUnitKind("station", "街道科室", "Section of the subdistrict", "S"),
-    TownUnitKind("subdistrict_centre", "网格化服务管理中心", "Grid service centre", "S"),
+    TownUnitKind("grid-centre", "网格化服务管理中心", "Grid centre", "S"),
+    *(TownUnitKind(kind, name, english, "S") for _office, kind, name, english in OFFICES if kind != "station"),
     TownUnitKind("enforcement", "综合执法队", "Enforcement team", "S"),
     TownUnitKind("committee", "村（居）民委员会", "Village or residents' committee", "V"),
     TownUnitKind("party_committee", "党委", "Party committee", "V"),
@@ -62,7 +77,7 @@ def office_code(office: str) -> str:
 
 
 def department_code(kind: str) -> str:
-    return f"D-{kind.upper().replace('_', '-')}"
+    return f"D-{kind.upper().removeprefix('DEPT-')}"
 
 
 def all_units(
@@ -97,10 +112,10 @@ def _of_subdistrict(subdistrict: TownArea) -> Iterator[TownUnit]:
     yield TownUnit(PARTY, "party_committee", "S", "街道党工委", "Party Working Committee", at)
     yield TownUnit(OFFICE, "subdistrict_office", "S", "街道办事处", "Subdistrict Office", at)
     grid_centre = ("网格化服务管理中心", "Grid Service Centre")
-    yield TownUnit(GRID_CENTRE, "subdistrict_centre", "S", *grid_centre, at, OFFICE)
+    yield TownUnit(GRID_CENTRE, "grid-centre", "S", *grid_centre, at, OFFICE)
     yield TownUnit(ENFORCEMENT, "enforcement", "S", "综合执法队", "Enforcement Team", at, OFFICE)
-    for office, name, english in OFFICES:
-        yield TownUnit(office_code(office), "station", "S", name, english, at, OFFICE)
+    for office, kind, name, english in OFFICES:
+        yield TownUnit(office_code(office), kind, "S", name, english, at, OFFICE)
 
 
 def _of_community(community: TownArea, grids: Sequence[TownArea], is_pilot: bool) -> Iterator[TownUnit]:
