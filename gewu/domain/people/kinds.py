@@ -6,21 +6,21 @@ Names in English are msgids; Chinese comes from the translations, like every wor
 
 from __future__ import annotations
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 KINDS = (
-    ("committee", _("Community committee"), "V"),
-    ("property", _("Property company"), "V"),
-    ("council", _("Deliberation council"), "V"),
-    ("volunteers", _("Volunteer team"), "V"),
-    ("association", _("Public-interest organisation"), "V"),
-    ("enterprise", _("Enterprise"), "V"),
-    ("party_committee", _("Party committee"), "V"),
-    ("party_branch", _("Party branch"), "G"),
-    ("party_group", _("Party group"), "G"),
-    ("subdistrict_office", _("Subdistrict office"), "S"),
-    ("grid-centre", _("Grid centre"), "S"),
-    ("enforcement", _("Enforcement team"), "S"),
-    ("station", _("Section of the subdistrict"), "S"),
-    ("district_centre", _("District grid centre"), "D"),
+    ("committee", pgettext_lazy("unit kind", "Community committee"), "V"),
+    ("property", pgettext_lazy("unit kind", "Property company"), "V"),
+    ("council", pgettext_lazy("unit kind", "Deliberation council"), "V"),
+    ("volunteers", pgettext_lazy("unit kind", "Volunteer team"), "V"),
+    ("association", pgettext_lazy("unit kind", "Public-interest organisation"), "V"),
+    ("enterprise", pgettext_lazy("unit kind", "Enterprise"), "V"),
+    ("party_committee", pgettext_lazy("unit kind", "Party committee"), "V"),
+    ("party_branch", pgettext_lazy("unit kind", "Party branch"), "G"),
+    ("party_group", pgettext_lazy("unit kind", "Party group"), "G"),
+    ("subdistrict_office", pgettext_lazy("unit kind", "Subdistrict office"), "S"),
+    ("grid-centre", pgettext_lazy("unit kind", "Grid centre"), "S"),
+    ("enforcement", pgettext_lazy("unit kind", "Enforcement team"), "S"),
+    ("station", pgettext_lazy("unit kind", "Section of the subdistrict"), "S"),
+    ("district_centre", pgettext_lazy("unit kind", "District grid centre"), "D"),
 )

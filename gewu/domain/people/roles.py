@@ -13,8 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from gewu.domain.accounts.rules import LANGUAGES
 from gewu.domain.accounts.second_factor import COMPULSORY_ROLES
@@ -53,22 +52,22 @@ class Role:
 ROLES: dict[str, Role] = {
     role.code: role
     for role in (
-        Role("resident", _("Resident")),
-        Role("contact", _("Contact"), ("G",)),
-        Role("worker", _("Grid worker"), ("G",), climbs=True),
-        Role("lead", _("Grid lead"), ("G",), climbs=True),
-        Role("director", _("Grid centre director"), ("V",), climbs=True),
-        Role("adviser", _("Grid adviser"), ("S", "D")),
-        Role("intake", _("Intake clerk"), ("S", "D"), climbs=True),
-        Role("dispatcher", _("Dispatcher"), ("S", "D"), climbs=True),
-        Role("duty_lead", _("Duty lead"), ("S", "D"), climbs=True),
-        Role("handler", _("Handler"), ("V", "S", "D"), climbs=True),
-        Role("unit_head", _("Head of unit"), ("V", "S", "D"), climbs=True),
-        Role("evaluator", _("Evaluator"), ("S", "D")),
-        Role("supervisor", _("Supervisor"), ("S", "D")),
-        Role("privacy_officer", _("Privacy officer"), ("S", "D")),
-        Role("identity_officer", _("Identity officer"), ("S", "D"), lent=False),
-        Role("administrator", _("Administrator"), ("S", "D")),
+        Role("resident", pgettext_lazy("role", "Resident")),
+        Role("contact", pgettext_lazy("role", "Contact"), ("G",)),
+        Role("worker", pgettext_lazy("role", "Grid worker"), ("G",), climbs=True),
+        Role("lead", pgettext_lazy("role", "Grid lead"), ("G",), climbs=True),
+        Role("director", pgettext_lazy("role", "Grid centre director"), ("V",), climbs=True),
+        Role("adviser", pgettext_lazy("role", "Grid adviser"), ("S", "D")),
+        Role("intake", pgettext_lazy("role", "Intake clerk"), ("S", "D"), climbs=True),
+        Role("dispatcher", pgettext_lazy("role", "Dispatcher"), ("S", "D"), climbs=True),
+        Role("duty_lead", pgettext_lazy("role", "Duty lead"), ("S", "D"), climbs=True),
+        Role("handler", pgettext_lazy("role", "Handler"), ("V", "S", "D"), climbs=True),
+        Role("unit_head", pgettext_lazy("role", "Head of unit"), ("V", "S", "D"), climbs=True),
+        Role("evaluator", pgettext_lazy("role", "Evaluator"), ("S", "D")),
+        Role("supervisor", pgettext_lazy("role", "Supervisor"), ("S", "D")),
+        Role("privacy_officer", pgettext_lazy("role", "Privacy officer"), ("S", "D")),
+        Role("identity_officer", pgettext_lazy("role", "Identity officer"), ("S", "D"), lent=False),
+        Role("administrator", pgettext_lazy("role", "Administrator"), ("S", "D")),
     )
 }
 

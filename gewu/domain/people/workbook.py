@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from gewu.core import tables
 from gewu.core.errors import Invalid
@@ -53,44 +53,44 @@ class Sheet:
 SHEETS = (
     Sheet(
         "units",
-        gettext_lazy("Units"),
+        pgettext_lazy("table", "Units"),
         (
-            Column("code", gettext_lazy("Code"), required=True),
-            Column("kind", gettext_lazy("Kind"), required=True),
-            Column("level", gettext_lazy("Level"), required=True),
-            Column("name", gettext_lazy("Name"), required=True),
-            Column("parent", gettext_lazy("Parent unit")),
-            Column("area", gettext_lazy("Area code")),
-            Column("covers", gettext_lazy("Areas covered")),
-            Column("active", gettext_lazy("Active"), flag=True),
+            Column("code", pgettext_lazy("table", "Code"), required=True),
+            Column("kind", pgettext_lazy("table", "Kind"), required=True),
+            Column("level", pgettext_lazy("table", "Level"), required=True),
+            Column("name", pgettext_lazy("table", "Name"), required=True),
+            Column("parent", pgettext_lazy("table", "Parent unit")),
+            Column("area", pgettext_lazy("table", "Area code")),
+            Column("covers", pgettext_lazy("table", "Areas covered")),
+            Column("active", pgettext_lazy("table", "Active"), flag=True),
         ),
     ),
     Sheet(
         "posts",
-        gettext_lazy("Posts"),
+        pgettext_lazy("table", "Posts"),
         (
-            Column("code", gettext_lazy("Code"), required=True),
-            Column("role", gettext_lazy("Role"), required=True),
-            Column("area", gettext_lazy("Area code"), required=True),
-            Column("unit", gettext_lazy("Unit code")),
-            Column("level", gettext_lazy("Level")),
-            Column("title", gettext_lazy("Title"), required=True),
-            Column("duties", gettext_lazy("Duties")),
+            Column("code", pgettext_lazy("table", "Code"), required=True),
+            Column("role", pgettext_lazy("table", "Role"), required=True),
+            Column("area", pgettext_lazy("table", "Area code"), required=True),
+            Column("unit", pgettext_lazy("table", "Unit code")),
+            Column("level", pgettext_lazy("table", "Level")),
+            Column("title", pgettext_lazy("table", "Title"), required=True),
+            Column("duties", pgettext_lazy("table", "Duties")),
         ),
     ),
     Sheet(
         "people",
-        gettext_lazy("People"),
+        pgettext_lazy("table", "People"),
         (
-            Column("username", gettext_lazy("User name"), required=True),
-            Column("name", gettext_lazy("Name"), required=True),
-            Column("phone", gettext_lazy("Service phone")),
-            Column("email", gettext_lazy("E-mail")),
-            Column("language", gettext_lazy("Language")),
-            Column("post", gettext_lazy("Post code")),
-            Column("starts", gettext_lazy("First day"), day=True),
-            Column("ends", gettext_lazy("Last day"), day=True),
-            Column("full_time", gettext_lazy("Full time"), flag=True),
+            Column("username", pgettext_lazy("table", "User name"), required=True),
+            Column("name", pgettext_lazy("table", "Name"), required=True),
+            Column("phone", pgettext_lazy("table", "Service phone")),
+            Column("email", pgettext_lazy("table", "E-mail")),
+            Column("language", pgettext_lazy("table", "Language")),
+            Column("post", pgettext_lazy("table", "Post code")),
+            Column("starts", pgettext_lazy("table", "First day"), day=True),
+            Column("ends", pgettext_lazy("table", "Last day"), day=True),
+            Column("full_time", pgettext_lazy("table", "Full time"), flag=True),
         ),
     ),
 )
@@ -152,10 +152,14 @@ def template() -> bytes:
     sheets: dict[str, list[Sequence[Cell]]] = {
         str(sheet.label): [[str(column.label) for column in sheet.columns]] for sheet in SHEETS
     }
-    words: list[Sequence[Cell]] = [[str(gettext_lazy("Role")), ""]]
+    words: list[Sequence[Cell]] = [[str(pgettext_lazy("table", "Role")), ""]]
     words += [[str(role.name), code] for code, role in ROLES.items() if role.levels]
-    words += [[None], [str(gettext_lazy("Kind")), ""], *([str(name), code] for code, name, _level in KINDS)]
-    return tables.write_workbook({**sheets, str(gettext_lazy("Words")): words})
+    words += [
+        [None],
+        [str(pgettext_lazy("table", "Kind")), ""],
+        *([str(name), code] for code, name, _level in KINDS),
+    ]
+    return tables.write_workbook({**sheets, str(pgettext_lazy("table", "Words")): words})
 
 
 def error_sheet(errors: Sequence[RowError]) -> bytes:
@@ -163,16 +167,16 @@ def error_sheet(errors: Sequence[RowError]) -> bytes:
     labels = {sheet.code: str(sheet.label) for sheet in SHEETS}
     columns = {(sheet.code, column.code): str(column.label) for sheet in SHEETS for column in sheet.columns}
     heading = [
-        gettext_lazy("Sheet"),
-        gettext_lazy("Row"),
-        gettext_lazy("Column"),
-        gettext_lazy("What is wrong"),
+        pgettext_lazy("table", "Sheet"),
+        pgettext_lazy("table", "Row"),
+        pgettext_lazy("table", "Column"),
+        pgettext_lazy("table", "What is wrong"),
     ]
     rows: list[Sequence[Cell]] = [[str(word) for word in heading]]
     rows += [
         [labels[e.sheet], e.row, columns.get((e.sheet, e.column), e.column), str(e.message)] for e in errors
     ]
-    return tables.write_workbook({str(gettext_lazy("Faults")): rows})
+    return tables.write_workbook({str(pgettext_lazy("table", "Faults")): rows})
 
 
 def _read_sheet(
