@@ -123,8 +123,10 @@ def test_other_kinds_become_jpeg(kind: str, mode: str) -> None:
     assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (800, 600))
 
 
-def test_what_is_see_through_becomes_white() -> None:
-    image = kept(photos.encoded(Image.new("RGBA", (40, 40), (0, 0, 0, 0)), "PNG"))
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P"])
+def test_what_is_see_through_becomes_white(mode: str) -> None:
+    options = {"transparency": 0} if mode == "P" else {}
+    image = kept(photos.encoded(Image.new(mode, (40, 40), 0), "PNG", **options))
 
     assert looks(image, 0.5, 0.5, (255, 255, 255))
 
@@ -190,6 +192,18 @@ def test_a_right_head_with_rubbish_behind_is_refused(head: bytes) -> None:
 
 def test_a_file_that_lies_about_its_kind_is_refused() -> None:
     assert refusal(b"\xff\xd8\xff" + photos.SVG) == "photo_damaged"
+
+
+def test_a_jpeg_of_endless_scans_is_refused_undecoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = photos.jpeg(progressive=True)
+    start, end = data.rindex(b"\xff\xda"), data.rindex(b"\xff\xd9")
+    monkeypatch.setattr(images, "_opened", lambda *_: pytest.fail("it was opened"))
+
+    assert refusal(data[:start] + data[start:end] * 200 + data[end:]) == "photo_damaged"
+
+
+def test_a_progressive_jpeg_is_taken() -> None:
+    assert kept(photos.jpeg(progressive=True)).size == (800, 600)
 
 
 def test_too_many_bytes_are_refused_unread() -> None:

@@ -24,6 +24,9 @@ QUALITY = 85
 _MEGA = 1_000_000
 # JPEG and HEIF are what cameras make, up to 50 Mpx; a PNG or WebP of that size is made to fill the memory.
 MOST_PIXELS = {"JPEG": 64 * _MEGA, "HEIF": 64 * _MEGA, "PNG": 40 * _MEGA, "WEBP": 40 * _MEGA}
+# A progressive JPEG has about ten scans. Each costs a pass over the whole picture, so thousands of tiny ones would keep
+# the decoder busy for hours.
+_SCAN, MOST_SCANS = b"\xff\xda", 64
 # Pillow's own limit only warns; every limit of ours is below it, so its warning is a refusal too.
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 _HEIF_BRANDS = {b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1"}
@@ -62,9 +65,11 @@ def make(data: bytes, *, field: str = "photo") -> Picture:
         raise Invalid.at(
             field, "not_a_photo", _("This is not a photo. JPEG, PNG, WebP and HEIC can be taken.")
         )
+    if kind == "JPEG" and data.count(_SCAN) > MOST_SCANS:
+        raise _damaged(field)
     with _decoding:
         image = _upright(_opened(data, kind, field), field)
-        return Picture(_encoded(image), _encoded(_scaled(image, THUMB_SIDE)), *image.size)
+        return Picture(_encoded(image), _encoded(_small(image)), *image.size)
 
 
 def sniff(data: bytes) -> str | None:
@@ -119,9 +124,10 @@ def _opened(data: bytes, kind: str, field: str) -> Image.Image:
 
 def _upright(image: Image.Image, field: str) -> Image.Image:
     try:
-        image.load()
-        turned = ImageOps.exif_transpose(image)
-        small = _scaled(_on_white(turned), LONG_SIDE)
+        # Scaled first and in place: every later step copies, and a copy of 48 megapixels is 150 MB.
+        plain = _plain(image)
+        plain.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+        small = _on_white(ImageOps.exif_transpose(plain))
     except Exception as error:
         # Decoders fail in many ways on damaged bytes; each of them means the same to the person who sent them.
         raise _damaged(field) from error
@@ -131,20 +137,27 @@ def _upright(image: Image.Image, field: str) -> Image.Image:
     return clean
 
 
-def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info:
-        layered = image.convert("RGBA")
-        ground = Image.new("RGB", layered.size, "white")
-        ground.paste(layered, mask=layered.getchannel("A"))
-        return ground
+def _plain(image: Image.Image) -> Image.Image:
+    """The decoded image in a mode that can be scaled without loss."""
+    image.load()
     if image.mode.startswith("I;16"):
-        return image.point(lambda value: value / 256).convert("L").convert("RGB")
-    return image.convert("RGB")
+        return image.point(lambda value: value / 256).convert("L")
+    if "transparency" in image.info or image.mode == "PA":
+        return image.convert("RGBA")
+    return image.convert("RGB") if image.mode in ("P", "1", "I", "F") else image
 
 
-def _scaled(image: Image.Image, side: int) -> Image.Image:
+def _on_white(image: Image.Image) -> Image.Image:
+    if image.mode not in ("RGBA", "LA"):
+        return image.convert("RGB")
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image.convert("RGBA"), mask=image.getchannel("A"))
+    return ground
+
+
+def _small(image: Image.Image) -> Image.Image:
     copy = image.copy()
-    copy.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    copy.thumbnail((THUMB_SIDE, THUMB_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     return copy
 
 
