@@ -144,6 +144,18 @@ def test_a_backup_folder_that_was_away_catches_up(settings: Any, tmp_path: Path)
     assert texts.read([planted.text.id]) == {}
 
 
+def test_a_stale_key_file_revives_nothing(settings: Any, tmp_path: Path) -> None:
+    planted = Planted()
+    backup(settings.BACKUPS)
+    away = tmp_path / "unplugged"
+    settings.BACKUPS.rename(away)
+    planted.erase()
+
+    rowkeys.load_from(away / erasure.BACKUP_KEYS)
+
+    assert RowKey.objects.filter(id=planted.text.id, wrapped=None).exists()
+
+
 def test_an_empty_installation_takes_no_keys_from_a_backup(settings: Any) -> None:
     planted = Planted()
     rows = backup(settings.BACKUPS)

@@ -113,10 +113,15 @@ def load_from(path: Path) -> int:
     with _open(path) as file:
         rows = ((UUID(bytes=row), wrapped) for row, wrapped in file.execute("SELECT id, wrapped FROM rowkey"))
         for batch in _batches(rows):
+            ids = [row for row, _wrapped in batch]
+            # What this database knows as destroyed stays so, even if the file was away when it happened.
+            ended = set(RowKey.objects.filter(id__in=ids, wrapped__isnull=True).values_list("id", flat=True))
             RowKey.objects.bulk_create(
-                [RowKey(id=row, wrapped=wrapped) for row, wrapped in batch],
-                update_conflicts=True, unique_fields=["id"], update_fields=["wrapped"],
-            )  # fmt: skip
+                [RowKey(id=row, wrapped=wrapped) for row, wrapped in batch if row not in ended],
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=["wrapped"],
+            )
     return RowKey.objects.filter(wrapped__isnull=False).count()
 
 
