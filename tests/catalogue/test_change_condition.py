@@ -221,7 +221,7 @@ def test_the_condition_for_what_nobody_can_name_stays(catalogue: object) -> None
         with pytest.raises(Refused) as refused:
             attempt()
         assert refused.value.code == "neutral_stays"
-    assert queries.neutral().version == 1
+    assert queries.unsorted_condition().version == 1
 
 
 ACTS: list[Callable[[Any], object]] = [

@@ -133,7 +133,7 @@ def test_a_row_nobody_made_is_not_found() -> None:
 def test_an_empty_catalogue_says_what_to_do() -> None:
     Condition.objects.all().delete()
     with pytest.raises(Broken):
-        queries.neutral()
+        queries.unsorted_condition()
 
 
 def test_a_condition_says_what_it_promises_and_asks() -> None:

@@ -126,7 +126,8 @@ def test_components_start_in_the_community_with_their_owner_from_the_subdistrict
     for row in ROWS.values():
         if part(row) == "components":
             assert row.level == "V"
-            assert set(row.unit_rule) == {"S"}
+            assert set(row.unit_rule) == {"S", "D"}
+            assert row.unit_rule["S"] == row.unit_rule["D"]
             assert row.unit_rule["S"].startswith(("dept-", "owner-"))
 
 

@@ -87,7 +87,7 @@ def versions(code: str) -> list[Condition]:
     return list(_rows().filter(code=code).order_by("-version"))
 
 
-def neutral() -> Condition:
+def unsorted_condition() -> Condition:
     """The condition of a matter nobody could name yet."""
     found = condition(rules.NEUTRAL)
     if found is None:
