@@ -29,7 +29,7 @@ from gewu.domain.people.roles import ANSWERING, ROLES, clash
 
 def today(now: datetime) -> date:
     """The local day of this moment."""
-    return timezone.localdate(now, timezone.get_default_timezone())
+    return now.astimezone(timezone.get_default_timezone()).date()
 
 
 def in_force(day: date) -> Q:
