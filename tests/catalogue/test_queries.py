@@ -98,6 +98,21 @@ def test_an_outside_title_matches_exactly_or_not_at_all(title: str, code: str | 
     assert (found.code if found else None) == code
 
 
+def test_a_title_of_two_subclasses_means_neither() -> None:
+    for code in ("0110", "0192"):
+        actions.change_condition(
+            code, {"mapping": ["title:垃圾"]}, expected_version=1, actor=ADMINISTRATOR, now=START
+        )
+    assert queries.match("垃圾") is None
+
+
+def test_an_import_reads_the_titles_once(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        titles = queries.title_table()
+        found = [queries.match(title, titles=titles) for title in ("暴露垃圾", "井盖", "火星")]
+    assert [row.code if row else None for row in found] == ["0110", "C101a", None]
+
+
 def test_an_outside_code_finds_its_condition() -> None:
     found = queries.match_code("city", "0307")
     assert found is not None

@@ -6,7 +6,7 @@ The catalogue has a few hundred conditions. Lists read all current ones in one q
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -121,25 +121,36 @@ def search(
     return [row for _score, _code, row in scored[:limit]]
 
 
-def match(text: str) -> Condition | None:
+def match(text: str, *, titles: Mapping[str, Condition] | None = None) -> Condition | None:
     """The condition an outside title means, by exact name only: a guess would be counted as somebody's decision.
 
-    A condition's own title goes before a subclass's name, which means the first condition of the subclass. A title that
-    fits two subclasses fits none.
+    An import asks for many rows and hands over `title_table()`, read once.
     """
-    wanted = rules.plain(text)
-    if not wanted:
-        return None
+    return (title_table() if titles is None else titles).get(rules.plain(text))
+
+
+def title_table() -> dict[str, Condition]:
+    """Every title that means one condition.
+
+    A label of subclass and condition goes before an outside title, and that before a subclass's name, which means the
+    first condition of the subclass. A title that fits two subclasses fits none.
+    """
     rows = current()
-    by_title = [row for row in rows if wanted in _titles(row)]
-    by_label = [
-        row for row in rows if any(wanted == rules.plain(rules.label(row, lang)) for lang in rules.LANGUAGES)
-    ]
-    by_name = [row for row in rows if wanted in map(rules.plain, row.subclass.names.values())]
-    for hits in (by_label, by_title, by_name):
-        if len({row.subclass_id for row in hits}) == 1:
-            return min(hits, key=_place)
-    return None
+    labels = _unique((rules.plain(rules.label(row, lang)), row) for row in rows for lang in rules.LANGUAGES)
+    titles = _unique((title, row) for row in rows for title in _titles(row))
+    names = _unique((rules.plain(name), row) for row in rows for name in row.subclass.names.values())
+    return names | titles | labels
+
+
+def _unique(pairs: Iterable[tuple[str, Condition]]) -> dict[str, Condition]:
+    """The first condition for each title, where all its conditions are of one subclass. Pairs come in list order."""
+    found: dict[str, Condition] = {}
+    unclear: set[str] = set()
+    for title, row in pairs:
+        first = found.setdefault(title, row)
+        if first.subclass_id != row.subclass_id:
+            unclear.add(title)
+    return {title: row for title, row in found.items() if title and title not in unclear}
 
 
 def match_code(system: str, code: str) -> Condition | None:
