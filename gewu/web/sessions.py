@@ -14,10 +14,8 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 
-from gewu.core import clock
-from gewu.domain.accounts.second_factor import strong
+from gewu.domain.access.actor import ANYONE, Actor
 from gewu.domain.accounts.sessions import has_ended
-from gewu.domain.people.queries import actor_for
 
 BEGAN, SEEN = "gewu_began", "gewu_seen"
 POLLING = "/live"
@@ -25,7 +23,7 @@ _RENEW_SECONDS = 60
 
 
 class SessionLimitsMiddleware:
-    """Stands right behind AuthenticationMiddleware. Leaves `request.actor` for those who are signed in."""
+    """Stands right behind ErrorsMiddleware, which gives `request.now` and `request.actor`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -33,20 +31,19 @@ class SessionLimitsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Without the cookie nobody is signed in, and public pages stay the same for everyone.
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            self._keep(request, clock.now())
+            _keep(request, request.actor, request.now)  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def _keep(self, request: HttpRequest, now: datetime) -> None:
-        actor = actor_for(request.user, now=now, strong=strong(request))
-        seconds = int(now.timestamp())
-        began = request.session.setdefault(BEGAN, seconds)
-        seen = request.session.setdefault(SEEN, seconds)
-        if has_ended(actor, began=_moment(began), seen=_moment(seen), now=now):
-            logout(request)
-            return
-        request.actor = actor
-        if abs(seconds - seen) >= _RENEW_SECONDS and not request.path.startswith(POLLING):
-            request.session[SEEN] = seconds
+
+def _keep(request: HttpRequest, actor: Actor, now: datetime) -> None:
+    seconds = int(now.timestamp())
+    began = request.session.setdefault(BEGAN, seconds)
+    seen = request.session.setdefault(SEEN, seconds)
+    if has_ended(actor, began=_moment(began), seen=_moment(seen), now=now):
+        logout(request)
+        request.actor = ANYONE  # type: ignore[attr-defined]
+    elif abs(seconds - seen) >= _RENEW_SECONDS and not request.path.startswith(POLLING):
+        request.session[SEEN] = seconds
 
 
 def _moment(seconds: int) -> datetime:

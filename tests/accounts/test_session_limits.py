@@ -12,8 +12,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
+from gewu.core import clock as core_clock
 from gewu.core.clock import DrivenClock
 from gewu.domain.accounts.models import User
+from gewu.domain.people.queries import actor_for
 from gewu.web.sessions import SessionLimitsMiddleware
 from tests.people.cast import town
 
@@ -34,9 +36,13 @@ class Browser:
         request: Any = RequestFactory().get(path)
         request.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
         request.session, request.user = self.session, self.user
+        request.now = core_clock.now()
+        request.actor = actor_for(self.user, now=request.now)
         seen: list[HttpRequest] = []
         SessionLimitsMiddleware(lambda got: seen.append(got) or HttpResponse())(request)
-        return seen[0].user.is_authenticated
+        signed_in: bool = seen[0].user.is_authenticated
+        assert bool(request.actor.hats) is signed_in
+        return signed_in
 
 
 def test_who_works_stays_signed_in_until_the_day_is_over(clock: DrivenClock) -> None:
