@@ -1,8 +1,14 @@
-"""The checks of the whole installation register when this app is ready."""
+"""What is said and checked for the whole installation, ready when Django is."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext
 
 
 class Config(AppConfig):
     name = "gewu.config"
     label = "config"
+
+    def ready(self) -> None:
+        from gewu.core.sentences import speak_with
+
+        speak_with(gettext)

@@ -25,7 +25,16 @@ def flag(name: str, default: bool) -> bool:
     value = os.environ.get(name)
     if value is None or value == "":
         return default
-    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    known = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     try:
         return known[value.lower()]
     except KeyError:
@@ -102,7 +111,11 @@ def _postgresql(name: str, url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
-        "OPTIONS": {**options, "pool": {"min_size": 1, "max_size": 16, "timeout": 5}, "server_side_binding": True},
+        "OPTIONS": {
+            **options,
+            "pool": {"min_size": 1, "max_size": 16, "timeout": 5},
+            "server_side_binding": True,
+        },
         "ATOMIC_REQUESTS": False,
         "DISABLE_SERVER_SIDE_CURSORS": True,
     }

@@ -70,11 +70,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gewu.web.sessions.SessionLimitsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "gewu.web.middleware.ErrorsMiddleware",
+    "gewu.web.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "gewu.config.urls"
@@ -124,7 +126,11 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 USERSESSIONS_TRACK_ACTIVITY = False
 
 LANGUAGE_CODE = env.text("GEWU_LANGUAGE", "zh-hans")
-LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("zh-hant", _("Traditional Chinese")), ("en", _("English"))]
+LANGUAGES = [
+    ("zh-hans", _("Simplified Chinese")),
+    ("zh-hant", _("Traditional Chinese")),
+    ("en", _("English")),
+]
 LANGUAGE_COOKIE_NAME = "gewu_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE / "locale"]  # sentences of core and config, which have no app of their own to carry them
@@ -141,6 +147,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = False
 WHITENOISE_MAX_AGE = 3600
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/assets/.+-[A-Za-z0-9_-]{8}\.[a-z0-9]+$"  # names that carry a hash
 DJANGO_VITE = {
     "default": {
         "dev_mode": False,
@@ -154,7 +161,7 @@ SESSION_COOKIE_NAME = "__Host-gewu" if HTTPS else "gewu_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 7 * 24 * 3600  # the longest of all; accounts.sessions decides who has less
 CSRF_COOKIE_NAME = "__Host-gewu-csrf" if HTTPS else "gewu_csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -164,7 +171,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not no-referrer: browsers then send "Origin: null" with our own forms, and every one of them would be refused.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -196,7 +204,11 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"secrets": {"()": "gewu.config.logs.WithoutSecrets"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]},
+    },
+    "loggers": {"django.request": {"level": "ERROR"}},  # wrong addresses and refusals are no news
     "root": {"handlers": ["stderr"], "level": env.text("GEWU_LOG_LEVEL", "WARNING")},
 }

@@ -1,0 +1,76 @@
+"""What every page request gets: the moment, the actor, the way to a second factor, and pages for errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import DatabaseError, InterfaceError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from gewu.core import clock
+from gewu.core.errors import GewuError, Invalid
+from gewu.domain.access.actor import ANYONE
+from gewu.domain.accounts.queries import has_second_factor
+from gewu.domain.accounts.second_factor import needs_second_factor
+from gewu.domain.requests import work
+from gewu.web import errors
+
+Answer = Callable[[HttpRequest], HttpResponse]
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+
+# Pages one needs on the way to a second factor, or that say nothing of any matter.
+OPEN_NAMES = {"healthz", "set_language", "set_print_size"}
+
+
+class ErrorsMiddleware:
+    """`request.now` once for the whole request, `request.actor` for all, and every GewuError as its page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.now = clock.now()
+        if not hasattr(request, "actor"):  # SessionLimitsMiddleware has set it for those who are signed in
+            request.actor = ANYONE
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, GewuError):
+            return errors.answer(request, exception)
+        if isinstance(exception, TOO_LARGE):
+            return errors.answer(request, Invalid.at("form", "too_large", _("This is too large to send.")))
+        if isinstance(exception, DatabaseError | InterfaceError) and (again := work.retry_after(exception)):
+            return errors.busy(again)
+        return None
+
+
+class SecondFactorMiddleware:
+    """Leads those whose post demands a second factor to it: to show it, or to set it up first.
+
+    Stands behind ErrorsMiddleware. Programs with a session get the API's own refusal instead of a page.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not request.actor.roles or not needs_second_factor(request.actor) or _is_open(request):
+            return None
+        name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_activate_totp"
+        return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _is_open(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and (
+        match.url_name in OPEN_NAMES or match.route.startswith(("account/", "api/"))
+    )

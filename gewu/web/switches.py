@@ -1,0 +1,50 @@
+"""Language and print size, chosen by the reader: a form in the header, a cookie for a year, back to the same page."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.views.decorators.http import require_POST
+
+PRINT_COOKIE = "gewu_print"
+LARGE, STANDARD = "large", "standard"
+YEAR = 365 * 24 * 3600
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Read the pages in another language; unknown ones change nothing."""
+    back = _back(request)
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
+        _keep(back, settings.LANGUAGE_COOKIE_NAME, chosen)
+    return back
+
+
+@require_POST
+def set_print_size(request: HttpRequest) -> HttpResponse:
+    """Large print or standard."""
+    back = _back(request)
+    _keep(back, PRINT_COOKIE, LARGE if request.POST.get("size") == LARGE else STANDARD)
+    return back
+
+
+def is_large(request: HttpRequest) -> bool:
+    """Has this reader chosen large print?"""
+    return request.COOKIES.get(PRINT_COOKIE) == LARGE
+
+
+def _keep(response: HttpResponse, name: str, value: str) -> None:
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=secure)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    """Only to a page of this installation: a form elsewhere must not send readers on through us."""
+    to = request.POST.get("next", "")
+    own = url_has_allowed_host_and_scheme(
+        to, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return HttpResponseRedirect(to if own else "/")
