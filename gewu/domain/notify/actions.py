@@ -1,13 +1,66 @@
-"""Writing messages: queueing them once, sending what is due."""
+"""Writing messages: queueing them once, sending what is due, forgetting what is old.
+
+A message is marked `sending` under a lease before it leaves, and `sent` after. Who is killed in between leaves the end
+unknown: when the lease is over, a mail goes out again under the same Message-ID, which mail programs show once; a text
+message is given up as a finding, never sent twice.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
+from django.db.models import F, Q
+
+from gewu.core.errors import Broken
+from gewu.core.worktime import quiet_until
+from gewu.domain.accounts.models import User
 from gewu.domain.journal.models import Entry
-from gewu.domain.notify.models import SENT, WAITING, Message
-from gewu.domain.notify.recipients import PAGE, Recipient
+from gewu.domain.notify import texts, whom
+from gewu.domain.notify.channels import Channel, NotSent, Outgoing, email, sms
+from gewu.domain.notify.models import DROPPED, FAILED, HELD, PENDING, SENDING, SENT, WAITING, Message
+from gewu.domain.notify.recipients import EMAIL, PAGE, Recipient
+from gewu.domain.notify.table import MESSAGES
+from gewu.domain.place import queries as place
+from gewu.domain.privacy import contacts
+from gewu.domain.requests.work import unit_of_work
+
+LEASE = timedelta(
+    minutes=10
+)  # longer than one pass can take: LIMIT mails, each at the server's longest patience
+LIMIT = 20
+BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
+KEPT = timedelta(days=90)
+MODULES: dict[str, Channel] = {"email": email, "sms": sms}
+
+
+@dataclass
+class Delivered:
+    """How one pass went: numbers, no addresses."""
+
+    sent: int = 0
+    again: int = 0
+    failed: int = 0
+    dropped: int = 0
+    held: int = 0
+    down: set[str] = field(default_factory=set)
+
+
+def tell(entry: Entry, *, now: datetime) -> None:
+    """Queue everything the table says about this entry. All of it or none, so running twice tells nobody anew."""
+    rows = [row for row in MESSAGES.get(entry.kind, ()) if row.applies(_readable(entry))]
+    if not rows or Message.objects.filter(entry_id=entry.id, code__in={row.text for row in rows}).exists():
+        return
+    scene = whom.Scene.of(entry, now=now)
+    if scene is None:
+        return
+    facts = _facts(scene)
+    with unit_of_work():
+        for row in rows:
+            queue(entry, whom.recipients(row, scene), row.text, facts, now=now, urgent=_is_urgent(scene))
 
 
 def queue(
@@ -22,7 +75,7 @@ def queue(
 ) -> None:
     """Have `recipients` told of `entry`; whoever was told of it under this code already is not told again.
 
-    A notice on a page needs no sending: it shows from `not_before` on.
+    A notice on a page needs no sending: it shows from `not_before` on, and disturbs nobody's quiet hours.
     """
     Message.objects.bulk_create(
         [
@@ -36,3 +89,146 @@ def queue(
         ],
         ignore_conflicts=True,
     )  # fmt: skip
+
+
+def deliver_due(now: datetime, *, limit: int = LIMIT) -> Delivered:
+    """Send what is due, oldest first, at most `limit`. Two workers may do this at once: each message has one claim."""
+    done = Delivered()
+    _give_up_or_repeat(now, done)
+    until = quiet_until(now, place.calendar().zone)
+    if until is not None:
+        calm = Message.objects.filter(state=WAITING, urgent=False, not_before__lte=now)
+        done.held = calm.update(state=HELD, not_before=until)
+    due = Message.objects.filter(state__in=PENDING, not_before__lte=now)
+    if until is not None:
+        due = due.filter(urgent=True)
+    for message in due.order_by("not_before", "id")[:limit]:
+        _deliver(message, done, now)
+    return done
+
+
+def mark_seen(user: User, ids: Iterable[UUID]) -> int:
+    """The reader's own notices are read; when, nobody keeps."""
+    return Message.objects.filter(to_user=user, channel=PAGE, id__in=list(ids), seen=False).update(seen=True)
+
+
+def forget(now: datetime) -> int:
+    """Delete what is long over: the journal knows what happened, and nobody needs to know who was told when."""
+    over = Message.objects.filter(queued_at__lt=now - KEPT).exclude(state__in=[*PENDING, SENDING])
+    deleted, _ = over.delete()
+    return deleted
+
+
+def _deliver(message: Message, done: Delivered, now: datetime) -> None:
+    way = _way(message)
+    if isinstance(way, str):
+        done.dropped += _settle(message, DROPPED, way)
+        return
+    name, address = way
+    if name in done.down or not _claim(message, now):
+        return
+    try:
+        MODULES[name].send(_outgoing(message, name, address, now))
+    except (NotSent, Broken) as error:
+        _not_sent(message, name, error, done, now)
+    else:
+        done.sent += _settle(message, SENT, "")
+
+
+def _way(message: Message) -> tuple[str, str] | str:
+    """Channel and address, read at this moment; or the code why there is none."""
+    if message.channel == EMAIL:
+        user = User.objects.filter(is_active=True, pk__in=[message.to_user_id]).first()
+        found = {"email": user.email} if user and user.email else {}
+        first = "email"
+    else:
+        contact = (
+            contacts.for_sending([message.to_contact]).get(message.to_contact) if message.to_contact else None
+        )
+        if contact is None:
+            return "no_contact"
+        found = {"sms": contact.phone, "email": contact.email}
+        first = contact.channel
+    if not any(found.values()):
+        return "no_address"
+    # The chosen way first; another one only when the chosen one does not exist here.
+    for name in sorted(found, key=lambda one: one != first):
+        if found[name] and MODULES[name].is_on():
+            return name, found[name]
+    return "channel_off"
+
+
+def _claim(message: Message, now: datetime) -> bool:
+    claimed = Message.objects.filter(pk=message.pk, state__in=PENDING, not_before__lte=now).update(
+        state=SENDING, attempts=F("attempts") + 1, lease_until=now + LEASE
+    )
+    message.attempts += claimed
+    return bool(claimed)
+
+
+def _outgoing(message: Message, name: str, address: str, now: datetime) -> Outgoing:
+    installation = place.installation()
+    sender = installation.names.get(message.language) or installation.name
+    if name == "sms":
+        text = texts.short(message.code, message.facts, language=message.language, sender=sender)
+        return Outgoing(message.id.hex, address, "", text, now)
+    words = texts.letter(message.code, message.facts, language=message.language, sender=sender)
+    return Outgoing(message.id.hex, address, words.subject, words.body, now)
+
+
+def _not_sent(message: Message, name: str, error: NotSent | Broken, done: Delivered, now: datetime) -> None:
+    code = error.code
+    if not isinstance(error, NotSent) or error.unreachable:
+        done.down.add(name)
+    for_good = isinstance(error, NotSent) and error.for_good
+    if for_good or message.attempts > len(BACKOFF):
+        done.failed += _settle(message, FAILED, code)
+    else:
+        done.again += _settle(message, WAITING, code, not_before=now + BACKOFF[message.attempts - 1])
+
+
+def _settle(message: Message, state: str, code: str, **more: Any) -> int:
+    """Note the end of one try; not if somebody else has taken it over since (then it has another number of tries)."""
+    mine = Q(state=SENDING, attempts=message.attempts) if state != DROPPED else Q(state__in=PENDING)
+    return Message.objects.filter(mine, pk=message.pk).update(
+        state=state, last_error=code, lease_until=None, **more
+    )
+
+
+def _give_up_or_repeat(now: datetime, done: Delivered) -> None:
+    """Messages whose sender died: repeat what a second delivery cannot double, give up the rest as findings."""
+    for message in Message.objects.filter(state=SENDING, lease_until__lte=now).order_by("lease_until")[
+        :LIMIT
+    ]:
+        way = _way(message)
+        repeat = not isinstance(way, str) and MODULES[way[0]].repeatable and message.attempts <= len(BACKOFF)
+        if repeat:
+            done.again += _settle(message, WAITING, "outcome_unknown", not_before=now)
+        else:
+            done.failed += _settle(message, FAILED, "outcome_unknown")
+
+
+def _readable(entry: Entry) -> dict[str, Any]:
+    return {**entry.data, "by_reporter": entry.actor_kind == "reporter"}
+
+
+def _facts(scene: whom.Scene) -> dict[str, str | int]:
+    """Codes and numbers, as of now: what the recipient needs in order to act."""
+    case, data = scene.case, scene.entry.data
+    facts: dict[str, str | int] = {
+        "number": case.number,
+        "state": str(data.get("to") or case.state),
+        "level": case.level,
+        "due": case.due_at.isoformat() if case.due_at else "",
+    }
+    for name in ("clock", "reason"):
+        if data.get(name):
+            facts[name] = str(data[name])
+    if case.wakes_at:
+        facts["until"] = case.wakes_at.isoformat()
+    return facts
+
+
+def _is_urgent(scene: whom.Scene) -> bool:
+    """Emergencies and matters with urgent hours go out at night too."""
+    return scene.case.emergency or str(scene.case.condition.limit or "").startswith("U")

@@ -27,7 +27,7 @@ class Message(Row):
         "accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     to_contact = models.UUIDField(null=True)
-    channel = models.CharField(max_length=8)  # page email sms webpush
+    channel = models.CharField(max_length=8)  # page email news
     language = models.CharField(max_length=8, default="zh-hans")
     facts = models.JSONField(default=dict)
     urgent = models.BooleanField(default=False)  # goes out in quiet hours too

@@ -1,11 +1,15 @@
-"""A person to be told, as messages know them: a user of the staff, or the sealed contact of a reporter."""
+"""A person to be told, as messages know them: a user of the staff, or the sealed contact of a reporter.
+
+Channels: `page` is a notice in the staff's pages, `email` goes to a user, `news` to a contact on whatever way the
+reporter chose; which one that is stands in the sealed contact and is read only when the message goes out.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
 
-PAGE, EMAIL, SMS, WEBPUSH = "page", "email", "sms", "webpush"
+PAGE, EMAIL, NEWS = "page", "email", "news"
 
 
 @dataclass(frozen=True)
