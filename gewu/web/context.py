@@ -22,7 +22,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     place = SimpleLazyObject(_installation)
     return {
         "place": place,
-        "place_name": SimpleLazyObject(lambda: _name(place, tag)),
+        "place_name": SimpleLazyObject(lambda: _name(place, language)),
         "actor": getattr(request, "actor", ANYONE),
         "now": getattr(request, "now", None),
         "language_tag": tag,
@@ -34,5 +34,5 @@ def _installation() -> Installation | None:
     return Installation.objects.filter(pk=ONLY).first()
 
 
-def _name(place: Installation | None, tag: str) -> str:
-    return str(place.names.get(tag) or place.name) if place else ""
+def _name(place: Installation | None, language: str) -> str:
+    return str(place.names.get(language) or place.name) if place else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +14,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from gewu.core import clock
+from gewu.core import clock, limits
 from gewu.core.errors import GewuError, Invalid
-from gewu.domain.access.actor import ANYONE
+from gewu.domain.access.actor import ANYONE, Actor
 from gewu.domain.accounts.queries import has_second_factor
-from gewu.domain.accounts.second_factor import needs_second_factor
+from gewu.domain.accounts.second_factor import needs_second_factor, strong
+from gewu.domain.people.queries import actor_for
 from gewu.domain.requests import work
 from gewu.web import errors
 
@@ -29,31 +31,55 @@ OPEN_NAMES = {"healthz", "set_language", "set_print_size"}
 
 
 class ErrorsMiddleware:
-    """`request.now` once for the whole request, `request.actor` for all, and every GewuError as its page."""
+    """`request.now` once for the whole request, `request.actor` for everybody, every GewuError as its page."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.now = clock.now()
-        if not hasattr(request, "actor"):  # SessionLimitsMiddleware has set it for those who are signed in
-            request.actor = ANYONE
+        request.actor = _actor(request)
+        if _length(request) > limits.FORM_BYTES:  # refused before it is read
+            return errors.answer(request, _too_large())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, GewuError):
             return errors.answer(request, exception)
         if isinstance(exception, TOO_LARGE):
-            return errors.answer(request, Invalid.at("form", "too_large", _("This is too large to send.")))
+            return errors.answer(request, _too_large())
         if isinstance(exception, DatabaseError | InterfaceError) and (again := work.retry_after(exception)):
             return errors.busy(again)
         return None
 
 
+def _actor(request: HttpRequest) -> Actor:
+    """The signed-in person with the hats of today; without the cookie nobody is asked for."""
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
+        return ANYONE
+    return actor_for(request.user, now=request.now, strong=strong(request))
+
+
+def _too_large() -> Invalid:
+    return Invalid.at("form", "too_large", _("This is too large to send."))
+
+
+def _length(request: HttpRequest) -> int:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    return int(length) if length.isdecimal() else 0
+
+
+def _actor(request: HttpRequest) -> Actor:
+    # Without the cookie nobody is signed in, and public pages never look at a session.
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+        return actor_for(request.user, now=request.now, strong=strong(request))  # type: ignore[attr-defined]
+    return ANYONE
+
+
 class SecondFactorMiddleware:
     """Leads those whose post demands a second factor to it: to show it, or to set it up first.
 
-    Stands behind ErrorsMiddleware. Programs with a session get the API's own refusal instead of a page.
+    Stands behind SessionLimitsMiddleware. Programs with a session get the API's own refusal instead of a page.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -63,7 +89,7 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if not request.actor.roles or not needs_second_factor(request.actor) or _is_open(request):
+        if not needs_second_factor(request.actor) or _is_open(request):
             return None
         name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_activate_totp"
         return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")

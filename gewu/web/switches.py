@@ -1,4 +1,7 @@
-"""Language and print size, chosen by the reader: a form in the header, a cookie for a year, back to the same page."""
+"""Language and print size, chosen by the reader: a form in the header, a cookie for a year, back to the same page.
+
+Both are exempt from the CSRF check: they change nothing but the look of pages, and public pages need no token for them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 PRINT_COOKIE = "gewu_print"
@@ -13,6 +17,7 @@ LARGE, STANDARD = "large", "standard"
 YEAR = 365 * 24 * 3600
 
 
+@csrf_exempt
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Read the pages in another language; unknown ones change nothing."""
@@ -23,6 +28,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     return back
 
 
+@csrf_exempt
 @require_POST
 def set_print_size(request: HttpRequest) -> HttpResponse:
     """Large print or standard."""
@@ -47,4 +53,6 @@ def _back(request: HttpRequest) -> HttpResponse:
     own = url_has_allowed_host_and_scheme(
         to, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return HttpResponseRedirect(to if own else "/")
+    response = HttpResponseRedirect(to if own else "/")
+    response.status_code = 303
+    return response
