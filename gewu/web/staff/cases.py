@@ -1,0 +1,303 @@
+"""The queue and the case: what waits, one matter with its story, and exactly the moves the table allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from gewu.core import chance
+from gewu.core.errors import Conflict, Invalid, NotFound, Refused
+from gewu.core.levels import is_higher
+from gewu.domain.cases import queries
+from gewu.domain.cases.actions import act, looking
+from gewu.domain.cases.models import CasePhoto
+from gewu.domain.cases.workflow import LEVELS, MOVES, STATES, Ask, Move
+from gewu.domain.catalogue import queries as catalogue
+from gewu.domain.media.actions import keep_photo
+from gewu.domain.media.queries import photo_bytes
+from gewu.domain.people.models import Unit
+from gewu.domain.privacy.looks import CONTACT_REASONS, REASONS
+from gewu.domain.requests.actions import once
+from gewu.web.staff.guard import staff
+from gewu.web.words import in_language
+
+# Named views of the queue: what they are called, and what they filter.
+VIEWS: tuple[tuple[str, Any, dict[str, Any]], ...] = (
+    ("due", pgettext_lazy("queue", "Soon due"), {}),
+    ("mine", pgettext_lazy("queue", "Held by me"), {"mine": True}),
+    ("overdue", pgettext_lazy("queue", "Overdue"), {"overdue": True}),
+    ("new", pgettext_lazy("queue", "To accept"), {"state": "submitted"}),
+    ("check", pgettext_lazy("queue", "To check"), {"state": "handled"}),
+    ("closed", pgettext_lazy("queue", "Closed"), {"open": False, "order": "filed"}),
+)
+COUNTED = ("due", "mine", "overdue", "new", "check")
+COUNT_MOST = 99
+PHOTO_POLICY = "sandbox; default-src 'none'"
+
+
+@dataclass
+class FormField:
+    """One thing a move asks for, as the page draws it: its value as typed, its error, its choices."""
+
+    ask: Ask
+    id: str
+    value: Any = ""
+    error: str = ""
+    choices: list[tuple[str, list[tuple[str, str]]]] | list[tuple[str, str]] | None = None
+
+
+@dataclass
+class MoveForm:
+    """One move with its fields."""
+
+    move: Move
+    fields: list[FormField]
+    open: bool = False
+    error: str = ""
+
+
+@require_GET
+@staff("case.list")
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits, the next deadline first."""
+    view = request.GET.get("view", "due")
+    chosen = next((filters for code, _name, filters in VIEWS if code == view), {})
+    wanted = queries.Filter(
+        **{
+            "state": request.GET.get("state", ""),
+            "level": request.GET.get("level", ""),
+            "area": request.GET.get("area", ""),
+            "category": request.GET.get("category", ""),
+            **chosen,
+        }
+    )
+    after = request.GET.get("after", "")
+    page = queries.queue(request.actor, wanted, after=after)
+    counts = {
+        code: queries.count_open(request.actor, queries.Filter(**filters), most=COUNT_MOST)
+        for code, _name, filters in VIEWS
+        if code in COUNTED
+    }
+    context = {
+        "page": page,
+        "view": view,
+        "views": [(code, name, _shown(counts.get(code))) for code, name, _filters in VIEWS],
+        "wanted": wanted,
+        "after": after,
+        "states": STATES,
+        "levels": LEVELS,
+        "classes": catalogue.tree(),
+        "now": request.now,
+        "query": _query_without(request, "after"),
+    }
+    return render(request, "staff/queue.html", context)
+
+
+@require_GET
+@staff("case.list")
+def jump(request: HttpRequest) -> HttpResponse:
+    """Straight to a case by its number."""
+    case = queries.get_case(request.GET.get("number", ""), actor=request.actor)
+    return redirect("staff:case", number=case.number)
+
+
+@require_GET
+@staff("case.list")
+def show(request: HttpRequest, number: str) -> HttpResponse:
+    """One case as this person may see it."""
+    return _page(request, _view(request, number))
+
+
+@require_POST
+@staff("case.list")
+def move(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """Do one move; what was typed comes back with every error at its field."""
+    if code not in MOVES:
+        raise NotFound
+    typed = _typed(request, MOVES[code])
+    try:
+        given = (
+            {**typed, "photos": _photos(request)}
+            if any(a.kind == "photos" for a in MOVES[code].asks)
+            else typed
+        )
+        _once(request, number, code, given)
+    except Invalid as error:
+        return _again(
+            request, number, code, typed, {one.field: str(one.message) for one in error.errors}, "", 422
+        )
+    except Conflict as error:
+        return _again(request, number, code, typed, {}, str(error), 409)
+    except Refused as error:
+        return _again(request, number, code, typed, {}, str(error), 403)
+    messages.success(request, _("Done: %(move)s.") % {"move": MOVES[code].name})
+    return redirect("staff:case", number=number)
+
+
+@require_POST
+@staff("case.reveal")
+def contact(request: HttpRequest, number: str) -> HttpResponse:
+    """The reporter's contact, for a reason; on record, and shown to the reporter."""
+    reason = request.POST.get("reason", "")
+    found = looking.reveal_contact(number, reason=reason, actor=request.actor, now=request.now)
+    return _page(request, _view(request, number), contact=found)
+
+
+@require_POST
+@staff("case.read_reasoned")
+def read(request: HttpRequest, number: str) -> HttpResponse:
+    """A private case opened with a reason."""
+    reason = request.POST.get("reason", "")
+    view = looking.read_with_reason(number, reason=reason, actor=request.actor, now=request.now)
+    return _page(request, view)
+
+
+@require_GET
+@staff("case.read")
+def photo(request: HttpRequest, number: str, photo_id: UUID) -> HttpResponse:
+    """A photo of a case this person may read, as nothing but a picture."""
+    view = _view(request, number)
+    row = CasePhoto.objects.filter(case=view.case, photo_id=photo_id).first() if view.readable else None
+    part = "full" if request.GET.get("size") == "full" else "thumb"
+    data = photo_bytes(row.photo_id, part=part) if row is not None else None  # type: ignore[arg-type]
+    if data is None:
+        raise NotFound
+    response = HttpResponse(data, content_type="image/jpeg")
+    response["Content-Security-Policy"] = PHOTO_POLICY
+    return response
+
+
+def _view(request: HttpRequest, number: str) -> queries.CaseView:
+    before = request.GET.get("before", "")
+    return queries.view_case(
+        number, actor=request.actor, before_version=int(before) if before.isdigit() else None
+    )
+
+
+def _page(request: HttpRequest, view: queries.CaseView, **more: Any) -> HttpResponse:
+    forms = more.pop("forms", None) or [_form(move, view) for move in view.moves]
+    exact = view.readable and view.case.sensitivity != "confidential"
+    context = {
+        "view": view,
+        "case": view.case,
+        "exact": exact,
+        "forms": forms,
+        "key": chance.new_id(),
+        "now": request.now,
+        "reasons": {code: REASONS[code] for code in CONTACT_REASONS},
+        "read_reasons": {code: REASONS[code] for code in ("duty", "danger")},
+        "has_contact": any(report.contact_id for report in view.reports),
+        **more,
+    }
+    return render(request, "staff/case.html", context, status=more.get("status", 200))
+
+
+def _again(
+    request: HttpRequest,
+    number: str,
+    code: str,
+    typed: dict[str, Any],
+    errors: dict[str, str],
+    said: str,
+    status: int,
+) -> HttpResponse:
+    """The page once more, the form open, everything typed still there."""
+    view = _view(request, number)
+    forms = [
+        _form(one, view, typed, errors, said) if one.code == code else _form(one, view) for one in view.moves
+    ]
+    if not any(form.move.code == code for form in forms):
+        forms.insert(0, _form(MOVES[code], view, typed, errors, said))
+    return _page(request, view, forms=forms, status=status, failed=errors, said=said)
+
+
+def _form(
+    move: Move,
+    view: queries.CaseView,
+    typed: dict[str, Any] | None = None,
+    errors: dict[str, str] | None = None,
+    said: str = "",
+) -> MoveForm:
+    fields = [
+        FormField(
+            ask=ask,
+            id=f"{move.code}-{ask.name}",
+            value=(typed or {}).get(ask.name, ""),
+            error=(errors or {}).get(ask.name, ""),
+            choices=_choices(ask, view),
+        )
+        for ask in move.asks
+    ]
+    return MoveForm(move, fields, open=typed is not None, error=said)
+
+
+def _choices(ask: Ask, view: queries.CaseView) -> Any:
+    if ask.choices is not None:
+        return [(code, str(words)) for code, words in ask.choices.items()]
+    if ask.kind == "holder":
+        return queries.holders_offered(view.case)
+    if ask.kind in {"unit", "units"}:
+        units = Unit.objects.filter(is_active=True, level__in=["V", "S", "D"]).order_by("level", "code")
+        return [(unit.code, in_language(unit.names) or unit.name) for unit in units]
+    if ask.kind == "condition":
+        return catalogue.tree()
+    if ask.kind == "level":
+        return [(code, str(words)) for code, words in LEVELS.items() if is_higher(code, than=view.case.level)]
+    return None
+
+
+def _typed(request: HttpRequest, move: Move) -> dict[str, Any]:
+    """What was typed, by field: lists where several may be chosen."""
+    return {
+        ask.name: request.POST.getlist(ask.name) if ask.kind == "units" else request.POST.get(ask.name, "")
+        for ask in move.asks
+        if ask.kind != "photos"
+    }
+
+
+def _photos(request: HttpRequest) -> list[str]:
+    """Photos of the form, kept before the act begins; those of an earlier try come back by id."""
+    kept = request.POST.getlist("kept")
+    new = [
+        keep_photo(file.read(), now=request.now, kind="after", field="photos")
+        for file in request.FILES.getlist("photos")
+    ]
+    return kept + [photo.id.hex for photo in new]
+
+
+def _once(request: HttpRequest, number: str, code: str, given: dict[str, Any]) -> None:
+    """A double click or a reload after a lost answer does the move once."""
+    try:
+        key = UUID(request.POST.get("key", ""))
+        version = int(request.POST.get("version", ""))
+    except ValueError:
+        raise NotFound from None
+    body = msgspec.json.encode([number, code, version, {k: v for k, v in given.items() if k != "photos"}])
+
+    def perform() -> bytes:
+        act(code, number, given, actor=request.actor, now=request.now, version=version)
+        return b""
+
+    once(f"staff:{request.actor.user_id}", key, body, now=request.now, perform=perform)
+
+
+def _shown(count: int | None) -> str:
+    """A count as a tab shows it: nothing for none, “99+” when it is not worth counting further."""
+    if not count:
+        return ""
+    return f"{COUNT_MOST}+" if count > COUNT_MOST else str(count)
+
+
+def _query_without(request: HttpRequest, name: str) -> str:
+    query = request.GET.copy()
+    query.pop(name, None)
+    return query.urlencode()

@@ -1,0 +1,137 @@
+"""Entering a report for somebody on the phone or at the counter, and finding the caller's cases."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from gewu.core import chance
+from gewu.core.errors import Invalid, NotFound
+from gewu.core.text import format_receipt
+from gewu.domain.areas.models import Area
+from gewu.domain.cases.actions import ReportInput, looking, report
+from gewu.domain.catalogue import queries as catalogue
+from gewu.domain.media.actions import keep_photo
+from gewu.domain.privacy import receipts
+from gewu.domain.privacy.contact_data import ContactInput
+from gewu.domain.privacy.looks import LOOKUP_REASONS, REASONS
+from gewu.domain.requests.actions import once
+from gewu.web.staff.guard import staff
+
+SOURCES = {"phone": _("Phone call"), "counter": _("At the counter"), "worker": _("Seen by me")}
+FIELDS = ("text", "condition", "place", "lon", "lat", "area_code", "source", "name", "phone", "email")
+
+
+@require_http_methods(["GET", "POST"])
+@staff("case.report_for")
+def enter(request: HttpRequest) -> HttpResponse:
+    """One form; the answer is the slip for the caller, with number and secret."""
+    typed = {name: request.POST.get(name, "") for name in FIELDS}
+    if request.method == "GET":
+        return _form(request, {**typed, "source": "phone"}, {}, [])
+    photos = request.POST.getlist("kept")
+    try:
+        photos += [
+            keep_photo(f.read(), now=request.now, field="photos").id.hex
+            for f in request.FILES.getlist("photos")
+        ]
+        return _slip(request, _take(request, typed, photos))
+    except Invalid as error:
+        return _form(
+            request, typed, {one.field: str(one.message) for one in error.errors}, photos, status=422
+        )
+
+
+@require_http_methods(["GET", "POST"])
+@staff("case.find_by_phone")
+def caller(request: HttpRequest) -> HttpResponse:
+    """With the caller on the line: their cases by the full number. No list, no count, no export."""
+    context: dict[str, Any] = {"reasons": {code: REASONS[code] for code in LOOKUP_REASONS}}
+    if request.method == "POST":
+        phone, reason = request.POST.get("phone", ""), request.POST.get("reason", "")
+        try:
+            context["found"] = looking.find_caller(phone, reason=reason, actor=request.actor, now=request.now)
+        except Invalid as error:
+            context |= {"errors": {one.field: str(one.message) for one in error.errors}, "phone": phone}
+            return render(request, "staff/caller.html", context, status=422)
+    return render(request, "staff/caller.html", context)
+
+
+def _take(request: HttpRequest, typed: dict[str, str], photos: list[str]) -> dict[str, str]:
+    """The report, once for one key: a second sending prints the same slip."""
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        raise NotFound from None
+    given = ReportInput(
+        text=typed["text"],
+        condition=typed["condition"],
+        lon=typed["lon"],
+        lat=typed["lat"],
+        place=typed["place"],
+        area_code=typed["area_code"],
+        photos=tuple(photos),
+        contact=_contact(typed),
+        confidential=bool(request.POST.get("confidential")),
+        source=typed["source"] if typed["source"] in SOURCES else "phone",
+        language=get_language() or "zh-hans",
+    )
+
+    def perform() -> bytes:
+        done = report(given, actor=request.actor, now=request.now)
+        return msgspec.json.encode({"number": done.report.number, "secret": done.secret})
+
+    answer = once(
+        f"staff:{request.actor.user_id}", key, msgspec.json.encode(typed), now=request.now, perform=perform
+    )
+    found: dict[str, str] = msgspec.json.decode(answer.body)
+    return found
+
+
+def _contact(typed: dict[str, str]) -> ContactInput | None:
+    if not any(typed[name].strip() for name in ("name", "phone", "email")):
+        return None
+    return ContactInput(typed["name"], typed["phone"], typed["email"], language=get_language() or "zh-hans")
+
+
+def _slip(request: HttpRequest, done: dict[str, str]) -> HttpResponse:
+    address = request.build_absolute_uri("/")
+    context = {
+        "number": done["number"],
+        "receipt": format_receipt(done["number"], done["secret"]),
+        "qr": receipts.qr_svg(receipts.qr_payload(address, done["number"], done["secret"])),
+    }
+    return render(request, "staff/slip.html", context, status=201)
+
+
+def _form(
+    request: HttpRequest,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    photos: list[str],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    paths = {hat.area_path for hat in request.actor.hats}
+    areas = [
+        (area.code, area.name)
+        for area in Area.objects.filter(valid_to=None, level__in=["community", "grid"]).order_by("path")
+        if any(area.path.startswith(path) for path in paths)
+    ]
+    context = {
+        "typed": typed,
+        "errors": errors,
+        "photos": photos,
+        "sources": SOURCES,
+        "classes": catalogue.tree(),
+        "areas": areas,
+        "key": request.POST.get("key") or chance.new_id(),
+    }
+    return render(request, "staff/report.html", context, status=status)

@@ -1,0 +1,67 @@
+"""The words of `gewu.web.words` for templates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+
+from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, SOURCES, STATES
+from gewu.web import words
+
+register = template.Library()
+
+register.filter("in_language", words.in_language)
+register.filter("category", words.category)
+register.filter("holder", words.holder)
+register.filter("act_name", words.act_name)
+register.filter("act_detail", words.act_detail)
+register.filter("clock_name", words.clock_name)
+register.filter("actor_name", words.roles_of)
+
+
+@register.filter
+def state_name(code: str) -> Any:
+    return STATES.get(code, code)
+
+
+@register.filter
+def level_name(code: str) -> Any:
+    return LEVELS.get(code, code)
+
+
+@register.filter
+def closing_name(code: str) -> Any:
+    return CLOSINGS.get(code, code)
+
+
+@register.filter
+def confirmation_name(code: str) -> Any:
+    return CONFIRMATIONS.get(code, code)
+
+
+@register.filter
+def source_name(code: str) -> Any:
+    return SOURCES.get(code, code)
+
+
+@register.filter
+def time_left(due: datetime | None, now: datetime) -> str:
+    return words.time_left(due, now)
+
+
+@register.filter
+def urgency(case: Any, now: datetime) -> str:
+    return words.urgency(case, now)
+
+
+@register.filter
+def warning_name(code: str) -> str:
+    return words.warning_name(code)
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:
+    """A value of a mapping by a key the template has in a variable."""
+    return mapping.get(key, "") if mapping else ""

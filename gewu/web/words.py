@@ -1,0 +1,144 @@
+"""How things are said on pages: time left, levels, categories, holders, acts. Used by residents' and staff pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
+from gewu.domain.cases.clocks import NOTHING_DUE
+from gewu.domain.cases.models import Case
+from gewu.domain.cases.queries import Story
+from gewu.domain.cases.workflow import (
+    BACK_REASONS,
+    DECLINE_REASONS,
+    LEVELS,
+    MOVES,
+    REFUSE_REASONS,
+    STATES,
+    UP_REASONS,
+    VOID_REASONS,
+    WAIT_REASONS,
+)
+
+REASONS: dict[str, Any] = {
+    **VOID_REASONS, **REFUSE_REASONS, **WAIT_REASONS, **BACK_REASONS, **UP_REASONS, **DECLINE_REASONS,
+}  # fmt: skip
+
+
+def in_language(names: Mapping[str, str]) -> str:
+    """A name of the data in the reader's language, else simplified Chinese, else whatever there is."""
+    return names.get(get_language() or "zh-hans") or names.get("zh-hans") or next(iter(names.values()), "")
+
+
+def category(case: Case) -> str:
+    """The subclass: what residents and lists call the matter."""
+    return in_language(case.condition.subclass.names)
+
+
+def holder(case: Case) -> str:
+    """Who must act now: the post's title, the unit, or the triage of the level."""
+    if case.holder_post is not None:
+        return case.holder_post.title
+    if case.holder_unit is not None:
+        return in_language(case.holder_unit.names) or case.holder_unit.name
+    return _("Triage: %(level)s") % {"level": LEVELS[case.level]}
+
+
+def time_left(due: datetime | None, now: datetime) -> str:
+    """“3 hours left”, “2 days over”; empty when nothing runs."""
+    if due is None or due >= NOTHING_DUE:
+        return ""
+    if due >= now:
+        return pgettext("time left", "%(time)s left") % {"time": span(due - now)}
+    return pgettext("time left", "%(time)s over") % {"time": span(now - due)}
+
+
+def span(time: timedelta) -> str:
+    """The largest unit that says enough: days, hours or minutes."""
+    minutes = int(time.total_seconds() // 60)
+    if minutes >= 48 * 60:
+        return ngettext("%(n)s day", "%(n)s days", minutes // 1440) % {"n": minutes // 1440}
+    if minutes >= 120:
+        return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+
+
+def urgency(case: Case, now: datetime) -> str:
+    """The class beside the words of time left: overdue, red within two hours, yellow within a day."""
+    if case.overdue_at is not None or (case.is_open and case.due_at < now):
+        return "overdue"
+    left = case.due_at - now
+    if left <= timedelta(hours=2):
+        return "red"
+    return "yellow" if left <= timedelta(days=1) else ""
+
+
+def act_name(story: Story) -> str:
+    """What an act is called in the history."""
+    code = story.entry.kind.removeprefix("case.")
+    if code in MOVES:
+        return str(MOVES[code].name)
+    return str(other_acts().get(code, code))
+
+
+def act_detail(story: Story) -> str:
+    """What changed: state, level, reason; empty when nothing worth saying did."""
+    data = story.entry.data
+    parts = []
+    if data.get("from") and data.get("to") and data["from"] != data["to"]:
+        parts.append(f"{STATES[data['from']]} → {STATES[data['to']]}")
+    if data.get("level_from") and data.get("level_to") and data["level_from"] != data["level_to"]:
+        parts.append(f"{LEVELS[data['level_from']]} → {LEVELS[data['level_to']]}")
+    if data.get("reason") in REASONS:
+        parts.append(str(REASONS[data["reason"]]))
+    if data.get("warning"):
+        parts.append(f"{clock_name(data.get('clock', ''))}: {warning_name(data['warning'])}")
+    return " · ".join(parts)
+
+
+def clock_name(kind: str) -> str:
+    """What a clock is called."""
+    names = {
+        "promise": _("Promised time"),
+        "accept": _("Acceptance"),
+        "contact": _("First contact"),
+        "dispatch": _("Dispatch"),
+        "stage": _("Holder's time"),
+        "verify": _("Checking"),
+        "confirm": _("Reporter's answer"),
+    }
+    return names.get(kind, kind)
+
+
+def warning_name(code: str) -> str:
+    """Half used, most used, over."""
+    return {"yellow": _("half used"), "red": _("nearly used up"), "overdue": _("overdue")}.get(code, code)
+
+
+def other_acts() -> dict[str, str]:
+    """Acts that are no moves of the table."""
+    return {
+        "report": _("Reported"),
+        "joined": _("A neighbour reported the same"),
+        "warned": _("Time is running out"),
+        "stuck": _("Nothing has happened for long"),
+        "recheck_drawn": _("Drawn for a second look"),
+        "rechecked": _("Looked at again"),
+        "moved_border": _("Follows the new border"),
+        "revealed": _("Personal data looked at"),
+    }
+
+
+def roles_of(entry_actor: str) -> str:
+    """Who acted, without a name: staff, the reporter, the system, a program."""
+    names = {
+        "staff": _("Staff"),
+        "reporter": _("Reporter"),
+        "system": _("System"),
+        "client": _("Resident or program"),
+    }
+    return names.get(entry_actor, entry_actor)
