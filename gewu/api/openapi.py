@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from gewu import __version__
 from gewu.api.endpoint import ENDPOINTS, Endpoint
 from gewu.api.errors import Problem
 
+VERSION = "1"  # of the interface, not of the program
 PREFIX = "/api/v1/"
 REFERENCE = "#/components/schemas/{name}"
 
@@ -24,7 +24,7 @@ def document() -> dict[str, Any]:
     _schemas, components = msgspec.json.schema_components(ordered, ref_template=REFERENCE)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Gewu", "version": __version__, "license": {"name": "Apache-2.0"}},
+        "info": {"title": "Gewu", "version": VERSION, "license": {"name": "Apache-2.0"}},
         "paths": _paths(),
         "components": {"schemas": components, "securitySchemes": SECURITY},
     }

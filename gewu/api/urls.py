@@ -24,8 +24,13 @@ def _by_path() -> dict[str, dict[str, Endpoint]]:
     return found
 
 
+def _name(rows: dict[str, Endpoint]) -> str:
+    """A path is named after its first function."""
+    return next(iter(rows.values())).name
+
+
 app_name = "api"
 urlpatterns = [
     path("v1/openapi.json", describe, name="openapi"),
-    *(path(f"v1/{place}", view_of(rows), name=place) for place, rows in _by_path().items()),
+    *(path(f"v1/{place}", view_of(rows), name=_name(rows)) for place, rows in _by_path().items()),
 ]
