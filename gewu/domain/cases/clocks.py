@@ -1,7 +1,7 @@
 """How long each step may take, and what starts, stops and pauses its clock (rules.md 3).
 
 A `Board` is the running clocks of one case during one act. The moves of the workflow table speak to it in words:
-`start:X`, `stop:X`, `drop:X`, `pause`, `resume`, `done:promise`, `undone:promise`. It changes `Clock` rows in memory
+`start:X`, `stop:X`, `drop:X`, `pause`, `resume`, `freeze`, `thaw`, `done:promise`, `undone:promise`. It changes `Clock` rows in memory
 and says which to write; `finished` is the ledger of what ended, for journal and figures.
 
 The promise clock runs from accept to the *report done* that was verified. So `done` only stops its hands (the deadline
@@ -86,6 +86,10 @@ class Board:
                 self.pause()
             elif verb == "resume":
                 self.resume()
+            elif verb == "freeze":
+                self._hold(self.running)
+            elif verb == "thaw":
+                self.thaw()
             elif verb == "done":
                 self.hold_hands(kind)
             elif verb == "undone":
@@ -94,7 +98,10 @@ class Board:
                 raise ValueError(f"unknown clock word {word!r}")
 
     def start(self, kind: str) -> None:
-        """Begin a clock; without a limit there is none (a category without a promise). A running one is replaced."""
+        """Begin a clock; without a limit there is none (a category without a promise). A running one is replaced.
+
+        A clock that pauses begins paused in a case that waits or whose reporter is asked.
+        """
         if kind in self.running:
             self.drop(kind)
         limit = self._limit(kind)
@@ -104,6 +111,8 @@ class Board:
         clock = self._new(kind, limit_kind, amount)
         self.running[kind] = clock
         self._set(clock)
+        if kind in PAUSING and self._held():
+            self._hold([kind])
 
     def stop(self, kind: str) -> None:
         """End a clock and judge it. The promise is judged by the hour of the verified report."""
@@ -123,18 +132,31 @@ class Board:
 
     def pause(self) -> None:
         """Hold the clocks that measure the holder's work."""
-        for kind in PAUSING & self.running.keys():
+        self._hold(PAUSING & self.running.keys())
+
+    def resume(self) -> None:
+        """Let paused clocks run on from here, unless the case still waits or its reporter is still asked."""
+        if not self._held():
+            self._go_on(PAUSING & self.running.keys())
+
+    def thaw(self) -> None:
+        """A joined case is on its own again: all clocks go on, those of the holder's work unless they are held anew."""
+        self._go_on(self.running.keys() - PAUSING)
+        self.resume()
+
+    def _held(self) -> bool:
+        return self.case.state == "waiting" or self.case.asked_at is not None
+
+    def _hold(self, kinds: Iterable[str]) -> None:
+        for kind in kinds:
             clock = self.running[kind]
             if clock.paused_at is None:
                 clock.counted = self._used(clock, self.now)
                 clock.paused_at, clock.due_at, clock.next_at = self.now, None, None
                 self.changed[kind] = clock
 
-    def resume(self) -> None:
-        """Let paused clocks run on from here, unless the case still waits or its reporter is still asked."""
-        if self.case.state == "waiting" or self.case.asked_at is not None:
-            return
-        for kind in PAUSING & self.running.keys():
+    def _go_on(self, kinds: Iterable[str]) -> None:
+        for kind in kinds:
             clock = self.running[kind]
             if clock.paused_at is not None and clock.due_at is None:
                 clock.paused_at, clock.resumed_at = None, self.now
@@ -154,12 +176,18 @@ class Board:
             clock.paused_at = None
             self._set(clock)
 
-    def extend(self, kind: str, seconds: int) -> None:
-        """Grant more countable time; a warning given before stays given."""
-        clock = self.running.get(kind)
-        if clock is not None:
-            clock.limit_seconds += seconds
-            self._set(clock) if clock.paused_at is None else self.changed.update({kind: clock})
+    def extend_promise(self, seconds: int) -> None:
+        """Grant more countable time; a warning given before stays given. A stage cut short by the promise grows too."""
+        promise, stage = self.running[PROMISE], self.running.get(STAGE)
+        bound = stage is not None and self._left(stage) == self._left(promise)
+        promise.limit_seconds += seconds
+        self._again(promise)
+        if stage is not None and bound:
+            used = self._counted_in(stage, LADDER[stage.level].kind)
+            kind, left = self._smaller(max(0, self._ladder_seconds(stage.level) - used), promise)
+            stage.counted, stage.resumed_at = self._counted_in(stage, kind), self.now
+            stage.limit_kind, stage.limit_seconds = kind, stage.counted + left
+            self._again(stage)
 
     def relimit(self, kind: str, limit: Limit | None) -> None:
         """A changed category: the same clock from the same start under the new limit, or none."""
@@ -169,12 +197,10 @@ class Board:
         elif clock is None:
             self.start(kind)
         else:
-            used = (
-                self._used(clock, self.now) if clock.limit_kind == limit.kind else self._recount(clock, limit)
-            )
+            clock.counted, clock.resumed_at = self._counted_in(clock, limit.kind), self.now
             clock.limit_kind, clock.limit_seconds = limit.kind, seconds_of(limit, self.calendar)
-            clock.counted, clock.resumed_at, clock.warned = used, self.now, 0
-            self._set(clock) if clock.paused_at is None else self.changed.update({kind: clock})
+            clock.warned = 0
+            self._again(clock)
 
     def recompute(self) -> None:
         """The calendar changed: the same clocks, their deadlines counted anew."""
@@ -204,26 +230,42 @@ class Board:
 
     def _limit(self, kind: str) -> tuple[str, int] | None:
         if kind == PROMISE:
-            limit = promise_of(self.case)
-            return (limit.kind, seconds_of(limit, self.calendar)) if limit else None
+            return self._promise()
         if kind == STAGE:
             return self._stage_limit()
         limit = ACCEPT_EMERGENCY if kind == ACCEPT and self.case.emergency else LIMITS[kind]
         return limit.kind, seconds_of(limit, self.calendar)
 
+    def _promise(self) -> tuple[str, int] | None:
+        """What the other system has promised, by the clock on the wall; else the limit of the condition.
+
+        Once that moment has passed it binds no work that begins anew, only a case that is taken late.
+        """
+        given = self.case.promised_at
+        if given is not None and (given > self.now or self.case.accepted_at == self.now):
+            return "U", max(0, int((given - self.now).total_seconds()))
+        limit = promise_of(self.case)
+        return (limit.kind, seconds_of(limit, self.calendar)) if limit else None
+
     def _stage_limit(self) -> tuple[str, int]:
         """The smaller of the ladder's default and what is left of the promise, by the hour at which they end."""
-        ladder = LADDER[self.case.level]
-        amount = seconds_of(ladder, self.calendar)
-        promise = self.running.get(PROMISE)
-        if promise is None or promise.due_at is None:
-            return ladder.kind, amount
-        ends = worktime.add(self.now, ladder.kind, timedelta(seconds=amount), self.calendar)
-        if ends <= promise.due_at:
-            return ladder.kind, amount
-        left = promise.limit_seconds - self._used(promise, self.now)
+        level, promise = self.case.level, self.running.get(PROMISE)
         # Once the promise is broken the holder still has a stage: the ladder's own.
-        return (promise.limit_kind, left) if left > 0 else (ladder.kind, amount)
+        if promise is None or self._left(promise)[1] <= 0:
+            return LADDER[level].kind, self._ladder_seconds(level)
+        return self._smaller(self._ladder_seconds(level), promise)
+
+    def _smaller(self, ladder: int, promise: Clock) -> tuple[str, int]:
+        kind, left = self._left(promise)
+        by_ladder = worktime.add(self.now, "W", timedelta(seconds=ladder), self.calendar)
+        by_promise = worktime.add(self.now, kind, timedelta(seconds=max(0, left)), self.calendar)  # type: ignore[arg-type]
+        return ("W", ladder) if by_ladder <= by_promise else (kind, max(0, left))
+
+    def _ladder_seconds(self, level: str) -> int:
+        return seconds_of(LADDER[level], self.calendar)
+
+    def _left(self, clock: Clock) -> tuple[str, int]:
+        return clock.limit_kind, clock.limit_seconds - self._used(clock, self.now)
 
     def _new(self, kind: str, limit_kind: str, amount: int) -> Clock:
         from gewu.domain.cases.models import Clock
@@ -258,10 +300,22 @@ class Board:
         passed = worktime.elapsed(clock.resumed_at, at, clock.limit_kind, self.calendar)
         return clock.counted + int(passed.total_seconds())
 
-    def _recount(self, clock: Clock, limit: Limit) -> int:
-        """Countable time of another kind since the start; pauses before the change are lost in the holder's favour."""
+    def _counted_in(self, clock: Clock, kind: str) -> int:
+        """What the clock has counted, in time of another kind: of that time since the start, the share it really ran."""
+        used = self._used(clock, self.now)
+        if clock.limit_kind == kind:
+            return used
         end = clock.paused_at or self.now
-        return int(worktime.elapsed(clock.started_at, end, limit.kind, self.calendar).total_seconds())
+        whole = worktime.elapsed(clock.started_at, end, clock.limit_kind, self.calendar).total_seconds()  # type: ignore[arg-type]
+        other = worktime.elapsed(clock.started_at, end, kind, self.calendar).total_seconds()  # type: ignore[arg-type]
+        return int(other * min(1.0, used / whole)) if whole else int(other)
+
+    def _again(self, clock: Clock) -> None:
+        """A clock with another limit: its deadline anew, unless it is paused and has none."""
+        if clock.paused_at is None:
+            self._set(clock)
+        else:
+            self.changed[clock.kind] = clock
 
     def _end(self, clock: Clock, used: int, at: datetime, *, in_time: bool | None) -> None:
         clock.counted, clock.stopped_at, clock.next_at = used, at, None

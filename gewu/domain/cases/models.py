@@ -43,6 +43,7 @@ class Case(Row):
     on_border = models.BooleanField(default=False)
 
     filed_at = models.DateTimeField()
+    promised_at = models.DateTimeField(null=True)  # a deadline another system has set; it goes before the limit
     accepted_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.UUIDField(null=True)  # the post that reported done: someone else verifies

@@ -21,6 +21,7 @@ from gewu.domain.cases.actions.step import Step, turn_stage, unit_of
 from gewu.domain.cases.clocks import ACCEPT, Board
 from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
 from gewu.domain.cases.workflow import SOURCES, SUBMITTED
+from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.figures import actions as figures
 from gewu.domain.figures.derive import deltas_of, durations_of
 from gewu.domain.journal import actions as journal
@@ -53,6 +54,7 @@ class ReportInput:
     wants_answer: bool = True
     source: str = "page"
     language: str = "zh-hans"
+    promised_at: datetime | None = None  # set by the system the report comes from, never typed by a person
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
         case = _new_case(
             checked, number=number, source=given.source, now=now, confidential=given.confidential
         )
+        case.promised_at = given.promised_at
         secret, tie = _tie(case, given, number=number, actor=actor, now=now)
         _write(case, checked, actor=actor, now=now)
         tie.save(force_insert=True)
@@ -98,6 +101,7 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
 
 def join_report(number: str, given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
     """A neighbour reports the same: a receipt of their own to the case that is there already."""
+    actor = _reporting_actor(given, actor)
     case = Case.objects.select_related("condition", "filed_area").filter(number=number).first()
     if case is None or not case.is_open or case.sensitivity != "normal":
         raise NotFound
@@ -176,9 +180,7 @@ def _text(given: ReportInput) -> str:
 
 
 def _condition(given: ReportInput) -> Any:
-    from gewu.domain.catalogue.queries import unsorted_condition
-
-    return asks.condition_named(given.condition, "condition") if given.condition else unsorted_condition()
+    return asks.condition_named(given.condition, "condition") if given.condition else catalogue.neutral()
 
 
 def _locate(given: ReportInput) -> _Where:

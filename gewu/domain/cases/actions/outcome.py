@@ -57,7 +57,7 @@ def extend(step: Step) -> None:
     else:
         case.extension = "granted" if decision == "yes" else "refused"
         if decision == "yes":
-            step.board.extend(clocks.PROMISE, clocks.seconds_of(clocks.promise_of(case), step.board.calendar))  # type: ignore[arg-type]
+            step.board.extend(clocks.PROMISE, promise.limit_seconds)
         step.data["decision"] = case.extension
     step.say("reason", step.given["text"])
 

@@ -80,7 +80,7 @@ def recategorise(step: Step) -> None:
     if case.state == SUBMITTED:
         case.level = rules.start_level(case.condition, case.filed_area.level)
         step.stage_changed = True
-    else:
+    elif case.promised_at is None:  # what another system has promised does not follow our categories
         limit: Limit | None = clocks.promise_of(case)
         step.board.relimit(clocks.PROMISE, limit)
     step.say("reason", step.given["text"])
