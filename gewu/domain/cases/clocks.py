@@ -1,8 +1,8 @@
 """How long each step may take, and what starts, stops and pauses its clock (rules.md 3).
 
 A `Board` is the running clocks of one case during one act. The moves of the workflow table speak to it in words:
-`start:X`, `stop:X`, `drop:X`, `pause`, `resume`, `freeze`, `thaw`, `done:promise`, `undone:promise`. It changes `Clock` rows in memory
-and says which to write; `finished` is the ledger of what ended, for journal and figures.
+`start:X`, `stop:X`, `drop:X`, `pause`, `resume`, `freeze`, `thaw`, `done:promise`, `undone:promise`. It changes
+`Clock` rows in memory and says which to write; `finished` is the ledger of what ended, for journal and figures.
 
 The promise clock runs from accept to the *report done* that was verified. So `done` only stops its hands (the deadline
 stays), `undone` lets them go on as if they never stopped, and `stop` after verifying judges by the hour of the report.
@@ -222,6 +222,10 @@ class Board:
     def earliest(self) -> datetime:
         """The next deadline of the case: what its queue is sorted by."""
         return min((clock.due_at for clock in self.running.values() if clock.due_at), default=NOTHING_DUE)
+
+    def is_overdue(self) -> bool:
+        """A running clock of the holder's work has run out: the reason for the mark."""
+        return any(self.running[kind].warned >= OVERDUE for kind in PAUSING & self.running.keys())
 
     def is_late(self) -> bool:
         """The promise is broken and still open: what figures count as overdue."""

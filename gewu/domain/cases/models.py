@@ -20,6 +20,9 @@ class Case(Row):
     sensitivity = models.CharField(max_length=12, default="normal")  # normal private confidential
     emergency = models.BooleanField(default=False)
     source = models.CharField(max_length=16)
+    reference = models.CharField(
+        max_length=64, default=""
+    )  # the number another system gave it: a hotline ticket
     condition = models.ForeignKey("catalogue.Condition", on_delete=models.PROTECT, related_name="+")
 
     holder_post = models.ForeignKey(
@@ -43,7 +46,9 @@ class Case(Row):
     on_border = models.BooleanField(default=False)
 
     filed_at = models.DateTimeField()
-    promised_at = models.DateTimeField(null=True)  # a deadline another system has set; it goes before the limit
+    promised_at = models.DateTimeField(
+        null=True
+    )  # a deadline another system has set; it goes before the limit
     accepted_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.UUIDField(null=True)  # the post that reported done: someone else verifies
@@ -69,6 +74,12 @@ class Case(Row):
     )
 
     class Meta:
+        constraints = [
+            # A ticket imported twice is one case.
+            models.UniqueConstraint(
+                fields=["source", "reference"], condition=~Q(reference=""), name="case_reference"
+            )
+        ]
         indexes = [
             # The work queue: open cases of an area by their next deadline.
             models.Index(fields=["scope_path", "due_at"], name="case_open_area", condition=Q(is_open=True)),

@@ -84,6 +84,16 @@ def _triage_rows(hat: Hat) -> Q:
     return within(hat.area_path, "scope_path") & Q(level__in=_reach(hat))
 
 
+def _at_desk(hat: Hat, case: Case) -> bool:
+    """The case waits with the triage of the hat's own level: nobody holds it yet."""
+    nobody = case.holder_post_id is None and case.holder_unit_id is None
+    return nobody and covers(hat, case) and case.level == hat.level
+
+
+def _desk_rows(hat: Hat) -> Q:
+    return within(hat.area_path, "scope_path") & Q(level=hat.level, holder_post=None, holder_unit=None)
+
+
 def _holder_posts(case: Case) -> Q:
     if case.holder_post_id:
         return Q(pk=case.holder_post_id)
@@ -123,6 +133,7 @@ RELATIONS = {
         _holder_posts,
     ),
     "triage": Relation(_triages, _triage_rows, lambda case: _posts_over(case) & Q(level=case.level)),
+    "desk": Relation(_at_desk, _desk_rows),
     "at_district": Relation(
         lambda hat, case: covers(hat, case) and case.level == levels.DISTRICT,
         lambda hat: within(hat.area_path, "scope_path") & Q(level=levels.DISTRICT),

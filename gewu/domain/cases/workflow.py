@@ -8,8 +8,8 @@ clocks is its function in `actions/`.
     SAME     the state stays
     DECIDED  the move's function decides between the states of `may_end_in` (verify closes at once when nobody is asked)
 Clock words: `start:X` begins clock X, `stop:X` ends it as met or late, `drop:X` ends it without a
-judgement, `pause` and `resume` hold every running clock that can pause. An ended case starts no clock, and what still
-runs then ends without a judgement (a joined case keeps its clocks on hold).
+judgement, `pause` and `resume` hold every running clock that can pause, `freeze` and `thaw` hold all of them. An ended
+case starts no clock, and what still runs then ends without a judgement (a joined case keeps its clocks frozen).
 """
 
 from __future__ import annotations
@@ -161,6 +161,7 @@ def _from(*states: str) -> frozenset[str]:
 
 HOLDER = Grant("holder", HANDLERS)
 TRIAGES = Grant("triage", TRIAGE)
+DESK = Grant("desk", TRIAGE)
 ABOVE = Grant("above", TRIAGE - {"lead", "intake"})
 REPORTER = Grant("reporter", kind="reporter")
 SYSTEM = Grant("system", kind="system")
@@ -208,7 +209,7 @@ MOVES: dict[str, Move] = {
             ladder=True,
         ),
         Move(
-            "hand_back", _("Hand back"), ON_THE_LADDER, ACCEPTED, (HOLDER,),
+            "hand_back", _("Hand back"), ON_THE_LADDER, ACCEPTED, (HOLDER, DESK),
             (Ask("reason", "reason", _("Reason"), choices=BACK_REASONS), Ask("text", "text", _("Explanation"))),
             (*HANDED, "start:dispatch"),
             ladder=True,
@@ -232,6 +233,7 @@ MOVES: dict[str, Move] = {
                 Ask("text", "text", _("What is needed")),
             ),
             (*HANDED, "start:stage"),
+            ladder=True,
         ),
         Move(
             "confirm_arrival", _("We are here"), ON_THE_LADDER | {WAITING}, SAME, (Grant("whistled"),),
@@ -324,12 +326,12 @@ MOVES: dict[str, Move] = {
         Move(
             "merge", _("Join with another case"), OPEN - {HANDLED}, CLOSED, (TRIAGES,),
             (Ask("into", "number", _("Number of the other case")), Ask("text", "text", _("Note"), required=False)),
-            ("pause",),
+            ("freeze",),
         ),
         Move(
             "unmerge", _("Undo joining"), _from(CLOSED), DECIDED, (TRIAGES,),
             (Ask("text", "text", _("Why they are different")),),
-            ("resume",),
+            ("thaw",),
             may_end_in=OPEN - {HANDLED},
         ),
         Move(
@@ -357,7 +359,7 @@ MOVES: dict[str, Move] = {
             (Ask("condition", "condition", _("Filing condition")), Ask("text", "text", _("Reason"), required=False)),
         ),
         Move(
-            "ask_reporter", _("Ask the reporter"), OPEN - {WAITING}, SAME, (HOLDER, TRIAGES),
+            "ask_reporter", _("Ask the reporter"), OPEN - {WAITING, HANDLED}, SAME, (HOLDER, TRIAGES),
             (Ask("text", "text", _("Question"), public=True),),
             ("stop:contact", "pause"),
         ),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from gewu.core import geo, levels, limits
-from gewu.core.errors import FieldError, Invalid, NotFound, Refused
+from gewu.core.errors import Conflict, FieldError, Invalid, NotFound, Refused
 from gewu.core.text import CaseNumber
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import CONFIDENTIAL, may
@@ -25,6 +26,7 @@ from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.figures import actions as figures
 from gewu.domain.figures.derive import deltas_of, durations_of
 from gewu.domain.journal import actions as journal
+from gewu.domain.people.models import Unit
 from gewu.domain.place import queries as place
 from gewu.domain.privacy import contacts, receipts, texts
 from gewu.domain.privacy.contacts import ContactInput
@@ -53,6 +55,10 @@ class ReportInput:
     confidential: bool = False
     wants_answer: bool = True
     source: str = "page"
+    reference: Any = ""  # the number another system gave it
+    about_unit: Any = (
+        ""  # code of the unit complained of: none of its officers gets a share of a sealed contact
+    )
     language: str = "zh-hans"
     promised_at: datetime | None = None  # set by the system the report comes from, never typed by a person
 
@@ -80,6 +86,7 @@ class _Checked:
     condition: Any
     where: _Where
     place: str
+    reference: str = ""
     photos: list[Any] = field(default_factory=list)
 
 
@@ -93,6 +100,8 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
             checked, number=number, source=given.source, now=now, confidential=given.confidential
         )
         case.promised_at = given.promised_at
+        if case.reference and Case.objects.filter(source=case.source, reference=case.reference).exists():
+            raise _known(case.reference, case.source)
         secret, tie = _tie(case, given, number=number, actor=actor, now=now)
         _write(case, checked, actor=actor, now=now)
         tie.save(force_insert=True)
@@ -161,6 +170,7 @@ def _check(given: ReportInput) -> _Checked:
         ("condition", lambda: _condition(given)),
         ("where", lambda: _locate(given)),
         ("place", lambda: asks.clean(given.place or "", "place", most=limits.ADDRESS)),
+        ("reference", lambda: asks.clean(given.reference or "", "reference", most=64)),
         ("photos", lambda: asks.photos_named(given.photos, "photos") if given.photos else []),
     ):
         try:
@@ -218,6 +228,7 @@ def _new_case(checked: _Checked, *, number: str, source: str, now: datetime, con
         level=level,
         start_level=level,
         source=source,
+        reference=checked.reference,
         condition=condition,
         sensitivity=rules.stricter(sensitivity, CONFIDENTIAL) if confidential else sensitivity,
         emergency=condition.emergency,
@@ -241,7 +252,7 @@ def _tie(
     contact_id = sealed_id = None
     if given.contact is not None:
         if case.sensitivity == CONFIDENTIAL:
-            sealed_id = contacts.seal_to_officers(given.contact, now=now).id
+            sealed_id = contacts.seal_to_officers(given.contact, excluded_unit=_about(given), now=now).id
         else:
             contact_id = contacts.keep(given.contact).id
     return secret, Report(
@@ -255,6 +266,26 @@ def _tie(
         filed_at=now,
         language=given.language,
         entered_by=actor.post_id if given.source in FOR_OTHERS else None,
+    )
+
+
+def _about(given: ReportInput) -> UUID | None:
+    """The unit a confidential report complains of."""
+    if not given.about_unit:
+        return None
+    unit = Unit.objects.filter(code=str(given.about_unit)[: limits.CODE]).first()
+    if unit is None:
+        raise Invalid.at("about_unit", "unknown", _("This unit is not known."))
+    return unit.pk
+
+
+def _known(reference: Any, source: str) -> Conflict:
+    """The same ticket of another system, brought a second time."""
+    case = Case.objects.get(source=source, reference=reference)
+    return Conflict(
+        _("This ticket is already case %(number)s.") % {"number": case.number},
+        code="known",
+        number=case.number,
     )
 
 

@@ -21,6 +21,7 @@ def accept(step: Step) -> None:
     case = step.case
     if step.given["condition"] is not None:
         set_condition(case, step.given["condition"])
+        begin_on_its_level(case)
     case.accepted_at = step.now
     step.to(ACCEPTED)
 
@@ -31,6 +32,11 @@ def set_condition(case: Case, condition: models.Model) -> None:
     case.emergency = condition.emergency
     case.sensitivity = rules.stricter(case.sensitivity, rules.sensitivity_of(condition))
     case.department = queries.unit_for(condition, levels.DISTRICT, case.scope_path)
+
+
+def begin_on_its_level(case: Case) -> None:
+    """A case that nobody holds yet starts where its condition says, also when the condition is found later."""
+    case.level = case.start_level = rules.start_level(case.condition, case.filed_area.level)
 
 
 def assign(step: Step) -> None:
@@ -53,7 +59,8 @@ def hand_up(step: Step) -> None:
     step.say("tried", step.given["text"])
     step.data["reason"] = step.given["reason"]
     step.hold(None, level=target)
-    case.decided, case.returns, case.extension = False, 0, case.extension
+    # Returns go on counting: else two levels could pass a case up and back for ever and nobody would decide.
+    case.decided = False
     step.to(ACCEPTED)
 
 
@@ -103,15 +110,17 @@ def _count_return(step: Step) -> None:
 
 
 def _sides(step: Step) -> list[tuple[Post | None, Unit | None]]:
+    """Who holds it now and, in a transfer, who is to get it; in a return who sent it, or who had it before."""
     case, given = step.case, step.given["to"]
-    stage = Stage.objects.filter(case=case, ended_at=None).first()
-    other: tuple[Post | None, Unit | None] = (given.post, given.unit) if given else (None, None)
-    if given is None and stage is not None:
-        other = (
-            Post.objects.filter(pk=stage.sent_by_post).first() if stage.sent_by_post else None,
-            Unit.objects.filter(pk=stage.sent_by_unit).first() if stage.sent_by_unit else None,
-        )
-    return [(case.holder_post, case.holder_unit), other]
+    here = (case.holder_post, case.holder_unit)
+    if given is not None:
+        return [here, (given.post, given.unit)]
+    stages = list(Stage.objects.filter(case=case).order_by("-began_at", "-id"))
+    known = [(stages[0].sent_by_post, stages[0].sent_by_unit)]
+    known += [(stage.holder_post, stage.holder_unit) for stage in stages]
+    mine = (case.holder_post_id, case.holder_unit_id)
+    other = next((one for one in known if one not in ((None, None), mine)), (None, None))
+    return [here, (Post.objects.filter(pk=other[0]).first(), Unit.objects.filter(pk=other[1]).first())]
 
 
 def _hear(step: Step, post: Post | None, unit: Unit | None, due: models.DateTimeField) -> None:
@@ -162,6 +171,8 @@ def _agreed(step: Step, role: str, holder: Holder) -> bool:
     named = (holder.post, None if holder.post else holder.unit)
     other = words.get(theirs)
     agreed = other is not None and (other.post, other.unit) == named
+    if agreed and step.was_done_by_me("case.decide_holder"):
+        raise Refused(_("Two people decide: somebody else has to agree."), code="second_person")
     for word in words.values() if agreed else filter(None, [words.get(mine)]):
         word.until = step.now
         step.saves.append(word)

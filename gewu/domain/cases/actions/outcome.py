@@ -46,18 +46,18 @@ def extend(step: Step) -> None:
     promise = step.board.running.get(clocks.PROMISE)
     if promise is None:
         raise Refused(_("This case has no promised time to extend."), code="no_promise")
-    if case.overdue_at is not None:
+    if case.overdue_at is not None or (promise.due_at is not None and promise.due_at <= step.now):
         raise Refused(_("An overdue case cannot be extended."), code="overdue")
     if decision is None:
         _ask_extension(step)
     elif case.extension != "asked":
         raise Refused(_("Nobody has asked for more time."), code="not_asked")
-    elif not _stands_above(step):
+    elif not _stands_above(step) or step.was_done_by_me("case.extend"):
         raise Refused(_("More time is granted one level up."), code="level_above")
     else:
         case.extension = "granted" if decision == "yes" else "refused"
         if decision == "yes":
-            step.board.extend(clocks.PROMISE, promise.limit_seconds)
+            step.board.extend_promise(promise.limit_seconds)
         step.data["decision"] = case.extension
     step.say("reason", step.given["text"])
 
@@ -70,9 +70,9 @@ def _ask_extension(step: Step) -> None:
 
 
 def _stands_above(step: Step) -> bool:
-    level = levels.above(step.case.level) or levels.DISTRICT
     return any(
-        hat.level == level and step.case.scope_path.startswith(hat.area_path) for hat in step.actor.hats
+        hat.role in ABOVE.roles and relations.RELATIONS[ABOVE.relation].check(hat, step.case)
+        for hat in step.actor.hats
     )
 
 
@@ -81,6 +81,8 @@ def report_done(step: Step) -> None:
     case, given = step.case, step.given
     _check_evidence(step)
     case.closing = given["closing"]
+    case.asked_at = None  # what was still asked is settled
+    step.board.resume()
     case.done_at, case.done_by = step.now, step.actor.post_id
     step.say("evidence", given["text"], public=True)
     step.show(given["photos"], "after")
@@ -108,11 +110,14 @@ def verify(step: Step) -> None:
         raise Refused(
             _("This case is already verified; its reporter is being asked."), code="already_verified"
         )
-    if step.actor.post_id is not None and case.done_by == step.actor.post_id:
+    if (case.done_by and case.done_by == step.actor.post_id) or step.was_done_by_me("case.report_done"):
         raise Refused(_("Somebody other than who did the work verifies it."), code="own_work")
     case.verified_at = step.now
     step.say("note", step.given["text"])
-    if asked(step):
+    if reports := asked(step):
+        for report in reports:  # answers to an earlier try do not count for this one
+            report.answer, report.answered_at = "", None
+            step.saves.append(report)
         step.to(HANDLED)
     else:
         end(step, case.closing, "none")
@@ -186,6 +191,7 @@ def back_to_work(step: Step, level: str) -> None:
     case = step.case
     case.closed_at, case.verified_at, case.done_at, case.done_by, case.closing = None, None, None, None, ""
     case.overdue_at, case.extension = None, ""
+    case.accepted_at = case.accepted_at or step.now
     if level != case.level:
         step.hold(holder_above(step, level), level=level)
     step.to(HANDLING)

@@ -31,7 +31,7 @@ from gewu.domain.media.models import Photo
 from gewu.domain.place import queries as place
 from gewu.domain.privacy import texts
 
-FROZEN = frozenset({"id", "number", "filed_at", "filed_area_id", "source", "start_level"})
+FROZEN = frozenset({"id", "number", "filed_at", "filed_area_id", "source"})
 
 
 @dataclass
@@ -123,6 +123,12 @@ class Step:
             )
             self.commitments.append(photo.commitment)
 
+    def was_done_by_me(self, kind: str) -> bool:
+        """The newest act of this kind on the case was done by the same person, under whatever post."""
+        acts = Entry.objects.filter(subject_kind="case", subject_id=self.case.pk, kind=kind)
+        last = acts.order_by("-subject_version").values_list("actor_id", flat=True).first()
+        return last is not None and last == self.actor.user_id
+
     # What every act ends with.
 
     def finish(self) -> Entry:
@@ -131,7 +137,8 @@ class Step:
         case.version = self.before["version"] + 1
         if not case.is_open and case.merged_into_id is None:
             self.board.drop("all")
-        case.touched_at = self.now
+        if self.actor.kind != "system":  # a warning is no act: untouched cases would never be found
+            case.touched_at = self.now
         case.due_at = self.board.earliest()
         self._update_case()
         self._write_clocks()
@@ -163,8 +170,8 @@ class Step:
             clock.save()
 
     def _turn_stage(self) -> None:
-        open_stage = Stage.objects.filter(case=self.case, ended_at=None).first()
-        turn_stage(self.case, open_stage, now=self.now, charged=self.data.pop("charged", None))
+        last = Stage.objects.filter(case=self.case).order_by("-began_at", "-id").first()
+        turn_stage(self.case, last, now=self.now, charged=self.data.pop("charged", None))
 
     def _write_story(self) -> None:
         for row in (*self.texts, *self.photos):
@@ -229,26 +236,30 @@ def somebody_was_first(case_id: UUID) -> Conflict:
     )
 
 
-def turn_stage(case: Case, ended: Stage | None, *, now: datetime, charged: str | None = None) -> None:
-    """Close the open stretch of the time ledger and begin the next; nothing follows an ended case."""
+def turn_stage(case: Case, last: Stage | None, *, now: datetime, charged: str | None = None) -> None:
+    """Close the open stretch of the time ledger and begin the next; nothing follows an ended case.
+
+    `last` is the newest stretch. A case that comes back to the same holder remembers who had sent it there.
+    """
     sent_by: dict[str, Any] = {}
-    if ended is not None:
-        ended.ended_at = now
+    if last is not None and last.ended_at is None:
+        last.ended_at = now
         if charged:
-            ended.charged_level = charged
-        ended.save(update_fields=["ended_at", "charged_level"])
-        same_holder = (ended.holder_post, ended.holder_unit) == (case.holder_post_id, case.holder_unit_id)
+            last.charged_level = charged
+        last.save(update_fields=["ended_at", "charged_level"])
+    if last is not None:
+        same_holder = (last.holder_post, last.holder_unit) == (case.holder_post_id, case.holder_unit_id)
         sent_by = (
             {
-                "sent_by_post": ended.sent_by_post,
-                "sent_by_unit": ended.sent_by_unit,
-                "sent_from_level": ended.sent_from_level,
+                "sent_by_post": last.sent_by_post,
+                "sent_by_unit": last.sent_by_unit,
+                "sent_from_level": last.sent_from_level,
             }
-            if same_holder and ended.level == case.level
+            if same_holder and last.level == case.level
             else {
-                "sent_by_post": ended.holder_post,
-                "sent_by_unit": ended.holder_unit,
-                "sent_from_level": ended.level,
+                "sent_by_post": last.holder_post,
+                "sent_by_unit": last.holder_unit,
+                "sent_from_level": last.level,
             }
         )
     if case.is_open:

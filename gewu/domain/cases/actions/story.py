@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 from gewu.core.errors import Conflict, Invalid, Refused
 from gewu.core.worktime import Limit
 from gewu.domain.cases import clocks, rules
-from gewu.domain.cases.actions.ladder import set_condition
+from gewu.domain.cases.actions.ladder import begin_on_its_level, set_condition
+from gewu.domain.cases.actions.outcome import reports_of
 from gewu.domain.cases.actions.step import Step
 from gewu.domain.cases.models import Case, CaseText, Merge, Report
 from gewu.domain.cases.workflow import CLOSED, SUBMITTED
@@ -19,7 +20,7 @@ def ask_reporter(step: Step) -> None:
     case = step.case
     if case.asked_at is not None:
         raise Refused(_("A question is already waiting for its answer."), code="asked")
-    if not Report.objects.filter(case=case, withdrawn_at=None).exists():
+    if not any(report.withdrawn_at is None for report in reports_of(step)):
         raise Refused(_("This case has no reporter to ask."), code="no_reporter")
     case.asked_at = step.now
     step.say("question", step.given["text"], public=True)
@@ -78,24 +79,29 @@ def recategorise(step: Step) -> None:
         raise Invalid.at("condition", "same", _("The case already has this category."))
     set_condition(case, step.given["condition"])
     if case.state == SUBMITTED:
-        case.level = rules.start_level(case.condition, case.filed_area.level)
+        begin_on_its_level(case)
         step.stage_changed = True
     elif case.promised_at is None:  # what another system has promised does not follow our categories
         limit: Limit | None = clocks.promise_of(case)
         step.board.relimit(clocks.PROMISE, limit)
+        if not step.board.is_overdue():
+            case.overdue_at = None  # late only by a limit that was never the right one
     step.say("reason", step.given["text"])
 
 
 def merge(step: Step) -> None:
     """This case goes on in another; its reporters follow that one, and everything can be undone."""
     case = step.case
-    main = Case.objects.filter(number=step.given["into"]).first()
+    # Locked, so that of two cases joined with each other at once one is refused (SQLite has one writer anyway).
+    main = Case.objects.select_for_update().filter(number=step.given["into"]).first()
     if main is None or main.pk == case.pk or not main.is_open:
         raise Invalid.at("into", "unknown", _("There is no open case with this number."))
     if not any(main.scope_path.startswith(hat.area_path) for hat in step.actor.hats):
         raise Invalid.at("into", "unknown", _("There is no open case with this number."))
-    if main.merged_into_id is not None:
-        raise Conflict(_("That case was itself joined with another."), code="merged")
+    if case.merged.exists():
+        raise Conflict(
+            _("Other cases were joined with this one. Join that one with this instead."), code="merged"
+        )
     step.saves.append(Merge(case=case, into=main, state_before=case.state, at=step.now))
     case.merged_into = main
     step.say("note", step.given["text"])

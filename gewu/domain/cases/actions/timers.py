@@ -51,8 +51,15 @@ def next_due() -> datetime | None:
         .order_by("due_at")
         .values_list("due_at", flat=True)
         .first(),
+        _first_question_ends(),
     ]
     return min((moment for moment in moments if moment is not None), default=None)
+
+
+def _first_question_ends() -> datetime | None:
+    asked = Case.objects.filter(is_open=True, asked_at__isnull=False)
+    at = asked.order_by("asked_at").values_list("asked_at", flat=True).first()
+    return worktime.deadline(at, clocks.ANSWER, place.calendar()).at if at else None
 
 
 def _warn(now: datetime, limit: int) -> int:
