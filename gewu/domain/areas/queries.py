@@ -14,12 +14,13 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from gewu.core import geo
-from gewu.core.errors import NotFound
+from gewu.core.errors import Broken, NotFound
 from gewu.domain.areas import paths
 from gewu.domain.areas.geojson import read_geometry
 from gewu.domain.areas.maps import NO_MAP, GridMap, Located
 from gewu.domain.areas.models import Area, Border, BorderVersion, Level
 from gewu.domain.areas.rules import Shape
+from gewu.domain.place import queries as place
 
 _MAPS_KEPT = 4  # in force, the one before, one being prepared, and one to compare with
 _maps: OrderedDict[tuple[UUID, datetime | None], GridMap] = OrderedDict()
@@ -97,6 +98,16 @@ def get_area(code: str) -> Area:
     area = Area.objects.filter(code=code, valid_to=None).first()
     if area is None:
         raise NotFound
+    return area
+
+
+def root() -> Area:
+    """The area of the whole installation: the one its code names, else the top of the tree."""
+    code = place.installation().code
+    found = Area.objects.filter(Q(code=code) | Q(parent=None), valid_to=None).order_by("path")
+    area = next((one for one in found if one.code == code), None) or found.first()
+    if area is None:
+        raise Broken("This installation has no areas yet. Import its map first.", code="no_areas")
     return area
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from gewu.core import levels
 from gewu.core.errors import FieldError, Invalid, Refused
-from gewu.domain.cases import clocks, queries, rules
+from gewu.domain.cases import clocks, queries, relations, rules
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
 from gewu.domain.cases.models import Clock, Report
-from gewu.domain.cases.workflow import CLOSED, DECLINED, HANDLED, HANDLING, WAITING
+from gewu.domain.cases.workflow import ABOVE, CLOSED, DECLINED, HANDLED, HANDLING, WAITING
 from gewu.domain.journal.queries import history
 
 
@@ -71,7 +70,7 @@ def _ask_extension(step: Step) -> None:
 
 def _stands_above(step: Step) -> bool:
     return any(
-        hat.role in ABOVE.roles and relations.RELATIONS[ABOVE.relation].check(hat, step.case)
+        hat.role in (ABOVE.roles or ()) and relations.RELATIONS[ABOVE.relation].check(hat, step.case)
         for hat in step.actor.hats
     )
 
@@ -272,7 +271,7 @@ def void(step: Step) -> None:
 
 
 def appeal(step: Step) -> None:
-    """Against being counted overdue: once, after closing; two reviews by two posts; the fact stays."""
+    """Against being counted overdue: once, after closing; two reviews by two others; the fact stays."""
     case, decision = step.case, step.given["decision"]
     if case.overdue_at is None:
         raise Refused(_("Only a case that was overdue can be appealed."), code="not_overdue")
@@ -290,8 +289,9 @@ def _review(step: Step, decision: str) -> None:
     case = step.case
     if case.appeal not in {"asked", "reviewed"}:
         raise Refused(_("There is no open appeal."), code="no_appeal")
-    acted = {entry.post_id for entry in history(("case", case.pk)) if entry.kind == "case.appeal"}
-    if step.actor.post_id in acted:
+    acted = {entry.actor_id for entry in history(("case", case.pk)) if entry.kind == "case.appeal"}
+    concerned = any(relations.holds(hat, case) for hat in step.actor.hats)
+    if concerned or step.actor.user_id in acted:
         raise Refused(_("Another post has to review this."), code="second_person")
     if decision == "no":
         case.appeal = "refused"
