@@ -6,7 +6,7 @@ clocks is its function in `actions/`.
 
 `to` is a state, or one of
     SAME     the state stays
-    DECIDED  the move's function decides between the states of `may_end_in` (verify closes at once when nobody is asked)
+    DECIDED  the move's function decides between those of `may_end_in` (verify closes at once when nobody is asked)
 Clock words: `start:X` begins clock X, `stop:X` ends it as met or late, `drop:X` ends it without a
 judgement, `pause` and `resume` hold every running clock that can pause, `freeze` and `thaw` hold all of them. An ended
 case starts no clock, and what still runs then ends without a judgement (a joined case keeps its clocks frozen).
@@ -150,9 +150,8 @@ class Move:
 
     def ends_in(self, state: str) -> frozenset[str]:
         """The states a case may be in after this move from `state`."""
-        if self.to == SAME:
-            return frozenset({state})
-        return self.may_end_in if self.to == DECIDED else frozenset({self.to})
+        ends = self.may_end_in if self.to == DECIDED else frozenset({self.to})
+        return frozenset(state if end == SAME else end for end in ends)
 
 
 def _from(*states: str) -> frozenset[str]:
@@ -258,7 +257,7 @@ MOVES: dict[str, Move] = {
             (ABOVE, Grant("at_district", frozenset({"duty_lead"}), frozenset("S"))),
             (Ask("to", "holder", _("Holder")), Ask("text", "text", _("Reason of the decision"))),
             (*HANDED, "start:stage"),
-            may_end_in=ON_THE_LADDER,
+            may_end_in=_from(SAME, ASSIGNED),
             note=_("After two returns; both sides are heard first. At district level two people decide the same."),
         ),
         Move(
@@ -293,7 +292,7 @@ MOVES: dict[str, Move] = {
             "verify", _("Verified"), _from(HANDLED), DECIDED, (TRIAGES,),
             (Ask("text", "text", _("How it was checked"), required=False),),
             ("stop:verify", "stop:promise", "start:confirm"),
-            may_end_in=_from(HANDLED, CLOSED),
+            may_end_in=_from(SAME, CLOSED),
         ),
         Move(
             "rework", _("Back to work"), _from(HANDLED), HANDLING, (TRIAGES,),
@@ -315,7 +314,7 @@ MOVES: dict[str, Move] = {
                 Ask("rating", "rating", _("How did we do?"), required=False),
                 Ask("text", "text", _("A word about it"), required=False),
             ),
-            may_end_in=_from(HANDLED, CLOSED),
+            may_end_in=_from(SAME, CLOSED),
         ),
         Move(
             "reopen", _("Open again"), _from(CLOSED), HANDLING, (REPORTER, ABOVE),
@@ -340,7 +339,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "withdraw", _("Withdraw"), OPEN - {HANDLED}, DECIDED, (REPORTER,),
-            may_end_in=OPEN - {HANDLED} | {CLOSED},
+            may_end_in=_from(SAME, CLOSED),
         ),
         Move(
             "void", _("Void"), _from(SUBMITTED, ACCEPTED), CLOSED, (TRIAGES,),
