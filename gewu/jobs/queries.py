@@ -1,0 +1,24 @@
+"""What the worker could not do: for `gewu doctor`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gewu.domain.journal.queries import cursor, last_position
+from gewu.jobs.models import Stumble
+from gewu.jobs.reactions import READER
+
+
+def stumbles() -> list[Stumble]:
+    """Reactions that wait for another try, oldest first."""
+    return list(Stumble.objects.order_by("first_at"))
+
+
+def due_stumbles(now: datetime, *, limit: int) -> list[Stumble]:
+    """Those whose pause is over."""
+    return list(Stumble.objects.filter(next_at__lte=now).order_by("next_at")[:limit])
+
+
+def behind() -> int:
+    """How many sealed entries still await their reactions."""
+    return last_position() - cursor(READER)
