@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
+from gewu.core.levels import LADDER
 from gewu.demo import town as model
 from gewu.demo.parts import Town, TownPlace
+from gewu.demo.units import ENFORCEMENT
 from gewu.domain.access.actor import SYSTEM
 from gewu.domain.accounts import actions as accounts
-from gewu.domain.accounts.models import User
 from gewu.domain.areas import actions as areas
+from gewu.domain.cases.models import Case
 from gewu.domain.catalogue import actions as catalogue
 from gewu.domain.people.actions.setup import set_up
 from gewu.domain.people.batch import AppointmentInput, KindInput, PersonInput, PostInput, UnitInput
-from gewu.domain.people.models import Appointment
+from gewu.domain.people.models import Appointment, Post, Unit
 from gewu.domain.people.queries import today
 from gewu.domain.people.roles import ROLES
 from gewu.domain.place import actions as place
 from gewu.domain.places import actions as places
 from gewu.domain.privacy import retention
+from gewu.domain.privacy.sealing import appoint_officer
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ class Login:
     username: str
     password: str
     totp: str  # empty where no second factor is demanded
+    passphrase: str = ""  # of an identity officer's key; set once, when the town is loaded
 
 
 def load(town: Town, *, now: datetime) -> None:
@@ -89,22 +95,73 @@ def _place(one: TownPlace) -> places.PlaceInput:
     )
 
 
-def logins(*, now: datetime) -> list[Login]:
-    """One login for each kind of post, with a password made now; a second factor where it is demanded."""
-    return list(_logins(now))
-
-
-def _logins(now: datetime) -> Iterator[Login]:
-    for role in ROLES.values():
-        appointment = (
-            Appointment.objects.filter(post__role=role.code, ends=None)
-            .select_related("user", "post", "post__unit")
-            .order_by("post__code")
-            .first()
+def appoint_officers(passphrases: Sequence[str], *, now: datetime) -> None:
+    """Give the holders of the three posts their keys, each locked by one of these words."""
+    for appointment, passphrase in zip(_officers(), passphrases, strict=True):
+        appoint_officer(
+            appointment.user_id,
+            unit_id=appointment.post.unit_id,
+            passphrase=passphrase,
+            actor=SYSTEM,
+            now=now,
         )
-        if appointment is None:
-            continue
-        user: User = appointment.user
-        password = accounts.set_password(user, actor=SYSTEM, now=now)
-        totp = accounts.add_totp(user, actor=SYSTEM, now=now) if role.strong else ""
-        yield Login(role.code, appointment.post.title, user.username, password, totp)
+
+
+def _officers() -> list[Appointment]:
+    held = Appointment.objects.filter(post__role="identity_officer", ends=None)
+    return list(held.select_related("post").order_by("post__code"))
+
+
+def logins(*, now: datetime, passphrases: Sequence[str] = ()) -> list[Login]:
+    """One login for each kind of post, with a password made now; a second factor where it is demanded.
+
+    Of several like posts the one is taken at which most lies open, so that there is something to see. `passphrases`
+    are those `appoint_officers` was given; later nobody knows them any more.
+    """
+    word_of = dict(zip([one.user_id for one in _officers()], passphrases, strict=False))
+    return [_login(post, word_of, now) for post in _shown()]
+
+
+def _login(appointment: Appointment, word_of: Mapping[UUID, str], now: datetime) -> Login:
+    post, user = appointment.post, appointment.user
+    password = accounts.set_password(user, actor=SYSTEM, now=now)
+    totp = ""
+    if ROLES[post.role].strong:
+        accounts.remove_factors(user, actor=SYSTEM, now=now)
+        totp = accounts.add_totp(user, actor=SYSTEM, now=now)
+    return Login(post.role, post.title, user.username, password, totp, word_of.get(user.id, ""))
+
+
+def _shown() -> list[Appointment]:
+    """One appointment for each role and level; nobody is shown twice."""
+    held = Appointment.objects.filter(ends=None).select_related("user", "post", "post__area", "post__unit")
+    busy = _open_at()
+    of_kind: dict[tuple[int, int], list[Appointment]] = defaultdict(list)
+    roles = list(ROLES)
+    for one in held.order_by("post__code"):
+        of_kind[LADDER.index(one.post.level), roles.index(one.post.role)].append(one)
+    shown: dict[UUID, Appointment] = {}
+    enforcement = Unit.objects.values_list("id", flat=True).get(code=ENFORCEMENT)
+    for kind in sorted(of_kind):
+        fresh = [one for one in of_kind[kind] if one.user_id not in shown]
+        if fresh and fresh[0].post.role == "identity_officer":
+            shown |= {one.user_id: one for one in fresh}  # an opening takes two, so all three are shown
+        elif fresh:
+            best = max(fresh, key=lambda one: (one.post.unit_id == enforcement, _open_of(one.post, busy)))
+            shown[best.user_id] = best
+    return list(shown.values())
+
+
+def _open_at() -> Counter[object]:
+    """Open cases by who holds them, and by every area they lie in."""
+    found: Counter[object] = Counter()
+    rows = Case.objects.filter(is_open=True).values_list("holder_post_id", "holder_unit_id", "scope_path")
+    for post, unit, path in rows:
+        found[post or unit] += 1
+        for end in range(3, len(path) + 1, 3):
+            found[path[:end]] += 1
+    return found
+
+
+def _open_of(post: Post, busy: Counter[object]) -> tuple[int, int]:
+    return busy[post.id] + (busy[post.unit_id] if post.unit_id else 0), busy[post.area.path]

@@ -190,7 +190,7 @@ def _text(given: ReportInput) -> str:
 
 
 def _condition(given: ReportInput) -> Any:
-    return asks.condition_named(given.condition, "condition") if given.condition else catalogue.neutral()
+    return asks.condition_named(given.condition, "condition") if given.condition else catalogue.unsorted_condition()
 
 
 def _locate(given: ReportInput) -> _Where:

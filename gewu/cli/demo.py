@@ -1,0 +1,93 @@
+"""`gewu demo`: the model town with six weeks of work in it, ways in for every kind of post, and the server.
+
+The first run fills an empty installation; later runs only serve it. Passwords and second factors are made at that
+moment, shown once and stored nowhere; everything else follows from the seed and the moment of filling.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.core.management import call_command
+
+from gewu.core import chance, clock
+from gewu.core.clock import DrivenClock, driven
+from gewu.demo import cases, load, town
+from gewu.domain.accounts import passwords
+from gewu.domain.place import queries as place
+
+OFFICERS = 3
+BEFORE = timedelta(days=1)  # the town stands a day before its first case
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--no-serve", action="store_true", help="fill and say how to sign in, then end")
+    parser.add_argument("--port", type=int, default=8000, help="port on 127.0.0.1 (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=town.SEED, help="what town and cases follow from")
+    parser.add_argument("--cases", type=int, default=400, help="how many cases (default %(default)s)")
+    parser.add_argument("--new-logins", action="store_true", help="make new passwords and second factors")
+
+
+def run(args: argparse.Namespace) -> int:
+    call_command("migrate", verbosity=0)
+    if not place.is_open():
+        _introduce(_fill(args), args.port)
+    elif args.new_logins:
+        _introduce(load.logins(now=clock.now()), args.port)
+    else:
+        print(
+            "This installation is filled already; nothing was changed. New passwords: gewu demo --new-logins"
+        )
+    return 0 if args.no_serve else _serve(args.port)
+
+
+def _fill(args: argparse.Namespace) -> list[load.Login]:
+    until = clock.now().replace(microsecond=0)
+    begin = until - cases.PAST - BEFORE
+    # Drawn before the seed is set: words that open something must not follow from it.
+    passphrases = [passwords.generate() for _officer in range(OFFICERS)]
+    started = clock.monotonic()
+    print("Filling the model town ...", flush=True)
+    with chance.seeded(f"town {args.seed}"), driven(DrivenClock(begin)):
+        load.load(town.build(args.seed), now=begin)
+        load.appoint_officers(passphrases, now=begin)
+    filled = cases.fill(cases=args.cases, seed=args.seed, until=until)
+    with chance.seeded(f"worker {args.seed}"), driven(DrivenClock(until)):
+        _work(until)
+    states = ", ".join(f"{state} {number}" for state, number in filled.states.items())
+    took = clock.monotonic() - started
+    print(f"{filled.cases} cases in {filled.acts} acts and {filled.fired} timers, {took:.0f} s: {states}")
+    for word, number in sorted(filled.refused.items()):
+        print(f"  refused {number} times: {word}")
+    return load.logins(now=clock.now(), passphrases=passphrases)
+
+
+def _work(now: object) -> None:
+    """What the worker does with it: reactions, messages into their queue, figures."""
+    from gewu.jobs import worker
+
+    worker.run_until_idle(now)
+
+
+def _introduce(logins: Sequence[load.Login], port: int) -> None:
+    print(f"\nFor residents:  http://127.0.0.1:{port}/")
+    print(f"For staff:      http://127.0.0.1:{port}/login  (shown once, stored nowhere)\n")
+    for login in logins:
+        print(f"{login.title}  {login.username}  {login.password}")
+        if login.totp:
+            address = f"otpauth://totp/Gewu:{login.username}?secret={login.totp}&issuer=Gewu"
+            print(f"    second factor {login.totp}  {address}")
+        if login.passphrase:
+            print(f"    passphrase of the officer's key  {login.passphrase}")
+    print()
+
+
+def _serve(port: int) -> int:
+    from gewu.cli import serve
+
+    parser = argparse.ArgumentParser()
+    serve.add_arguments(parser)
+    status: int = serve.run(parser.parse_args(["--listen", f"127.0.0.1:{port}"]))
+    return status
