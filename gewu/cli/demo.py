@@ -10,8 +10,9 @@ import argparse
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.core.management import call_command
+from django.conf import settings
 
+from gewu.cli import init
 from gewu.core import chance, clock
 from gewu.core.clock import DrivenClock, driven
 from gewu.demo import cases, load, town
@@ -31,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    call_command("migrate", verbosity=0)
+    settings.DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+    init.prepare_folders()
+    init.migrate()
     if not place.is_open():
         _introduce(_fill(args), args.port)
     elif args.new_logins:

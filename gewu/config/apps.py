@@ -9,6 +9,8 @@ class Config(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from gewu.config import checks
         from gewu.core.sentences import speak_with
 
+        checks.register_all()
         speak_with(gettext)
