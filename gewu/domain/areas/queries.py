@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from gewu.core import geo
@@ -24,6 +25,7 @@ from gewu.domain.place import queries as place
 
 _MAPS_KEPT = 4  # in force, the one before, one being prepared, and one to compare with
 _maps: OrderedDict[tuple[UUID, datetime | None], GridMap] = OrderedDict()
+_in_force: dict[tuple[str, str], GridMap] = {}  # the one in use, by what the store says of the map in force
 _maps_lock = Lock()
 
 
@@ -48,8 +50,28 @@ def get_version(number: int) -> BorderVersion:
 def locate(lon: float, lat: float, *, version: BorderVersion | None = None) -> Located:
     """The grid of a point, by the map in force or by another one."""
     lon, lat = geo.check_lonlat(lon, lat)
-    version = version or current_version()
-    return grid_map(version).locate(lon, lat) if version else NO_MAP
+    known = grid_map(version) if version else _map_in_force()
+    return known.locate(lon, lat) if known else NO_MAP
+
+
+def _map_in_force() -> GridMap | None:
+    """Which map is in force is asked each time, in plain SQL; the map itself is in memory."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, in_force_at FROM areas_borderversion WHERE state = %s", [BorderVersion.State.IN_FORCE]
+        )
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    key = (str(found[0]), str(found[1]))
+    with _maps_lock:
+        known = _in_force.get(key)
+    if known is None and (version := current_version()):
+        known = grid_map(version)
+        with _maps_lock:
+            _in_force.clear()
+            _in_force[key] = known
+    return known
 
 
 def grid_map(version: BorderVersion) -> GridMap:

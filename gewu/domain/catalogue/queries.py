@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -68,10 +69,33 @@ def current(kind: str | None = "case") -> list[Condition]:
 
 def condition(code: str, at: datetime | None = None) -> Condition | None:
     """The condition of this code as it stands, or stood `at` a time. A subclass's code means its first condition."""
-    found = _valid(at).filter(code=code).first()
+    found = _as_it_stands(code) if at is None else _valid(at).filter(code=code).first()
     if found is None:
         found = _valid(at).filter(subclass__code=code).order_by("code").first()
     return found
+
+
+def _as_it_stands(code: str) -> Condition | None:
+    """Asked for with every report: which row it is, in plain SQL; the row itself never changes and is kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, version, valid_from FROM catalogue_condition WHERE code = %s AND valid_to IS NULL",
+            [code],
+        )
+        key = cursor.fetchone()
+    if key is None:
+        return None
+    key = (code, *map(str, key))
+    known = _kept.get(key)
+    if known is None and (known := _valid(None).filter(code=code).first()):
+        if len(_kept) >= _KEPT_MOST:
+            _kept.clear()
+        _kept[key] = known
+    return known
+
+
+_KEPT_MOST = 1000  # several times the conditions of a catalogue
+_kept: dict[tuple[str, ...], Condition] = {}
 
 
 def by_id(condition_id: UUID) -> Condition:

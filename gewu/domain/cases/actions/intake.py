@@ -145,8 +145,9 @@ def take_number(now: datetime) -> str:
     """The next case number of the installation's year. Gaps are allowed, doubles are not."""
     from gewu.domain.cases.actions.numbers import next_serial
 
-    year = now.astimezone(place.calendar().zone).year
-    return str(CaseNumber(place.installation().prefix, year, next_serial(year)))
+    prefix, calendar = place.numbering()
+    year = now.astimezone(calendar.zone).year
+    return str(CaseNumber(prefix, year, next_serial(year)))
 
 
 def _reporting_actor(given: ReportInput, actor: Actor) -> Actor:
