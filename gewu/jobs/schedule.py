@@ -20,7 +20,7 @@ from gewu.domain.journal.queries import cursor
 from gewu.domain.media import actions as media
 from gewu.domain.notify import actions as notify
 from gewu.domain.place import queries as place
-from gewu.domain.privacy import retention
+from gewu.domain.privacy import openings, retention
 from gewu.domain.requests import actions as requests
 
 log = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ def _draw_sample(now: datetime) -> int:
 
 JOBS: tuple[Job, ...] = (
     Job("find_still", every(15), timers.find_still),
+    Job("openings_end", every(1), lambda now: openings.end_expired(now=now)),
     Job("requests_sweep", every(60), requests.sweep),
     Job("retention", daily(time(2, 30)), retention.run),
     Job("media_sweep", daily(time(3, 0)), lambda now: media.sweep(now=now)),
