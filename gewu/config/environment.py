@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gewu.core.errors import Broken
 
+LOCK_WAIT_MS = 5000
 POSTGRESQL = ("postgres", "postgresql")
 
 
@@ -117,6 +118,9 @@ def _postgresql(name: str, url: str) -> dict[str, Any]:
         "HOST": host,
         "PORT": str(parts.port or ""),
         "OPTIONS": {
+            # Whoever waits longer for a row gets 503. Told once per connection: a word per transaction costs a round
+            # trip. A PgBouncer in between needs `ignore_startup_parameters = options` and the same on the role.
+            "options": f"-c lock_timeout={LOCK_WAIT_MS}",
             **options,
             "pool": {"min_size": 1, "max_size": 16, "timeout": 5},
             "server_side_binding": True,

@@ -5,9 +5,10 @@ Every action that writes does so inside::
     with unit_of_work():
         ...
 
-It is `transaction.atomic`, with three things added: a wait for a lock ends after five seconds on both stores; a busy,
-full or vanished store becomes `Unavailable`, which pages and API answer with 503, Retry-After and "kept on this
-phone"; and everything else passes through unchanged. It may be nested; only the outermost one commits.
+It is `transaction.atomic`, with one thing added: a busy, full or vanished store becomes `Unavailable`, which pages and
+API answer with 503, Retry-After and "kept on this phone"; everything else passes through unchanged. It may be nested;
+only the outermost one commits. A wait for a lock ends after five seconds; each connection is told so when it opens
+(config/environment.py).
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gewu.core.errors import Unavailable
 
-LOCK_WAIT = "5s"  # on SQLite the same comes from the connection's busy timeout
+LOCK_WAIT = "5s"  # as connections are opened with, on both stores
 BUSY = _("The system is busy right now. Nothing was lost; please send it again in a moment.")
 BUSY_AGAIN = timedelta(seconds=5)
 FULL_AGAIN = timedelta(minutes=1)
@@ -51,7 +52,6 @@ class _HasState(Protocol):
 def unit_of_work(*, durable: bool = False) -> Iterator[None]:
     """All or nothing. `durable` refuses to run inside another transaction, whose end could undo this one."""
     with translated(), transaction.atomic(durable=durable):
-        wait_for_locks(LOCK_WAIT)
         yield
 
 
