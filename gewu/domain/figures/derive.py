@@ -26,6 +26,7 @@ from django.conf import settings
 from gewu.domain.figures import indicators as of
 from gewu.domain.figures.rows import DeltaRow, DurationRow
 
+LOWEST = "G"
 OPEN_STATES = frozenset({"submitted", "accepted", "assigned", "handling", "waiting", "handled"})
 LADDER_MOVES = frozenset({"hand_up", "hand_back", "transfer", "whistle", "take_over", "refuse", "reopen"})
 COMES_TO_HOLD = frozenset({"assign", "transfer", "whistle", "take_over", "decide_holder"})
@@ -162,13 +163,16 @@ class _Reading:
         if closing in of.CLOSED_AS:
             yield self._row(of.CLOSED_AS[closing])
         if closing == "solved":
-            yield self._row(
-                of.SOLVED_AT_LEVEL, level=str(self.data.get("handled_level") or self.level_before)
-            )
+            yield from self._solved(str(self.data.get("handled_level") or self.level_before))
         if (confirmation := of.CONFIRMED_AS.get(str(self.data.get("confirmation") or ""))) is not None:
             yield self._row(confirmation)
         if (kept := self._promise_kept()) is not None:
             yield self._row(of.CLOSED_IN_TIME if kept else of.CLOSED_LATE)
+
+    def _solved(self, level: str) -> Iterator[DeltaRow]:
+        yield self._row(of.SOLVED_AT_LEVEL, level=level)
+        if level == LOWEST:
+            yield self._row(of.SOLVED_IN_GRID, level=level)
 
     def _promise_kept(self) -> bool | None:
         """Judged in this very act, or before it as the entry says."""

@@ -48,6 +48,7 @@ OVERDUE_OPEN = "overdue_open"  # cases whose broken promise is still open
 STUCK = "stuck"
 UNTOUCHED = "untouched"
 SOLVED_AT_LEVEL = "solved_at_level"
+SOLVED_IN_GRID = "solved_in_grid"
 STAGE_ENDED = "stage_ended"
 STAGE_SECONDS = "stage_seconds"  # countable seconds a level held cases
 OPEN = "open_delta"  # +1/-1 at the level; its sum to a day is the number of open cases
