@@ -1,7 +1,8 @@
-"""Who calls: a program with a token, a reporter with a receipt, or anyone (who may report).
+"""Who calls: a program with a token, a reporter with a receipt, a signed-in person, or anyone (who may report).
 
     Authorization: Bearer TOKEN                      staff or a client program; scopes limit it
-    Authorization: Receipt LT-2026-000123-7:SECRET   the reporter of one case
+    Authorization: Receipt LT-2026-000123-7:SECRET   the reporter of one case; each use spends one of five tries
+    Authorization: Receipt PASS                      the same for an hour, with the pass that POST receipts gives
     a signed-in session                              staff, with the same CSRF token as a form
 
 A token is no second factor: posts that demand one act through a session.
@@ -15,44 +16,39 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext_lazy as _
 
-from gewu.core.errors import GewuError, Invalid, NotFound
+from gewu.api.errors import Unknown
+from gewu.core.errors import Invalid, NotFound, Refused
 from gewu.domain.access.actor import ANYONE, Actor
 from gewu.domain.accounts.queries import lookup_token
-from gewu.domain.accounts.second_factor import strong
-from gewu.domain.cases.queries import actor_for_receipt
-from gewu.domain.people.queries import actor_for, actor_for_token
+from gewu.domain.cases.queries import actor_for_number, actor_for_receipt
+from gewu.domain.people.queries import actor_for_token
 from gewu.domain.privacy import receipts
 
 
-class Unknown(GewuError):
-    """The caller says who they are, and it is not so."""
-
-    code = "unauthorized"
-
-
 def actor_of(request: HttpRequest, *, now: datetime) -> Actor:
-    """The caller; without an Authorization header anyone."""
+    """The caller; without an Authorization header and a session anyone."""
     header = request.headers.get("Authorization", "")
     scheme, _sep, value = header.partition(" ")
     if not header:
-        return _session(request, now)
+        return _session(request)
     if scheme == "Bearer":
         token = lookup_token(value.strip(), now=now)
         if token is None:
             raise Unknown(_("This token is not known, or it has ended."))
         return actor_for_token(token, now=now)
     if scheme == "Receipt":
-        return _reporter(value, request, now)
+        return _reporter(value.strip(), request, now)
     raise Unknown(_("This kind of sign-in is not known."))
 
 
-def _session(request: HttpRequest, now: datetime) -> Actor:
-    user = request.user
-    if not user.is_authenticated:
+def _session(request: HttpRequest) -> Actor:
+    """The person the pages know already (`request.actor`), when the call carries the session's CSRF token."""
+    actor: Actor = getattr(request, "actor", ANYONE)
+    if actor.kind != "staff":
         return ANYONE
-    if refused := _CsrfCheck(lambda _request: HttpResponse()).process_view(request, None, (), {}):  # type: ignore[arg-type]
-        raise Unknown(str(refused))
-    return actor_for(user, now=now, strong=strong(request))
+    if _CsrfCheck(lambda _request: HttpResponse()).process_view(request, None, (), {}):  # type: ignore[arg-type]
+        raise Refused(_("The CSRF token is missing or belongs to another session."), code="csrf")
+    return actor
 
 
 class _CsrfCheck(CsrfViewMiddleware):
@@ -63,11 +59,18 @@ class _CsrfCheck(CsrfViewMiddleware):
 
 
 def _reporter(value: str, request: HttpRequest, now: datetime) -> Actor:
-    number, _sep, secret = value.partition(":")
+    number, colon, secret = value.partition(":")
     try:
-        return actor_for_receipt(receipts.check(number, secret, address=address_of(request), now=now))
-    except (Invalid, NotFound) as error:
+        if colon:
+            return actor_for_receipt(receipts.check(number, secret, address=address_of(request), now=now))
+        held = receipts.number_in(value, now=now)
+        if held is not None:
+            return actor_for_number(held)
+    except Invalid as error:
+        raise Unknown(error.errors[0].message) from None
+    except NotFound as error:
         raise Unknown(error.message) from None
+    raise Unknown(_("This pass has run out. Please use the receipt again."))
 
 
 def address_of(request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
-"""One table from the errors of the domain to answers of the API.
+"""One table from errors to answers of the API.
 
-Every error is a JSON object: `code` (stable, for programs), `message` (for people, in the language asked for), `errors`
-(one for each field, with a JSON pointer), and `facts` where the error carries some.
+Every error is a JSON object (`application/problem+json`): `code` (stable, for programs), `message` (for people, in the
+language asked for), `errors` (one for each field, with a JSON pointer), and `facts` where the error carries some.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from gewu.core.errors import (
     Broken,
@@ -22,6 +23,39 @@ from gewu.core.errors import (
     Unavailable,
 )
 
+PROBLEM = "application/problem+json"
+
+
+class Unknown(GewuError):
+    """Who calls is not known, or the caller says who they are and it is not so."""
+
+    code = "unauthorized"
+
+
+class BadRequest(GewuError):
+    """The body cannot be read at all."""
+
+    code = "bad_request"
+
+
+class TooLarge(GewuError):
+    """More than is taken at once; refused before it is read."""
+
+    code = "too_large"
+
+
+class WrongMethod(GewuError):
+    """The address is there, the method is not."""
+
+    code = "method_not_allowed"
+
+
+class WrongType(GewuError):
+    """A body in another form than the endpoint takes."""
+
+    code = "unsupported_type"
+
+
 STATUS: dict[type[GewuError], int] = {
     Invalid: 422,
     Refused: 403,
@@ -30,6 +64,11 @@ STATUS: dict[type[GewuError], int] = {
     TooMany: 429,
     Unavailable: 503,
     Broken: 500,
+    BadRequest: 400,
+    Unknown: 401,
+    WrongMethod: 405,
+    TooLarge: 413,
+    WrongType: 415,
 }
 
 
@@ -58,12 +97,17 @@ def status_of(error: GewuError) -> int:
 def answer(error: GewuError) -> HttpResponse:
     """The error as an answer. What one may not know of and what is not there give the same bytes."""
     response = HttpResponse(
-        msgspec.json.encode(problem(error)), status=status_of(error), content_type="application/problem+json"
+        msgspec.json.encode(problem(error)), status=status_of(error), content_type=PROBLEM
     )
+    response["Cache-Control"] = "no-store"
     if isinstance(error, TooMany | Unavailable):
         response["Retry-After"] = str(max(1, int(error.retry_after.total_seconds())))
     elif error.code == "in_progress":
         response["Retry-After"] = "1"
+    elif isinstance(error, Unknown):
+        response["WWW-Authenticate"] = "Bearer, Receipt"
+    elif isinstance(error, WrongMethod):
+        response["Allow"] = error.facts["allow"]
     return response
 
 
@@ -81,5 +125,12 @@ def problem(error: GewuError) -> Problem:
 
 
 def pointer(field: str) -> str:
-    """`contact.phone` as a JSON pointer: `/contact/phone`."""
-    return "/" + field.replace("~", "~0").replace("/", "~1").replace(".", "/")
+    """`contact.phone` as a JSON pointer: `/contact/phone`; the body itself is ``""``."""
+    if not field:
+        return ""
+    return "/" + field.replace("~", "~0").replace("/", "~1").replace(".", "/").replace("[", "/").replace("]", "")
+
+
+def broken() -> HttpResponse:
+    """Something failed on our side. Says nothing of what; that stands in the log."""
+    return answer(Broken(_("Something went wrong on our side. Please try again later."), code="failed"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from gewu.api.endpoint import ENDPOINTS, Endpoint
+from gewu.api.endpoint import ANYONE, ENDPOINTS, REPORTER, Endpoint
 from gewu.api.errors import Problem
 
 VERSION = "1"  # of the interface, not of the program
@@ -30,13 +30,20 @@ def document() -> dict[str, Any]:
     }
 
 
+def _security(row: Endpoint) -> list[dict[str, list[str]]]:
+    if row.guard == ANYONE:
+        return []
+    staff = [] if row.guard == REPORTER else [{"token": []}, {"session": []}]
+    return staff + ([{"receipt": []}] if row.reporter or row.guard == REPORTER else [])
+
+
 SECURITY = {
     "token": {"type": "http", "scheme": "bearer"},
     "receipt": {
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",
-        "description": "Receipt NUMBER:SECRET",
+        "description": "Receipt NUMBER:SECRET, or Receipt PASS with the pass of POST receipts",
     },
     "session": {"type": "apiKey", "in": "cookie", "name": "gewu_session"},
 }
@@ -58,7 +65,7 @@ def _operation(row: Endpoint) -> dict[str, Any]:
         "operationId": row.name,
         "summary": (row.function.__doc__ or "").strip().splitlines()[0],
         "x-guard": row.guard,
-        "security": [] if row.guard == "anyone" else [{"token": []}, {"session": []}, {"receipt": []}],
+        "security": _security(row),
         "parameters": _parameters(row),
         "responses": {
             str(row.status): _success(row),

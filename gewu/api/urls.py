@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
-from gewu.api import v1  # noqa: F401 - importing registers the endpoints
+from gewu.api import (
+    errors,
+    v1,  # noqa: F401 - importing registers the endpoints
+)
 from gewu.api.endpoint import ENDPOINTS, Endpoint, view_of
-from gewu.api.openapi import document
+from gewu.core.errors import NotFound
 
 
-def describe(request: HttpRequest) -> JsonResponse:
-    """The OpenAPI document."""
-    return JsonResponse(document())
+@csrf_exempt
+def nothing(request: HttpRequest, place: str) -> HttpResponse:
+    """No endpoint has this address: the same answer as for what one may not know of."""
+    return errors.answer(NotFound())
 
 
 def _by_path() -> dict[str, dict[str, Endpoint]]:
@@ -31,6 +36,6 @@ def _name(rows: dict[str, Endpoint]) -> str:
 
 app_name = "api"
 urlpatterns = [
-    path("v1/openapi.json", describe, name="openapi"),
     *(path(f"v1/{place}", view_of(rows), name=_name(rows)) for place, rows in _by_path().items()),
+    path("<path:place>", nothing),
 ]

@@ -128,19 +128,26 @@ class DoneOut(Out):
 def list_cases(call: Call[None]) -> ListOut:
     """The cases the caller may list, the next deadline first."""
     page = queries.queue(
-        call.actor, _filter(call), after=call.word("after"), limit=call.number("limit", limits.PAGE)
+        call.actor, _filter(call), after=call.word("after"), limit=call.limit
     )
     return ListOut(items=[CaseOut.of_line(line) for line in page.lines], next=page.next)
 
 
-@endpoint("GET", "cases/<number>", answer=CaseFullOut, guard="case.list", query=("before",))
+@endpoint("GET", "cases/<number>", answer=CaseFullOut, guard="case.list", query=("before",), reporter=True)
 def show_case(call: Call[None], number: str) -> CaseFullOut:
     """One case as the caller may see it."""
-    before = call.number("before", 0) if call.word("before") else None
+    before = call.number("before", 0, most=limits.WHOLE_NUMBER) or None
     return CaseFullOut.of(queries.view_case(number, actor=call.actor, before_version=before))
 
 
-@endpoint("POST", "cases/<number>/moves/<move>", body=MoveIn, answer=CaseOut, guard="case.list")
+@endpoint(
+    "POST",
+    "cases/<number>/moves/<move>",
+    body=MoveIn,
+    answer=CaseOut,
+    guard="case.list",
+    reporter=True,
+)
 def do_move(call: Call[MoveIn], number: str, move: str) -> CaseOut:
     """Do one move of the workflow table."""
     given, version = call.body.given, call.body.version

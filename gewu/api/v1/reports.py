@@ -11,6 +11,7 @@ from gewu.api.endpoint import Call, endpoint
 from gewu.api.v1.shapes import ContactIn, Out, ReceiptOut
 from gewu.core import limits
 from gewu.core.errors import Invalid, NotFound
+from gewu.domain.access.actor import Actor
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import ReportInput, join_report, report
 from gewu.domain.cases.models import CasePhoto
@@ -42,9 +43,10 @@ class ReportIn(msgspec.Struct, frozen=True):
     contact: ContactIn | None = None
     confidential: bool = False
     wants_answer: bool = True
-    source: str = "page"
+    source: str = ""
 
-    def given(self, language: str) -> ReportInput:
+    def given(self, actor: Actor, language: str) -> ReportInput:
+        """Where it comes from is told by the caller; only staff enter for others and say how it reached them."""
         return ReportInput(
             text=self.text,
             condition=self.condition,
@@ -57,7 +59,7 @@ class ReportIn(msgspec.Struct, frozen=True):
             contact=self.contact.contact(language) if self.contact else None,
             confidential=self.confidential,
             wants_answer=self.wants_answer,
-            source=self.source,
+            source=_source(self.source, actor),
             language=language,
         )
 
@@ -75,7 +77,7 @@ class PhotoOut(Out):
 )
 def file_report(call: Call[ReportIn]) -> ReceiptOut:
     """Report a matter; the receipt in the answer is shown once."""
-    return ReceiptOut.of(report(call.body.given(_language()), actor=call.actor, now=call.now))
+    return ReceiptOut.of(report(call.body.given(call.actor, _language()), actor=call.actor, now=call.now))
 
 
 @endpoint(
@@ -89,19 +91,17 @@ def file_report(call: Call[ReportIn]) -> ReceiptOut:
 )
 def join_case(call: Call[ReportIn], number: str) -> ReceiptOut:
     """Report the same matter as an open case: a receipt of one's own to follow it."""
-    return ReceiptOut.of(join_report(number, call.body.given(_language()), actor=call.actor, now=call.now))
+    return ReceiptOut.of(join_report(number, call.body.given(call.actor, _language()), actor=call.actor, now=call.now))
 
 
 @endpoint("POST", "photos", answer=PhotoOut, guard="anyone", status=201, raw=True, an_hour=PHOTOS_AN_HOUR)
 def add_photo(call: Call[None]) -> PhotoOut:
     """Keep a photo: the body is the file itself (JPEG, PNG, WebP or HEIC)."""
-    if int(call.request.headers.get("Content-Length") or 0) > limits.PHOTO_BYTES:
-        raise Invalid.at("photo", "too_large", _("The photo is larger than 20 MB."))
-    photo = keep_photo(call.request.read(limits.PHOTO_BYTES + 1), now=call.now)
+    photo = keep_photo(call.file(limits.PHOTO_BYTES), now=call.now)
     return PhotoOut(id=photo.id.hex, width=photo.width, height=photo.height)
 
 
-@endpoint("GET", "cases/<number>/photos/<uuid:photo_id>", answer="image/jpeg", guard="case.read")
+@endpoint("GET", "cases/<number>/photos/<uuid:photo_id>", answer="image/jpeg", guard="case.read", reporter=True)
 def show_photo(call: Call[None], number: str, photo_id: object) -> HttpResponse:
     """The bytes of a photo of a case the caller may read; served so that nothing in them can run."""
     view = queries.view_case(number, actor=call.actor)
@@ -121,6 +121,13 @@ def photo_response(data: bytes) -> HttpResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _source(named: str, actor: Actor) -> str:
+    usual = "worker" if actor.kind == "staff" else "api" if actor.via == "api" else "page"
+    if actor.kind != "staff" and named not in ("", usual):
+        raise Invalid.at("source", "choice", _("Please choose one of the list."))
+    return named or usual
 
 
 def _language() -> str:
