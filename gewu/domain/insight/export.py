@@ -40,7 +40,7 @@ def _headings(one: Indicator) -> list[str]:
         return [name]
     unit = pgettext("table heading", "seconds") if one.kind == MEDIAN else pgettext("table heading", "share")
     low, high = pgettext("table heading", "from"), pgettext("table heading", "to")
-    return [f"{name} ({unit})", f"{name}: {_('from')}", f"{name}: {_('to')}", f"{name}: n"]
+    return [f"{name} ({unit})", f"{name}: {low}", f"{name}: {high}", f"{name}: n"]
 
 
 def _cells(table: Table, cells: dict[str, Cell]) -> list[tables.Cell]:

@@ -61,7 +61,8 @@ RATINGS = tuple(of.RATED.values())
 
 _ALL = (
     Indicator(
-        "reported", pgettext_lazy("indicator", "Reported"), _("Reports that became a case in the period."),
+        "reported", pgettext_lazy("indicator", "Reported"),
+        _("Reports that became a case in the period."),
         COUNT, (of.REPORTED,), source=STANDARD,
     ),
     Indicator(
@@ -79,7 +80,8 @@ _ALL = (
         SHARE, (of.DONE_IN_TIME,), JUDGED, of.OVERDUE_OPEN, source=STANDARD,
     ),
     Indicator(
-        "promises_kept", pgettext_lazy("indicator", "Promises kept"), _("Promises kept among those that ended in the period."),
+        "promises_kept", pgettext_lazy("indicator", "Promises kept"),
+        _("Promises kept among those that ended in the period."),
         SHARE, (of.DONE_IN_TIME,), JUDGED,
     ),
     Indicator(
@@ -111,15 +113,18 @@ _ALL = (
         SHARE, (of.HANDED_UP,), HOLDING_ENDED,
     ),
     Indicator(
-        "responded", pgettext_lazy("indicator", "Responded"), _("Reporters contacted within the limit among all first contacts that were due."),
+        "responded", pgettext_lazy("indicator", "Responded"),
+        _("Reporters contacted within the limit among all first contacts that were due."),
         SHARE, (of.FIRST_CONTACT_IN_TIME,), (of.FIRST_CONTACT_IN_TIME, of.FIRST_CONTACT_LATE), source=BEIJING,
     ),
     Indicator(
-        "solved", pgettext_lazy("indicator", "Solved"), _("Cases whose reporters all said “solved” among those with a clear answer."),
+        "solved", pgettext_lazy("indicator", "Solved"),
+        _("Cases whose reporters all said “solved” among those with a clear answer."),
         SHARE, (of.CONFIRMED_AS["confirmed"],), (of.CONFIRMED_AS["confirmed"], of.REFUSED), source=BEIJING,
     ),
     Indicator(
-        "satisfied", pgettext_lazy("indicator", "Satisfied"), _("Ratings of three to five among all ratings."),
+        "satisfied", pgettext_lazy("indicator", "Satisfied"),
+        _("Ratings of three to five among all ratings."),
         SHARE, RATINGS[2:], RATINGS, source=BEIJING,
     ),
     Indicator(
@@ -140,20 +145,30 @@ _ALL = (
         SHARE, (of.REOPENED,), (of.CLOSED,),
     ),
     Indicator(
-        "unconfirmed", pgettext_lazy("indicator", "Unconfirmed"), _("Cases closed by silence among those closed after asking the reporter."),
+        "unconfirmed", pgettext_lazy("indicator", "Unconfirmed"),
+        _("Cases closed by silence among those closed after asking the reporter."),
         SHARE, (of.CONFIRMED_AS["unconfirmed"],), (of.CONFIRMED_AS["confirmed"], of.CONFIRMED_AS["unconfirmed"]),
     ),
     Indicator(
-        "arrived", pgettext_lazy("indicator", "Arrived when whistled"), _("Units that arrived in time for each unit whistled in the period."),
+        "arrived", pgettext_lazy("indicator", "Arrived when whistled"),
+        _("Units that arrived in time for each unit whistled in the period."),
         SHARE, (of.ARRIVED,), (of.WHISTLED,),
     ),
-    Indicator("stuck", pgettext_lazy("indicator", "Stuck"), _("Cases found without change of state for two stages."), COUNT, (of.STUCK,)),
-    Indicator("untouched", pgettext_lazy("indicator", "Untouched"), _("Cases found without any act for half a stage."), COUNT, (of.UNTOUCHED,)),
     Indicator(
-        "open", pgettext_lazy("indicator", "Open"), _("Open cases at the end of the period."), STOCK, stock=of.OPEN
+        "stuck", pgettext_lazy("indicator", "Stuck"),
+        _("Cases found without change of state for two stages."), COUNT, (of.STUCK,),
     ),
     Indicator(
-        "overdue", pgettext_lazy("indicator", "Overdue"), _("Open cases whose promise is broken at the end."),
+        "untouched", pgettext_lazy("indicator", "Untouched"),
+        _("Cases found without any act for half a stage."), COUNT, (of.UNTOUCHED,),
+    ),
+    Indicator(
+        "open", pgettext_lazy("indicator", "Open"),
+        _("Open cases at the end of the period."), STOCK, stock=of.OPEN
+    ),
+    Indicator(
+        "overdue", pgettext_lazy("indicator", "Overdue"),
+        _("Open cases whose promise is broken at the end."),
         STOCK, stock=of.OVERDUE_OPEN,
     ),
 )  # fmt: skip
