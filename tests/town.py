@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import shapely
 from django.db import transaction
@@ -173,7 +174,12 @@ def middle(grid: str) -> tuple[float, float]:
 def photo() -> Photo:
     """A kept photo, without the trouble of its bytes (tests/media looks after those)."""
     return Photo.objects.create(
-        width=4, height=3, size=100, digest="0" * 64, commitment=f"{chance.new_id().hex:0>64}", added_on=NOW.date()
+        width=4,
+        height=3,
+        size=100,
+        digest="0" * 64,
+        commitment=f"{chance.new_id().hex:0>64}",
+        added_on=NOW.date(),
     )
 
 
@@ -188,7 +194,9 @@ def report_case(
 ) -> Reported:
     """Somebody without a name reports waste in grid a1; `at` None leaves the place unknown."""
     lon, lat = middle(at) if at else (None, None)
-    return cases.report(ReportInput(text=text, condition=condition, lon=lon, lat=lat, **more), actor=by, now=now)
+    return cases.report(
+        ReportInput(text=text, condition=condition, lon=lon, lat=lat, **more), actor=by, now=now
+    )
 
 
 def join(number: str, *, by: Actor = ANYONE, now: datetime = NOW, **more: Any) -> Reported:
@@ -301,3 +309,8 @@ def post_id(code: str) -> UUID:
     from gewu.domain.people.models import Post
 
     return Post.objects.values_list("id", flat=True).get(code=code)
+
+
+def at(day: int, hour: int = 9, minute: int = 0, *, month: int = 3) -> datetime:
+    """A moment of 2026 on the town's clocks; `NOW` is `at(10)`, a Tuesday."""
+    return datetime(2026, month, day, hour, minute, tzinfo=ZoneInfo("Asia/Shanghai"))

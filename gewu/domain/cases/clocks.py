@@ -305,7 +305,7 @@ class Board:
         return clock.counted + int(passed.total_seconds())
 
     def _counted_in(self, clock: Clock, kind: str) -> int:
-        """What the clock has counted, in time of another kind: of that time since the start, the share it really ran."""
+        """What the clock has counted, in time of another kind: of all such time the share that it really ran."""
         used = self._used(clock, self.now)
         if clock.limit_kind == kind:
             return used

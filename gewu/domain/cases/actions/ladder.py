@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -75,6 +77,7 @@ def hand_back(step: Step) -> None:
         unit=Unit.objects.filter(pk=stage.sent_by_unit).first() if stage.sent_by_unit else None,
         level=stage.sent_from_level,
     )
+    _book_wrong_address(step)
     step.data["reason"] = step.given["reason"]
     step.say("reason", step.given["text"])
     _count_return(step)
@@ -83,19 +86,29 @@ def hand_back(step: Step) -> None:
 
 
 def transfer(step: Step) -> None:
-    """To another holder of the same level. The time a wrong address cost is booked to the sender's level."""
+    """To another holder of the same level."""
     holder: Holder = step.given["to"]
     _on_this_level(step, holder)
     if _same(step.case, holder):
         raise Invalid.at("to", "same", _("The case is already there."))
-    stage = Stage.objects.filter(case=step.case, ended_at=None).first()
-    if step.given["reason"] == "wrong_address" and stage is not None and stage.sent_from_level:
-        step.data["charged"] = stage.sent_from_level
+    _book_wrong_address(step)
     step.data["reason"] = step.given["reason"]
     step.say("reason", step.given["text"])
     _count_return(step)
     step.hold(holder, level=step.case.level)
     step.to(ASSIGNED)
+
+
+def _book_wrong_address(step: Step) -> None:
+    """The time a wrong address cost is booked to the sender's level, from the arrival here on."""
+    if step.given["reason"] != "wrong_address":
+        return
+    stages = list(Stage.objects.filter(case=step.case).order_by("-began_at", "-id"))
+    here = (step.case.holder_post_id, step.case.holder_unit_id, step.case.level)
+    stretches = takewhile(lambda one: (one.holder_post, one.holder_unit, one.level) == here, stages)
+    sender = stages[0].sent_from_level if stages else ""
+    if sender:
+        Stage.objects.filter(pk__in=[one.pk for one in stretches]).update(charged_level=sender)
 
 
 def _count_return(step: Step) -> None:

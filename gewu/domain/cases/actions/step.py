@@ -171,7 +171,7 @@ class Step:
 
     def _turn_stage(self) -> None:
         last = Stage.objects.filter(case=self.case).order_by("-began_at", "-id").first()
-        turn_stage(self.case, last, now=self.now, charged=self.data.pop("charged", None))
+        turn_stage(self.case, last, now=self.now)
 
     def _write_story(self) -> None:
         for row in (*self.texts, *self.photos):
@@ -236,7 +236,7 @@ def somebody_was_first(case_id: UUID) -> Conflict:
     )
 
 
-def turn_stage(case: Case, last: Stage | None, *, now: datetime, charged: str | None = None) -> None:
+def turn_stage(case: Case, last: Stage | None, *, now: datetime) -> None:
     """Close the open stretch of the time ledger and begin the next; nothing follows an ended case.
 
     `last` is the newest stretch. A case that comes back to the same holder remembers who had sent it there.
@@ -244,9 +244,7 @@ def turn_stage(case: Case, last: Stage | None, *, now: datetime, charged: str | 
     sent_by: dict[str, Any] = {}
     if last is not None and last.ended_at is None:
         last.ended_at = now
-        if charged:
-            last.charged_level = charged
-        last.save(update_fields=["ended_at", "charged_level"])
+        last.save(update_fields=["ended_at"])
     if last is not None:
         same_holder = (last.holder_post, last.holder_unit) == (case.holder_post_id, case.holder_unit_id)
         sent_by = (

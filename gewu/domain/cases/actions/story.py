@@ -10,7 +10,7 @@ from gewu.domain.cases import clocks, rules
 from gewu.domain.cases.actions.ladder import begin_on_its_level, set_condition
 from gewu.domain.cases.actions.outcome import reports_of
 from gewu.domain.cases.actions.step import Step
-from gewu.domain.cases.models import Case, CaseText, Merge, Report
+from gewu.domain.cases.models import Case, CaseText, Merge
 from gewu.domain.cases.workflow import CLOSED, SUBMITTED
 from gewu.domain.privacy import texts
 

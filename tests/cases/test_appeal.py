@@ -1,0 +1,68 @@
+"""Against being counted overdue: once, after closing, two reviews by two others; the fact stays."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from gewu.domain.cases.actions import Reported
+from gewu.domain.cases.actions.timers import fire_due
+from tests.cases.refusals import invalid, refused
+from tests.town import at, do, report_case, walk_to
+
+LATE = at(11, 9)
+
+
+def closed_late() -> Reported:
+    told = walk_to("handling", report_case(wants_answer=False))
+    while fire_due(LATE):
+        pass
+    do("report_done", told, "worker_a1", now=LATE)
+    do("verify", told, "lead_a1", now=LATE)
+    return told
+
+
+def test_two_others_accept_it(town: ModuleType) -> None:
+    told = closed_late()
+    do("appeal", told, "worker_a1", now=LATE)
+    assert do("appeal", told, "dispatcher", decision="yes", now=LATE).appeal == "reviewed"
+    case = do("appeal", told, "duty_lead", decision="yes", now=LATE)
+
+    assert (case.appeal, case.overdue_at) == ("accepted", at(10, 15))
+
+
+def test_one_no_is_enough(town: ModuleType) -> None:
+    told = closed_late()
+    do("appeal", told, "worker_a1", now=LATE)
+    assert do("appeal", told, "dispatcher", decision="no", now=LATE).appeal == "refused"
+    with refused("no_appeal"):
+        do("appeal", told, "duty_lead", decision="yes", now=LATE)
+
+
+def test_nobody_reviews_twice_or_in_the_own_matter(town: ModuleType) -> None:
+    told = closed_late()
+    do("appeal", told, "dispatcher", now=LATE)
+    with refused("second_person"):
+        do("appeal", told, "dispatcher", decision="yes", now=LATE)
+    with refused("second_person"):
+        do("appeal", told, "worker_a1", decision="yes", now=LATE)
+
+
+def test_it_is_made_once(town: ModuleType) -> None:
+    told = closed_late()
+    do("appeal", told, "worker_a1", now=LATE)
+    with refused("appealed"):
+        do("appeal", told, "worker_a1", now=LATE)
+
+
+def test_only_against_being_overdue_and_only_when_closed(town: ModuleType) -> None:
+    with refused("not_overdue"):
+        do("appeal", walk_to("closed"), "worker_a1")
+    with refused("wrong_state"):
+        do("appeal", walk_to("handling"), "worker_a1")
+    with refused("no_appeal"):
+        do("appeal", closed_late(), "dispatcher", decision="yes", now=LATE)
+
+
+def test_it_needs_its_reason(town: ModuleType) -> None:
+    with invalid(text="required"):
+        do("appeal", closed_late(), "worker_a1", text="", now=LATE)

@@ -1,0 +1,143 @@
+"""The reporter is asked: solved, not solved, or silence."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+
+from gewu.core.errors import NotFound
+from gewu.domain.cases.actions.timers import fire_due
+from gewu.domain.cases.models import Clock, Report
+from gewu.domain.journal.queries import history
+from tests.cases.refusals import invalid, refused
+from tests.town import at, at_level, do, fresh, join, report_case, reporter, walk_to
+
+
+def test_solved_closes_it(town: ModuleType) -> None:
+    told = walk_to("verified")
+    case = do("rate", told, reporter(told), rating=4, text="谢谢")
+
+    assert (case.state, case.closing, case.confirmation) == ("closed", "solved", "confirmed")
+    report = Report.objects.get(pk=told.report.pk)
+    assert (report.answer, report.rating) == ("solved", 4)
+
+
+def test_a_rating_is_welcome_and_not_needed(town: ModuleType) -> None:
+    told = walk_to("verified")
+    assert do("rate", told, reporter(told), rating="").confirmation == "confirmed"
+
+
+def test_no_staff_sees_who_rated_what(town: ModuleType) -> None:
+    told = walk_to("verified")
+    do("rate", told, reporter(told), rating=2, text="太慢了")
+    (entry,) = [e for e in history(("case", told.case.pk)) if e.kind == "case.rate"]
+    assert (entry.actor_id, entry.post_id) == (None, None)
+
+
+def test_not_solved_goes_one_level_up(town: ModuleType) -> None:
+    told = walk_to("verified")
+    case = do("refuse", told, reporter(told), now=at(11, 9))
+
+    assert (case.state, case.level, case.holder_post.code) == ("handling", "V", "director-a")
+    assert (case.confirmation, case.verified_at, case.closing) == ("refused", None, "")
+    running = set(Clock.objects.filter(case=case, stopped_at=None).values_list("kind", flat=True))
+    assert running == {"promise", "stage"}
+
+
+def test_at_the_district_it_stays_with_the_department(town: ModuleType) -> None:
+    told = at_level("D")
+    do("assign", told, "urban_dispatcher", to="unit:urban")
+    do("start", told, "urban_hand")
+    do("report_done", told, "urban_hand")
+    do("verify", told, "urban_dispatcher")
+    case = do("refuse", told, reporter(told))
+
+    assert (case.state, case.level, case.holder_unit.code) == ("handling", "D", "urban")
+
+
+def test_refusing_needs_a_reason_and_words(town: ModuleType) -> None:
+    told = walk_to("verified")
+    with invalid(reason="required", text="required"):
+        do("refuse", told, reporter(told), reason="", text="")
+    with invalid(rating="choice"):
+        do("rate", told, reporter(told), rating=6)
+
+
+def test_silence_closes_it_and_is_counted_apart(town: ModuleType) -> None:
+    told = walk_to("verified")
+    fire_due(at(17, 8, 59))
+    assert fresh(told).is_open
+    fire_due(at(17, 9))
+
+    case = fresh(told)
+    assert (case.state, case.closing, case.confirmation) == ("closed", "solved", "unconfirmed")
+
+
+def test_each_joined_reporter_has_an_own_answer(town: ModuleType) -> None:
+    told = report_case()
+    other = join(told.case.number)
+    walk_to("verified", told)
+    assert do("rate", told, reporter(told)).state == "handled"
+    assert do("rate", told, reporter(other)).confirmation == "confirmed"
+
+
+def test_one_refusal_counts(town: ModuleType) -> None:
+    told = report_case()
+    other = join(told.case.number)
+    walk_to("verified", told)
+    do("rate", told, reporter(told))
+    assert do("refuse", told, reporter(other)).state == "handling"
+
+
+def test_the_next_round_asks_everybody_anew(town: ModuleType) -> None:
+    told = report_case()
+    other = join(told.case.number)
+    walk_to("verified", told)
+    do("rate", told, reporter(told))
+    do("refuse", told, reporter(other))
+    do("report_done", told, "director_a")
+    do("verify", told, "dispatcher")
+    assert do("rate", told, reporter(other)).state == "handled"
+    assert do("rate", told, reporter(told)).confirmation == "confirmed"
+
+
+def test_partial_silence_is_unconfirmed(town: ModuleType) -> None:
+    told = report_case()
+    join(told.case.number)
+    walk_to("verified", told)
+    do("rate", told, reporter(told))
+    fire_due(at(17, 9))
+    assert fresh(told).confirmation == "unconfirmed"
+
+
+def test_nobody_answers_before_it_is_verified(town: ModuleType) -> None:
+    told = walk_to("handled")
+    for move in ("rate", "refuse"):
+        with refused("not_asked_yet"):
+            do(move, told, reporter(told))
+
+
+def test_after_closing_a_rating_can_still_be_given_once(town: ModuleType) -> None:
+    told = walk_to("verified")
+    fire_due(at(17, 9))
+    case = do("rate", told, reporter(told), rating=5, now=at(18, 9))
+    assert (case.state, case.confirmation) == ("closed", "unconfirmed")
+    with refused("already_rated"):
+        do("rate", told, reporter(told), rating=1, now=at(18, 9))
+
+
+def test_staff_cannot_answer_for_the_reporter(town: ModuleType) -> None:
+    for move in ("rate", "refuse"):
+        with refused("not_yours"):
+            do(move, walk_to("verified"), "lead_a1")
+
+
+def test_a_receipt_opens_its_own_case_only(town: ModuleType) -> None:
+    with pytest.raises(NotFound):
+        do("rate", walk_to("verified"), reporter(report_case()))
+
+
+def test_no_person_closes_a_case_without_the_reporter(town: ModuleType) -> None:
+    with refused("not_yours"):
+        do("close", walk_to("verified"), "duty_lead")

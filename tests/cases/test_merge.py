@@ -1,0 +1,105 @@
+"""Two cases about one matter become one; everything can be undone."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+
+from gewu.core.errors import Conflict
+from gewu.domain.cases.actions.timers import fire_due
+from gewu.domain.cases.models import Clock
+from tests.cases.refusals import invalid, refused
+from tests.town import at, do, fresh, join, report_case, reporter, walk_to
+
+
+def test_a_joined_case_ends_in_the_other(town: ModuleType) -> None:
+    main, twin = walk_to("handling"), report_case(at="a2")
+    case = do("merge", twin, "director_a", into=main.case.number)
+
+    assert (case.state, case.closing, case.confirmation) == ("closed", "merged", "none")
+    assert case.merged_into_id == main.case.pk
+
+
+def test_its_reporter_follows_the_other_case(town: ModuleType) -> None:
+    main, twin = walk_to("handling"), report_case()
+    do("merge", twin, "lead_a1", into=main.case.number)
+
+    assert reporter(twin).case_id == main.case.pk
+    do("report_done", main, "worker_a1")
+    do("verify", main, "lead_a1")
+    assert do("rate", main, reporter(main)).state == "handled"
+    assert do("rate", main, reporter(twin)).state == "closed"
+
+
+def test_all_its_clocks_stand_still(town: ModuleType) -> None:
+    main, twin = report_case(), walk_to("accepted")
+    do("merge", twin, "lead_a1", into=main.case.number)
+
+    assert not Clock.objects.filter(case=twin.case, stopped_at=None, paused_at=None).exists()
+    while fire_due(at(20, 9)):
+        pass
+    assert fresh(twin).overdue_at is None
+
+
+@pytest.mark.parametrize("state", ["submitted", "accepted", "assigned", "handling", "waiting"])
+def test_undone_it_is_what_it_was(town: ModuleType, state: str) -> None:
+    main, twin = report_case(), walk_to(state)
+    before = _clocks(twin.case)
+    do("merge", twin, "lead_a1", into=main.case.number, now=at(10, 10))
+    case = do("unmerge", twin, "lead_a1", now=at(11, 10))
+
+    assert (case.state, case.merged_into_id, case.closing, case.closed_at) == (state, None, "", None)
+    assert case.is_open
+    after = _clocks(twin.case)
+    assert after.keys() == before.keys()
+    for kind, (limit, _counted, paused) in after.items():
+        assert (limit, paused) == (before[kind][0], before[kind][2])
+        assert after[kind][1] == (before[kind][1] if paused else before[kind][1] + 3600)
+    assert reporter(twin).case_id == twin.case.pk
+
+
+def _clocks(case: object) -> dict[str, tuple[int, int, bool]]:
+    rows = Clock.objects.filter(case=case, stopped_at=None)
+    return {clock.kind: (clock.limit_seconds, clock.counted, clock.paused_at is not None) for clock in rows}
+
+
+def test_who_had_sent_it_is_still_known_afterwards(town: ModuleType) -> None:
+    main, twin = report_case(), town.at_level("V")
+    do("merge", twin, "director_a", into=main.case.number)
+    do("unmerge", twin, "director_a")
+    assert do("hand_back", twin, "director_a").level == "G"
+
+
+def test_only_into_an_open_case_one_may_reach(town: ModuleType) -> None:
+    ended, far = walk_to("declined"), report_case(at="b1")
+    twin = report_case()
+    for number in (ended.case.number, far.case.number, twin.case.number, "LT-2026-999999-1", "nonsense"):
+        with invalid(into="unknown"):
+            do("merge", twin, "lead_a1", into=number)
+
+
+def test_no_chains(town: ModuleType) -> None:
+    one, two, three = report_case(), report_case(), report_case()
+    do("merge", one, "lead_a1", into=two.case.number)
+    with pytest.raises(Conflict):
+        do("merge", two, "lead_a1", into=three.case.number)
+
+
+def test_only_what_was_joined_can_be_parted(town: ModuleType) -> None:
+    with refused("not_merged"):
+        do("unmerge", walk_to("closed"), "lead_a1")
+
+
+def test_a_done_case_is_not_joined_any_more(town: ModuleType) -> None:
+    with refused("wrong_state"):
+        do("merge", walk_to("handled"), "lead_a1", into=report_case().case.number)
+
+
+def test_nobody_reports_into_a_joined_case(town: ModuleType) -> None:
+    from gewu.core.errors import NotFound
+
+    main, twin = report_case(), report_case()
+    do("merge", twin, "lead_a1", into=main.case.number)
+    with pytest.raises(NotFound):
+        join(twin.case.number)

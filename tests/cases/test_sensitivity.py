@@ -1,0 +1,106 @@
+"""Of a private case triage sees that it is there; words and names open to those assigned, or with a reason."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+
+from gewu.core.errors import NotFound, Refused
+from gewu.domain.access.table import may
+from gewu.domain.cases import queries
+from gewu.domain.cases.actions import looking
+from gewu.domain.privacy import looks
+from gewu.domain.privacy.contact_data import ContactInput
+from tests.cases.refusals import refused
+from tests.town import DISCIPLINE, DISPUTE, NOW, actor, at_level, do, fresh, people_who, report_case
+
+
+def test_triage_lists_a_private_case_and_does_not_read_it(town: ModuleType) -> None:
+    told = report_case(DISPUTE, text="夫妻争吵")
+    seen = queries.view_case(told.case.number, actor=actor("director_a"))
+
+    assert (seen.readable, seen.text, seen.place) == (False, "", "")
+    assert all(not act.texts for act in seen.story)
+    (line,) = [
+        one
+        for one in queries.queue(actor("director_a"), queries.Filter()).lines
+        if one.case.pk == told.case.pk
+    ]
+    assert (line.readable, line.text) == (False, "")
+
+
+def test_who_is_assigned_reads_it(town: ModuleType) -> None:
+    told = report_case(DISPUTE, text="夫妻争吵")
+    do("accept", told, "director_a")
+    do("assign", told, "director_a", to="post:committee-hand-a")
+
+    assert queries.view_case(told.case.number, actor=actor("committee_hand_a")).text == "夫妻争吵"
+    assert people_who(lambda one: may(one, "case.read", fresh(told))) == {"committee_hand_a"}
+
+
+def test_a_worker_does_not_even_find_it(town: ModuleType) -> None:
+    with pytest.raises(NotFound):
+        queries.get_case(report_case(DISPUTE).case.number, actor=actor("worker_a1"))
+
+
+def test_the_duty_lead_reads_with_a_reason_that_the_reporter_can_see(town: ModuleType) -> None:
+    told = report_case(DISPUTE, text="夫妻争吵")
+    assert queries.view_case(told.case.number, actor=actor("duty_lead")).reasoned
+
+    seen = looking.read_with_reason(told.case.number, reason="duty", actor=actor("duty_lead"), now=NOW)
+    assert seen.text == "夫妻争吵"
+    (look,) = looks.of_case(told.case.pk, now=NOW)
+    assert (look.facet, look.post) == ("text", "duty-lead")
+
+
+def test_nobody_else_of_the_triage_does(town: ModuleType) -> None:
+    told = report_case(DISPUTE)
+    for who in ("director_a", "dispatcher", "intake"):
+        with refused("not_yours"):
+            looking.read_with_reason(told.case.number, reason="x", actor=actor(who), now=NOW)
+
+
+def test_a_department_sees_its_own_matters_only(town: ModuleType) -> None:
+    told = report_case("1212")
+    assert queries.get_case(told.case.number, actor=actor("police_hand")).level == "D"
+    for who in ("urban_hand", "transport_hand"):
+        with pytest.raises(NotFound):
+            queries.get_case(told.case.number, actor=actor(who))
+
+
+def test_a_department_does_not_see_what_was_never_its(town: ModuleType) -> None:
+    with pytest.raises(NotFound):
+        queries.get_case(report_case().case.number, actor=actor("urban_hand"))
+    told = at_level("D")
+    do("assign", told, "urban_dispatcher", to="unit:urban")
+    do("hand_back", told, "urban_hand")
+    assert queries.get_case(told.case.number, actor=actor("urban_hand"))  # held it once
+    with pytest.raises(NotFound):
+        queries.get_case(told.case.number, actor=actor("transport_hand"))
+
+
+def test_a_confidential_report_is_sealed_or_refused_before_anything_is_kept(town: ModuleType) -> None:
+    """Without three officers who made their keys nothing can be sealed, so nothing is taken."""
+    with pytest.raises(Refused):
+        report_case(DISCIPLINE, contact=ContactInput(name="李四", phone="13800000000"))
+    assert report_case(DISCIPLINE).case.sensitivity == "confidential"
+
+
+def test_the_reporter_may_tick_confidential_anywhere(town: ModuleType) -> None:
+    assert report_case(confidential=True).case.sensitivity == "confidential"
+
+
+def test_a_handler_of_a_confidential_case_never_gets_its_contact(town: ModuleType) -> None:
+    told = report_case(confidential=True)
+    do("accept", told, "lead_a1")
+    do("assign", told, "lead_a1", to="post:lead-a1")
+    with refused("not_yours"):
+        looking.reveal_contact(told.case.number, reason="call_back", actor=actor("lead_a1"), now=NOW)
+
+
+def test_administrators_and_evaluators_see_no_case(town: ModuleType) -> None:
+    told = report_case()
+    for who in ("administrator", "evaluator", "supervisor", "privacy_officer", "identity_officer_1"):
+        with pytest.raises(NotFound):
+            queries.get_case(told.case.number, actor=actor(who))
