@@ -53,8 +53,12 @@ def answer(request: HttpRequest, error: GewuError) -> HttpResponse:
         return failed(request)
     if isinstance(error, Unavailable):
         return busy(error.retry_after)
-    response = _page(request, status, {"error": error})
-    if isinstance(error, TooMany):
+    return with_retry(_page(request, status, {"error": error}), error)
+
+
+def with_retry(response: HttpResponse, error: GewuError) -> HttpResponse:
+    """Says when to come again; also for a form that is shown again with this error."""
+    if isinstance(error, TooMany | Unavailable):
         _again(response, error.retry_after)
     elif error.code == "in_progress":
         response["Retry-After"] = "1"

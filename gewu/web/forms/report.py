@@ -1,0 +1,121 @@
+"""The report form as typed, and what it means: one screen for a new report, and the shorter one for joining."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from gewu.core import chance
+from gewu.domain.cases.actions import ReportInput
+from gewu.domain.catalogue import queries as catalogue
+from gewu.domain.privacy.contacts import ContactInput
+from gewu.web.forms.photos import Photos
+
+TYPED = (
+    "tile", "condition", "text", "area", "place", "lon", "lat", "system", "contact_name", "contact_phone",
+    "contact_email", "confidential", "wants_answer",
+)  # fmt: skip
+FROM_LINK = ("tile", "condition", "area", "lon", "lat", "system")
+SYSTEMS = ("wgs84", "gcj02")
+
+
+@dataclass(frozen=True)
+class ReportForm:
+    """What stands in the form. `key` is made by the server, so that a second press sends the same report."""
+
+    key: UUID
+    values: Mapping[str, str] = field(default_factory=dict)
+    photos: Photos = Photos()
+    called: bool = False  # has seen the emergency numbers and reports all the same
+
+    @classmethod
+    def empty(cls, request: HttpRequest) -> ReportForm:
+        """With what the link or QR code already says."""
+        known = {name: _plain(request.GET.get(name, "")) for name in FROM_LINK}
+        return cls(new_key(), {**known, "wants_answer": "1"})
+
+    @classmethod
+    def read(cls, request: HttpRequest) -> ReportForm:
+        """As it was sent."""
+        sent = request.POST
+        values = {name: _plain(sent.get(name, "")) for name in TYPED}
+        return cls(read_key(sent.get("key", "")), values, Photos.read(request), sent.get("called") == "1")
+
+    def body(self) -> bytes:
+        """The normalised request: the same for two sendings of one report."""
+        return msgspec.json.encode([sorted(self.values.items()), self.photos.fingerprint()])
+
+    def condition(self) -> Any:
+        """The category chosen by link or tile; None when nobody is sure."""
+        if code := self.values.get("condition"):
+            return catalogue.condition(code)
+        return next(
+            (tile.condition for tile in catalogue.tiles() if tile.code == self.values.get("tile")), None
+        )
+
+    def given(self) -> ReportInput:
+        """What the action is given."""
+        values, condition = self.values, self.condition()
+        return ReportInput(
+            text=values["text"],
+            condition=values["condition"] or (condition.code if condition else None),
+            lon=_number(values["lon"]),
+            lat=_number(values["lat"]),
+            system=values["system"] if values["system"] in SYSTEMS else SYSTEMS[0],
+            place=values["place"],
+            area_code=values["area"],
+            photos=self.photos.kept,
+            contact=self.contact(),
+            confidential=values["confidential"] == "1",
+            wants_answer=values["wants_answer"] == "1",
+            source="page",
+            language=language(),
+        )
+
+    def contact(self) -> ContactInput | None:
+        """None when the reporter stays unknown."""
+        name, phone, email = (self.values[f"contact_{part}"].strip() for part in ("name", "phone", "email"))
+        if not (name or phone or email):
+            return None
+        return ContactInput(name=name, phone=phone, email=email, language=language())
+
+    def anew(self) -> ReportForm:
+        """The same words as a report of their own."""
+        return replace(self, key=new_key())
+
+
+def new_key() -> UUID:
+    """All bits at random: the answer is sealed under a key made from this one."""
+    return UUID(bytes=chance.token_bytes(16), version=4)
+
+
+def read_key(text: str) -> UUID:
+    """The key of the form; one that somebody spoilt is replaced."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return new_key()
+
+
+def language() -> str:
+    """What the reader reads now: messages to them are written in it."""
+    return get_language() or "zh-hans"
+
+
+def _number(text: str) -> float | str:
+    """A number where it is one; else the words themselves, for the domain to refuse."""
+    try:
+        return float(text)
+    except ValueError:
+        return text.strip()
+
+
+def _plain(text: str) -> str:
+    # No store keeps this character in text, and no keyboard makes it.
+    return text.replace("\x00", "")

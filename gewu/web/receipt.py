@@ -1,0 +1,105 @@
+"""The receipt: shown once after reporting, and the cookie that stands for it for an hour."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gewu.core.errors import NotFound
+from gewu.core.text import format_secret
+from gewu.domain.access.actor import Actor
+from gewu.domain.cases import queries
+from gewu.domain.cases.rules import CORRECT_WITHIN
+from gewu.domain.privacy import receipts
+from gewu.web.forms.faults import NO_FAULTS, Faults
+
+COOKIE = "__Host-gewu-receipt" if settings.HTTPS else "gewu_receipt"
+
+
+def shown(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+    """The receipt, right as the answer to the form: a reload sends the form again and gets the same one."""
+    now = request.now  # type: ignore[attr-defined]
+    tie = queries.tie_of(queries.actor_for_number(number))
+    payload = receipts.qr_payload(settings.ADDRESS, number, secret)
+    picture = b64encode(receipts.qr_svg(payload).encode()).decode("ascii")
+    response = render(
+        request,
+        "resident/receipt.html",
+        {
+            "tie": tie,
+            "case": tie.case,
+            "number": number,
+            "secret": format_secret(secret),
+            "qr": f"data:image/svg+xml;base64,{picture}",
+            "address": settings.ADDRESS.split("://")[-1].rstrip("/") + reverse("resident:receipt"),
+            "correct_until": tie.filed_at + CORRECT_WITHIN,
+        },
+        status=201,
+    )
+    return with_cookie(response, number, request)
+
+
+def holder(request: HttpRequest) -> Actor | None:
+    """The reporter whose receipt was shown within the last hour."""
+    number = receipts.number_in(request.COOKIES.get(COOKIE, ""), now=request.now)  # type: ignore[attr-defined]
+    if number is None:
+        return None
+    try:
+        return queries.actor_for_number(number)
+    except NotFound:
+        return None
+
+
+def address_of(request: HttpRequest) -> str:
+    """The caller's address as the server sees it; a declared proxy has put the real one there."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def ended(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
+    """The hour is over while somebody typed: what they wrote waits in this page until they are back in."""
+    return ask_page(request, hint("ended"), 403, kept)
+
+
+def ask_page(
+    request: HttpRequest, faults: Faults = NO_FAULTS, status: int = 200, kept: dict[str, Any] | None = None
+) -> HttpResponse:
+    """Asks for number and secret; words written before the hour was over travel along in `kept`."""
+    if kept is None and request.method == "POST":
+        kept = {name: value for name, value in request.POST.items() if name.startswith("kept_")}
+    shown = {
+        "faults": faults,
+        "number": request.POST.get("number", ""),
+        "secret": request.POST.get("secret", ""),
+        "kept": kept or {},
+    }
+    return render(request, "resident/ask.html", shown, status=status)
+
+
+def hint(code: str) -> Faults:
+    """What is said above an empty form."""
+    return {
+        "wrong": Faults({"secret": _("This did not open a report. Please type number and code again.")}),
+        "ended": Faults(
+            {"number": _("For safety the page closes after an hour. Please show your receipt again.")}
+        ),
+    }.get(code, NO_FAULTS)
+
+
+def with_cookie(response: HttpResponse, number: str, request: HttpRequest) -> HttpResponse:
+    """The answer, with the hour of this receipt."""
+    response.set_cookie(
+        COOKIE,
+        receipts.cookie_for(number, now=request.now),  # type: ignore[attr-defined]
+        max_age=int(receipts.COOKIE_AGE.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,186 @@
+"""Reporting without an account and without script: one screen in, a receipt out.
+
+A second press, a reload after a lost answer and "back, and send again" all carry the key the server put into the form,
+and get the first receipt. Nothing typed is lost: every refusal draws the form again with all words, and photos that
+arrived are kept and named by their ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from gewu.core.errors import GewuError, Invalid, NotFound
+from gewu.core.text import CaseNumber
+from gewu.domain.access.actor import ANYONE
+from gewu.domain.areas import queries as areas
+from gewu.domain.areas.models import Level
+from gewu.domain.cases.actions import Reported, join_report
+from gewu.domain.cases.actions import report as file_report
+from gewu.domain.cases.models import Case
+from gewu.domain.catalogue import queries as catalogue
+from gewu.domain.people.queries import today
+from gewu.domain.privacy.contacts import can_seal
+from gewu.domain.requests import actions as requests
+from gewu.web import errors, receipt
+from gewu.web.forms.faults import NO_FAULTS, Faults
+from gewu.web.forms.photos import HOUR
+from gewu.web.forms.report import ReportForm
+
+REPORTS_AN_HOUR = 60  # from one address; a whole office may stand behind it
+SCOPE, JOIN_SCOPE = "form:report", "form:join"
+
+Page = Callable[..., HttpResponse]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """The form; sent, the receipt or the form again with what is wrong."""
+    if request.method != "POST":
+        return _form_page(request, ReportForm.empty(request))
+    form = ReportForm.read(request)
+
+    def perform(ready: ReportForm) -> Reported:
+        return file_report(ready.given(), actor=ANYONE, now=request.now)  # type: ignore[attr-defined]
+
+    return _send(request, form, scope=SCOPE, perform=perform, page=_form_page, ask_first=True)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: HttpRequest, number: str) -> HttpResponse:
+    """Follow what a neighbour has reported, with a receipt of one's own."""
+    case = _joinable(number)
+
+    def page(
+        request: HttpRequest, form: ReportForm, faults: Faults = NO_FAULTS, status: int = 200
+    ) -> HttpResponse:
+        shown = {"form": form, "faults": faults, "case": case}
+        return render(request, "resident/join.html", shown, status=status)
+
+    if request.method != "POST":
+        return page(request, ReportForm.empty(request))
+
+    def perform(ready: ReportForm) -> Reported:
+        return join_report(case.number, ready.given(), actor=ANYONE, now=request.now)  # type: ignore[attr-defined]
+
+    form = ReportForm.read(request)
+    return _send(request, form, scope=f"{JOIN_SCOPE} {case.number}", perform=perform, page=page)
+
+
+def _send(
+    request: HttpRequest,
+    form: ReportForm,
+    *,
+    scope: str,
+    perform: Callable[[ReportForm], Reported],
+    page: Page,
+    ask_first: bool = False,
+) -> HttpResponse:
+    """First answers before anything costly; then photos, the emergency step, and the act itself."""
+    now, address, body = request.now, receipt.address_of(request), form.body()  # type: ignore[attr-defined]
+    sent = form  # its key, body and answer belong together, also once its photos are kept
+    try:
+        if first := requests.peek(scope, sent.key, body, now=now):
+            return receipt.shown(request, *_read(first.body))
+        requests.spend(f"{scope}:{address}", limit=REPORTS_AN_HOUR, window=HOUR, now=now)
+        photos, faults = form.photos.keep(address=address, now=now)
+        form = replace(form, photos=photos)
+        if faults:
+            return page(request, form, faults, 422)
+        if ask_first and not form.called and _is_emergency(form):
+            return render(request, "resident/emergency.html", {"form": form, "names": form.values.items()})
+
+        def act() -> bytes:
+            made = perform(form)
+            return msgspec.json.encode([made.report.number, made.secret])
+
+        answer = requests.once(scope, sent.key, body, now=now, perform=act)
+        return receipt.shown(request, *_read(answer.body))
+    except NotFound:
+        raise
+    except GewuError as error:
+        return _again(request, form, error, page)
+
+
+def _again(request: HttpRequest, form: ReportForm, error: GewuError, page: Page) -> HttpResponse:
+    """The form with everything in it and what is wrong."""
+    faults = Faults.of(error)
+    if error.code == "key_reused":
+        form = form.anew()
+        faults = Faults(
+            {"form": _("This form was sent before with other words. To report this as well, send it again.")}
+        )
+    elif error.code == "officers_missing":
+        faults = Faults.of(error, at="confidential")
+    return errors.with_retry(page(request, form, faults, errors.status_of(error)), error)
+
+
+def _read(body: bytes) -> list[str]:
+    number, secret = msgspec.json.decode(body, type=list[str])
+    return [number, secret]
+
+
+def _is_emergency(form: ReportForm) -> bool:
+    condition = form.condition()
+    return condition is not None and condition.emergency
+
+
+def _form_page(
+    request: HttpRequest, form: ReportForm, faults: Faults = NO_FAULTS, status: int = 200
+) -> HttpResponse:
+    condition = form.condition() if form.values.get("condition") else None
+    shown = {
+        "form": form,
+        "faults": faults,
+        "tiles": catalogue.tiles(),
+        "condition": condition,
+        "communities": _communities(request),
+        "area": _known_area(form.values.get("area", "")),
+        "can_seal": can_seal(),
+        "must_seal": condition is not None and condition.confidential,
+    }
+    return render(request, "resident/report.html", shown, status=status)
+
+
+def _communities(request: HttpRequest) -> list[dict[str, Any]]:
+    """The places to choose from: each community with its grids, in code order; one query."""
+    found: list[dict[str, Any]] = []
+    for branch in areas.tree(on=today(request.now), deepest=Level.GRID):  # type: ignore[attr-defined]
+        if branch.area.level == Level.COMMUNITY:
+            found.append({"area": branch.area, "grids": []})
+        elif branch.area.level == Level.GRID and found:
+            found[-1]["grids"].append(branch.area)
+    return found
+
+
+def _known_area(code: str) -> Any:
+    try:
+        return areas.get_area(code) if code else None
+    except NotFound:
+        return None
+
+
+def _joinable(number: str) -> Case:
+    """An open ordinary case by its full number; everything else is not there."""
+    try:
+        wanted = str(CaseNumber.parse(number))
+    except Invalid:
+        raise NotFound from None
+    case = (
+        Case.objects.select_related("condition__subclass", "filed_area")
+        .filter(number=wanted, is_open=True, sensitivity="normal")
+        .first()
+    )
+    if case is None:
+        raise NotFound
+    return case

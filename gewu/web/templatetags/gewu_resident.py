@@ -1,0 +1,37 @@
+"""How pages for residents write times and names."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def when(moment: datetime | None, now: datetime) -> str:
+    """“today 18:00”, “tomorrow 09:00”, “12 March 18:00”; with the year when it is another one."""
+    if moment is None:
+        return ""
+    local, today = timezone.localtime(moment), timezone.localtime(now)
+    clock = f"{local:%H:%M}"
+    if local.date() == today.date():
+        return _("today %(time)s") % {"time": clock}
+    if local.date() == today.date() + timedelta(days=1):
+        return _("tomorrow %(time)s") % {"time": clock}
+    same_year = local.year == today.year
+    # Django's date format letters; the order of day and month belongs to the language.
+    day = pgettext("date format", "j F") if same_year else pgettext("date format", "j F Y")
+    return f"{date_format(local, day)} {clock}"
+
+
+@register.filter
+def name_of(area: Any) -> str:
+    """A name in the reader's language, else the one of the place itself."""
+    return str(area.names.get(get_language() or "") or area.name) if area else ""

@@ -1,0 +1,191 @@
+"""One's own report: where it stands, what happened, what one can do now. Everything here belongs to the holder of the
+receipt, through the cookie of `receipt`; acts are moves of the one workflow table.
+
+Who joined a neighbour's report follows its progress, but reads nothing the neighbour wrote.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from gewu.core.errors import GewuError, NotFound
+from gewu.domain.access.actor import Actor
+from gewu.domain.cases import actions, queries, rules
+from gewu.domain.cases.models import CasePhoto, Report
+from gewu.domain.cases.queries import CaseView
+from gewu.domain.cases.workflow import REFUSE_REASONS
+from gewu.domain.media.queries import photo_bytes
+from gewu.domain.privacy import looks
+from gewu.domain.requests import actions as requests
+from gewu.web import errors, progress
+from gewu.web.forms.faults import NO_FAULTS, Faults
+from gewu.web.forms.photos import Photos
+from gewu.web.forms.report import new_key, read_key
+from gewu.web.receipt import address_of, ended, holder
+
+MOVES = ("answer", "rate", "refuse", "reopen", "add", "correct", "withdraw")
+TYPED = ("text", "reason", "rating")
+PHOTO_POLICY = "sandbox; default-src 'none'"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands in one of the forms after it was refused, or after an hour that ended too early."""
+
+    move: str = ""
+    values: dict[str, str] | None = None
+    photos: Photos = Photos()
+
+    def word(self, name: str) -> str:
+        return (self.values or {}).get(name, "")
+
+
+@never_cache
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """The page of one report."""
+    actor = holder(request)
+    if actor is None:
+        return redirect(f"{reverse('resident:receipt')}?ended")
+    return _page(request, actor, done=request.GET.get("done", ""))
+
+
+@never_cache
+@require_POST
+def act(request: HttpRequest, move: str) -> HttpResponse:
+    """One move by the reporter; a second press does nothing more, a refusal keeps every word."""
+    if move not in MOVES:
+        raise NotFound
+    typed = Typed(
+        move, {name: request.POST.get(name, "").replace("\x00", "") for name in TYPED}, Photos.read(request)
+    )
+    actor = holder(request)
+    if actor is None:
+        return ended(request, {"kept_move": move, **{f"kept_{name}": typed.word(name) for name in TYPED}})
+    try:
+        photos, faults = typed.photos.keep(address=address_of(request), now=request.now)  # type: ignore[attr-defined]
+        body = msgspec.json.encode([sorted((typed.values or {}).items()), typed.photos.fingerprint()])
+        typed = Typed(move, typed.values, photos)
+        if faults:
+            return _page(request, actor, typed=typed, faults=faults, status=422)
+        _act_once(request, actor, typed, body)
+    except GewuError as error:
+        page = _page(request, actor, typed=typed, faults=Faults.of(error), status=errors.status_of(error))
+        return errors.with_retry(page, error)
+    response = redirect(f"{reverse('resident:track')}?done={move}")
+    response.status_code = 303
+    return response
+
+
+@require_safe
+def photo(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+    """A photo of the own report, served so that nothing in it can run."""
+    actor = holder(request)
+    if actor is None:
+        raise NotFound
+    tie = queries.tie_of(actor)
+    row = CasePhoto.objects.filter(case_id=actor.case_id, photo_id=photo_id).first()
+    if row is None or not _may_see(row, tie):
+        raise NotFound
+    data = photo_bytes(row.photo_id, part="thumb" if "small" in request.GET else "full")
+    if data is None:
+        raise NotFound
+    response = HttpResponse(data, content_type="image/jpeg")
+    response["Content-Security-Policy"] = PHOTO_POLICY
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def page_with_kept(request: HttpRequest, number: str) -> HttpResponse:
+    """Back in after the hour was over: what was written before stands in its form again."""
+    values = {name: request.POST.get(f"kept_{name}", "") for name in TYPED}
+    actor = queries.actor_for_number(number)
+    return _page(request, actor, typed=Typed(request.POST.get("kept_move", ""), values))
+
+
+def _act_once(request: HttpRequest, actor: Actor, typed: Typed, body: bytes) -> None:
+    now, version = request.now, _version(request)  # type: ignore[attr-defined]
+    given: dict[str, Any] = {**(typed.values or {}), "photos": list(typed.photos.kept)}
+    number = _case_number(actor)
+
+    def perform() -> bytes:
+        actions.act(typed.move, number, given, actor=actor, now=now, version=version)
+        return b"done"
+
+    key = read_key(request.POST.get("key", ""))
+    requests.once(f"form:{typed.move}:{actor.report_id}", key, body, now=now, perform=perform)
+
+
+def _version(request: HttpRequest) -> int | None:
+    version = request.POST.get("version", "")
+    return int(version) if version.isdecimal() and len(version) < 10 else None
+
+
+def _case_number(actor: Actor) -> str:
+    case = queries.tie_of(actor).case
+    return str((case.merged_into or case).number)
+
+
+def _page(
+    request: HttpRequest, actor: Actor, *, typed: Typed | None = None, faults: Faults = NO_FAULTS,
+    status: int = 200, done: str = "",
+) -> HttpResponse:  # fmt: skip
+    now = request.now  # type: ignore[attr-defined]
+    tie = queries.tie_of(actor)
+    view = queries.view_case(_case_number(actor), actor=actor)
+    shown = {
+        "tie": tie,
+        "case": view.case,
+        "view": view,
+        "own": _is_own(tie),
+        "photos": [row for row in _photos(view) if _may_see(row, tie)],
+        "standing": progress.standing(view, now=now),
+        "events": progress.events(view, tie),
+        "question": progress.open_question(view),
+        "offers": _offers(view, tie, now),
+        "looks": looks.of_case(tie.case_id, contact_id=tie.contact_id, now=now),
+        "reasons": REFUSE_REASONS.items(),
+        "typed": typed or Typed(),
+        "faults": faults,
+        "done": progress.thanks(done),
+        "key": new_key(),
+    }
+    return render(request, "resident/track.html", shown, status=status)
+
+
+def _offers(view: CaseView, tie: Report, now: Any) -> set[str]:
+    """The moves of the table, less what this reporter has used up."""
+    codes = {move.code for move in view.moves} & set(MOVES)
+    if tie.withdrawn_at is not None:
+        return set()
+    if tie.joined or not rules.may_correct(view.case, now):
+        codes.discard("correct")
+    if view.case.is_open and tie.answer:
+        codes -= {"rate", "refuse"}
+    if not view.case.is_open and tie.rating is not None:
+        codes.discard("rate")
+    if not rules.may_reopen(view.case, by_reporter=True, now=now):
+        codes.discard("reopen")
+    return codes
+
+
+def _photos(view: CaseView) -> list[CasePhoto]:
+    return [photo for story in view.story for photo in story.photos]
+
+
+def _is_own(tie: Report) -> bool:
+    """Is this the case the reporter opened, or one they were tied to?"""
+    return not tie.joined and tie.case.merged_into_id is None
+
+
+def _may_see(row: CasePhoto, tie: Report) -> bool:
+    return row.by_reporter if _is_own(tie) and row.by_reporter else row.public and not row.by_reporter

@@ -1,0 +1,195 @@
+"""Reporting without script and without an account: words in, a receipt out, nothing typed is ever lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from gewu.domain.cases.models import Case, CasePhoto, Report
+from gewu.domain.privacy import texts
+from tests.media.photos import jpeg
+from tests.town import GAS, middle
+from tests.web.pages import form, open_report, receipt_of, text
+
+
+def picture(name: str = "lamp.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, jpeg(), content_type="image/jpeg")
+
+
+def test_a_few_words_make_a_case_and_a_receipt(resident: Client) -> None:
+    sent = open_report(resident) | {
+        "text": "东门路灯不亮",
+        "tile": "light",
+        "area": "a1",
+        "photos": picture(),
+    }
+    answer = resident.post("/report", sent)
+    assert answer.status_code == 201
+    number, secret = receipt_of(answer)
+    case = Case.objects.get(number=number)
+    assert (case.filed_area.code, case.source, case.condition.subclass.code[:1]) == ("a1", "page", "C")
+    assert texts.read([case.text_id])[case.text_id] == "东门路灯不亮"
+    assert CasePhoto.objects.filter(case=case).count() == 1
+    assert len(secret.replace(" ", "")) == 16
+    assert "data:image/svg+xml" in answer.content.decode()
+    assert "We decide by" in text(answer)
+    assert answer["Cache-Control"].count("no-store")
+
+
+def test_the_place_may_come_from_a_code_at_the_wall(resident: Client) -> None:
+    sent = open_report(resident, "?area=b2") | {"text": "积水"}
+    assert sent["area"] == ["b2"]
+    number, _secret = receipt_of(resident.post("/report", sent))
+    assert Case.objects.get(number=number).filed_area.code == "b2"
+
+
+def test_a_second_press_gets_the_same_receipt(resident: Client) -> None:
+    sent = open_report(resident) | {"text": "积水", "photos": picture()}
+    first = receipt_of(resident.post("/report", sent))
+    sent["photos"].seek(0)
+    assert receipt_of(resident.post("/report", sent)) == first
+    assert Case.objects.count() == 1
+
+
+def test_the_same_form_with_other_words_asks_before_it_reports_again(resident: Client) -> None:
+    sent = open_report(resident) | {"text": "积水"}
+    resident.post("/report", sent)
+    again = resident.post("/report", sent | {"text": "另一处积水"})
+    assert again.status_code == 422
+    assert Case.objects.count() == 1
+    receipt_of(resident.post("/report", form(again, "/report")))
+    assert Case.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("text", "", "Please say what you saw"),
+        ("text", "长" * 5001, "5000"),
+        ("area", "nowhere", "not known"),
+        ("place", "长" * 500, "200"),
+        ("contact_phone", "12", ""),
+        ("contact_email", "not-an-address", "not an e-mail address"),
+        ("lon", "abc", ""),
+        ("condition", "no-such", "not in the catalogue"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_field_and_everything_is_kept(
+    resident: Client, field: str, value: str, words: str
+) -> None:
+    lon, lat = middle("a1") if field == "lon" else ("", "")
+    typed: dict[str, Any] = {
+        "text": "东门路灯不亮", "tile": "light", "area": "a1", "place": "东门", "contact_name": "李", "lon": lon,
+        "lat": lat, "contact_phone": "13800000000", "contact_email": "a@example.cn",
+    }  # fmt: skip
+    sent = open_report(resident) | typed | {field: value, "photos": picture()}
+    answer = resident.post("/report", sent)
+    assert answer.status_code == 422
+    assert Case.objects.count() == 0
+    page = answer.content.decode()
+    assert "<title>Error: " in page.replace("\n", "")
+    assert f'href="#{field}"' in page
+    assert words in text(answer)
+    kept = form(answer, "/report")
+    for name, given in (typed | {field: value}).items():
+        if name not in ("tile", "condition", "area"):
+            assert kept[name] == [str(given)], name
+    assert len(kept["photo"]) == 1, "the photo is kept"
+    if field == "text":
+        assert kept["tile"] == ["light"]
+        done = resident.post("/report", kept | {"text": "东门路灯不亮"})
+        number, _secret = receipt_of(done)
+        assert CasePhoto.objects.filter(case__number=number).count() == 1
+
+
+def test_a_file_that_is_no_picture_is_told_and_the_rest_stays(resident: Client) -> None:
+    broken = SimpleUploadedFile("x.jpg", b"not a picture", content_type="image/jpeg")
+    answer = resident.post("/report", open_report(resident) | {"text": "积水", "photos": [broken, picture()]})
+    assert answer.status_code == 422
+    kept = form(answer, "/report")
+    assert (kept["text"], len(kept["photo"])) == (["积水"], 1)
+
+
+def test_a_kept_photo_can_be_left_out(resident: Client) -> None:
+    kept = form(
+        resident.post("/report", open_report(resident) | {"text": "", "photos": picture()}), "/report"
+    )
+    number, _secret = receipt_of(
+        resident.post("/report", kept | {"text": "积水", "leave_out": kept["photo"]})
+    )
+    assert not CasePhoto.objects.filter(case__number=number).exists()
+
+
+def test_coordinates_of_a_map_app_find_the_same_grid(resident: Client) -> None:
+    lon, lat = middle("a1")
+    sent = open_report(resident) | {
+        "text": "积水",
+        "lon": str(lon + 0.0045),
+        "lat": str(lat - 0.0019),
+        "system": "gcj02",
+    }
+    number, _secret = receipt_of(resident.post("/report", sent))
+    case = Case.objects.get(number=number)
+    assert case.filed_area.code == "a1"
+    assert case.lon is not None
+    assert abs(case.lon - lon) < 0.001
+
+
+def test_a_place_outside_is_said_never_guessed(resident: Client) -> None:
+    answer = resident.post("/report", open_report(resident) | {"text": "积水", "lon": "121.5", "lat": "31.2"})
+    assert answer.status_code == 422
+    assert "outside the area we serve" in text(answer)
+
+
+def test_an_emergency_shows_the_numbers_first_and_is_not_queued(resident: Client) -> None:
+    sent = open_report(resident, f"?condition={GAS}") | {"text": "燃气味很重", "photos": picture()}
+    first = resident.post("/report", sent)
+    assert first.status_code == 200
+    assert Case.objects.count() == 0
+    assert "119" in text(first)
+    number, _secret = receipt_of(resident.post("/report", form(first, "/report")))
+    case = Case.objects.get(number=number)
+    assert (case.emergency, CasePhoto.objects.filter(case=case).count()) == (True, 1)
+
+
+def test_a_confidential_report_without_officers_says_so_before_sending(resident: Client) -> None:
+    assert "too few identity officers" in text(resident.get("/report"))
+    sent = open_report(resident) | {"text": "有人收钱", "confidential": "1", "contact_phone": "13800000000"}
+    refused = resident.post("/report", sent)
+    assert refused.status_code == 403
+    assert 'href="#confidential"' in refused.content.decode()
+    kept = form(refused, "/report")
+    assert (kept["text"], kept["contact_phone"]) == (["有人收钱"], ["13800000000"])
+    number, _secret = receipt_of(resident.post("/report", kept | {"contact_phone": ""}))
+    assert Case.objects.get(number=number).sensitivity == "confidential"
+
+
+def test_a_neighbour_follows_an_open_case_with_a_receipt_of_their_own(resident: Client) -> None:
+    number, _secret = receipt_of(resident.post("/report", open_report(resident) | {"text": "王五家门口积水"}))
+    page = resident.get(f"/join/{number}")
+    assert "王五" not in page.content.decode()
+    own, _secret = receipt_of(
+        resident.post(f"/join/{number}", form(page, f"/join/{number}") | {"text": "我也看到"})
+    )
+    assert own != number
+    assert Report.objects.get(number=own).joined
+    assert "王五" not in resident.get("/track").content.decode()
+
+
+def test_what_cannot_be_joined_is_not_there(resident: Client) -> None:
+    sent = open_report(resident) | {"text": "有人收钱", "confidential": "1"}
+    number, _secret = receipt_of(resident.post("/report", sent))
+    hidden, unknown = resident.get(f"/join/{number}"), resident.get("/join/LT-2026-999999-1")
+    assert (hidden.status_code, unknown.status_code) == (404, 404)
+    assert hidden.content == unknown.content
+
+
+def test_a_stranger_cannot_fill_the_store(resident: Client) -> None:
+    for count in range(61):
+        answer = resident.post("/report", open_report(resident) | {"text": "" if count < 60 else "积水"})
+    assert answer.status_code == 429
+    assert int(answer["Retry-After"]) > 0
+    assert form(answer, "/report")["text"] == ["积水"]
