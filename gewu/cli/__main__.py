@@ -56,7 +56,12 @@ def _run(words: Sequence[str]) -> int:
         args = _parser(command, module).parse_args(words)
     if not command.begins and not data.is_dir():
         raise Broken(f"There is no installation in {data}. Run: gewu --data {data} init")
-    return int(module.run(args))
+    if not command.plain:
+        return int(module.run(args))
+    from django.utils import translation
+
+    with translation.override("en"):
+        return int(module.run(args))
 
 
 def _set_up() -> None:

@@ -15,13 +15,17 @@ from types import ModuleType
 
 @dataclass(frozen=True)
 class Command:
-    """One word of the command line. `begins`: may be called where no installation is yet."""
+    """One word of the command line.
+
+    `begins`: may be called where no installation is yet. `plain`: what it says is for operators, in English throughout.
+    """
 
     name: str
     help: str
     module: str = ""
     begins: bool = False
     early: bool = False
+    plain: bool = False
 
     def exists(self) -> bool:
         return find_spec(self._path) is not None
@@ -35,17 +39,17 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
-    Command("init", "make a new installation: folders, keys, tables", begins=True),
+    Command("init", "make a new installation: folders, keys, tables", begins=True, plain=True),
     Command("demo", "fill an empty installation with the model town and serve it here", begins=True),
     Command("serve", "answer browsers and programs, and run the worker", begins=True, early=True),
     Command("worker", "run the worker alone: seal, react, remind, send, count"),
     Command("replay", "play recorded days through the program", begins=True),
-    Command("import", "take in areas, people or calendar days", module="import_"),
+    Command("import", "take in areas, people or calendar days", module="import_", plain=True),
     Command("export", "give out areas, catalogue, people's template or figures"),
-    Command("verify", "recompute history and figures, compare with the outside witness"),
-    Command("backup", "copy everything but the keys while the program runs"),
-    Command("restore", "bring a backup into an empty installation", begins=True),
-    Command("doctor", "say what is counted, set and wrong"),
+    Command("verify", "recompute history and figures, compare with the outside witness", plain=True),
+    Command("backup", "copy everything but the keys while the program runs", plain=True),
+    Command("restore", "bring a backup into an empty installation", begins=True, plain=True),
+    Command("doctor", "say what is counted, set and wrong", plain=True),
     Command("bench", "measure the program against the machine's floor", begins=True),
 )
 
