@@ -1,4 +1,4 @@
-"""Take in areas (GeoJSON), people, posts and units (XLSX), or days of the calendar (CSV). All of a file or nothing."""
+"""Take in areas (GeoJSON), people, posts and units (XLSX), days of the calendar (CSV), or hotline tickets. All of a file or nothing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gewu.core.errors import Broken
 from gewu.domain.access.actor import SYSTEM
 from gewu.domain.areas import actions as areas
 from gewu.domain.areas.rules import read_accept_list
-from gewu.domain.cases.actions import borders
+from gewu.domain.cases.actions import borders, hotline
 from gewu.domain.people import workbook
 from gewu.domain.people.actions.imports import import_people
 from gewu.domain.place import actions as place
@@ -44,6 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--publish", type=int, metavar="YEAR", help="the table of this year is complete")
     one.add_argument("--source", default="", help="the notice it was taken from")
     one.set_defaults(take=_calendar)
+    one = kinds.add_parser("tickets", help="hotline tickets (CSV or XLSX), each becomes a case")
+    one.add_argument("file", type=Path)
+    one.add_argument(
+        "--system", choices=("wgs84", "gcj02"), default="wgs84", help="coordinates (%(default)s)"
+    )
+    one.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    one.set_defaults(take=_tickets)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -104,6 +111,19 @@ def _people(args: argparse.Namespace, data: bytes) -> int:
 def _calendar(args: argparse.Namespace, data: bytes) -> int:
     change = place.import_days(data, publish=args.publish, source=args.source, actor=SYSTEM, now=clock.now())
     print(f"{change.days} days of the calendar changed.")
+    return 0
+
+
+def _tickets(args: argparse.Namespace, data: bytes) -> int:
+    done = hotline.import_tickets(
+        data, system=args.system, actor=SYSTEM, now=clock.now(), dry_run=args.dry_run
+    )
+    for fault in done.faults:
+        print(f"  row {fault.row} {fault.column}: {fault.message}")
+    if done.faults:
+        print(f"{len(done.faults)} faults; nothing was taken in.")
+        return 1
+    print(f"{len(done.created)} cases {'would be ' if args.dry_run else ''}new, {done.known} known already.")
     return 0
 
 

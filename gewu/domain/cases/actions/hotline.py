@@ -38,6 +38,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "phone": ("联系电话", "电话", "phone"),
     "confidential": ("是否保密", "保密", "confidential"),
 }
+FIELDS = {
+    "contact.phone": "phone",
+    "contact.name": "name",
+    "condition": "category",
+    "area_code": "area",
+    "place.lon": "lon",
+    "place.lat": "lat",
+}
 NEEDED = ("reference", "text")
 YES = frozenset({"是", "1", "y", "yes", "true"})
 
@@ -151,10 +159,5 @@ def _ticket(row: Mapping[str, str], titles: Mapping[str, Any], system: str) -> R
 
 def _column(field: str) -> str:
     """The title of the column a fault belongs to."""
-    name = {
-        "contact.phone": "phone",
-        "contact.name": "name",
-        "condition": "category",
-        "area_code": "area",
-    }.get(field, field)
+    name = FIELDS.get(field, field)
     return COLUMNS[name][0] if name in COLUMNS else field

@@ -197,7 +197,7 @@ def _condition(given: ReportInput) -> Any:
 def _locate(given: ReportInput) -> _Where:
     if given.lon in (None, "") and given.lat in (None, ""):
         return _Where(_named_area(given.area_code))
-    lon, lat = geo.check_lonlat(given.lon, given.lat, field="place")
+    lon, lat = geo.check_lonlat(_degrees(given.lon), _degrees(given.lat), field="place")
     if given.system == "gcj02":
         lon, lat = geo.gcj02_to_wgs84(lon, lat)
     found = areas.locate(lon, lat)
@@ -208,6 +208,14 @@ def _locate(given: ReportInput) -> _Where:
             _("This place lies outside the area we serve. Please call 12345, or choose another place."),
         )
     return _Where(found.area, lon, lat, found.on_border)
+
+
+def _degrees(typed: Any) -> Any:
+    """Forms and tables bring numbers as text; what is no number stays as it is and is refused at its field."""
+    try:
+        return float(typed) if isinstance(typed, str) else typed
+    except ValueError:
+        return typed
 
 
 def _named_area(code: Any) -> Area:

@@ -1,0 +1,67 @@
+"""Hotline tickets come in by CSV or XLSX: all rows or none, each ticket once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gewu.core.errors import Invalid, Refused
+from gewu.core.tables import write_workbook
+from gewu.domain.cases.actions.hotline import Imported, import_tickets
+from gewu.domain.cases.models import Case, Report
+from tests.town import NOW, actor
+
+TITLES = ["工单编号", "诉求内容", "诉求分类", "诉求地址", "经度", "纬度", "姓名", "联系电话"]
+ROW = ["T-1", "楼道里堆满了旧家具", "", "3 号楼", "120.135", "32.525", "来电人", "13900000000"]
+OTHER = ["T-2", "路灯不亮", "", "", "", "", "", ""]
+
+
+def csv(*rows: list[str], encoding: str = "utf-8") -> bytes:
+    return "\n".join(",".join(row) for row in (TITLES, *rows)).encode(encoding)
+
+
+def bring(data: bytes, *, dry_run: bool = False, who: str = "intake") -> Imported:
+    return import_tickets(data, actor=actor(who), now=NOW, dry_run=dry_run)
+
+
+def test_each_row_becomes_a_case_with_its_ticket_number(town: Any) -> None:
+    done = bring(csv(ROW, OTHER))
+    assert len(done.created) == 2
+    case = Case.objects.select_related("filed_area").get(number=done.created[0])
+    assert (case.source, case.reference, case.filed_area.code) == ("hotline", "T-1", "a1")
+    assert Report.objects.get(case=case).contact_id is not None
+
+
+def test_a_file_brought_twice_makes_no_second_case(town: Any) -> None:
+    bring(csv(ROW))
+    again = bring(csv(ROW, OTHER))
+    assert (len(again.created), again.known) == (1, 1)
+
+
+def test_gb18030_and_workbooks_are_read_too(town: Any) -> None:
+    assert len(bring(csv(ROW, encoding="gb18030")).created) == 1
+    assert len(bring(write_workbook({"工单": [TITLES, OTHER]})).created) == 1
+
+
+def test_a_dry_run_writes_nothing(town: Any) -> None:
+    assert len(bring(csv(ROW), dry_run=True).created) == 1
+    assert not Case.objects.exists()
+
+
+def test_one_bad_row_stops_the_file_and_is_named(town: Any) -> None:
+    wrong = ["T-3", "井盖松动", "", "", "121.9", "32.5", "", "12"]
+    done = bring(csv(ROW, wrong))
+    assert [(fault.row, fault.column) for fault in done.faults] == [(3, "诉求地址")]
+    assert not Case.objects.exists()
+
+
+def test_a_missing_column_is_named(town: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        bring("工单编号\nT-1".encode())
+    assert "诉求内容" in str(refused.value)
+
+
+def test_only_the_centre_imports(town: Any) -> None:
+    with pytest.raises(Refused):
+        bring(csv(ROW), who="worker_a1")
