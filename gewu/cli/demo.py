@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Max
 
 from gewu.cli import init
 from gewu.core import chance, clock
 from gewu.core.clock import DrivenClock, driven
 from gewu.demo import cases, load, town
 from gewu.domain.accounts import passwords
+from gewu.domain.journal.actions import move_cursor
+from gewu.domain.journal.models import Entry
 from gewu.domain.place import queries as place
 
 OFFICERS = 3
+NEWS = timedelta(days=1)
 BEFORE = timedelta(days=1)  # the town stands a day before its first case
 
 
@@ -67,10 +71,12 @@ def _fill(args: argparse.Namespace) -> list[load.Login]:
     return load.logins(now=clock.now(), passphrases=passphrases)
 
 
-def _work(now: object) -> None:
-    """What the worker does with it: reactions, messages into their queue, figures."""
-    from gewu.jobs import worker
+def _work(now: datetime) -> None:
+    """What the worker does with it. Of messages only those of the last day wait: older ones were told in their time."""
+    from gewu.jobs import reactions, worker
 
+    told = Entry.objects.filter(at__lt=now - NEWS).aggregate(last=Max("position"))["last"] or 0
+    move_cursor(reactions.READER, 0, told)
     worker.run_until_idle(now)
 
 

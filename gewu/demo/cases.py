@@ -20,13 +20,12 @@ from gewu.core.clock import DrivenClock, driven
 from gewu.demo import posts
 from gewu.demo.course import Course, settle
 from gewu.demo.parts import Draws
-from gewu.demo.posts import Cast, Turn, Will
+from gewu.demo.posts import Cast, Will
 from gewu.demo.words import MATTERS, PEOPLE, PLACES
 from gewu.domain.access.actor import ANYONE
 from gewu.domain.areas.queries import current_version, locate
 from gewu.domain.cases.actions import ReportInput, report
 from gewu.domain.cases.models import Case
-from gewu.domain.cases.queries import JOINED
 from gewu.domain.catalogue.models import Condition
 from gewu.domain.media.actions import keep_photo
 from gewu.domain.place import queries as place
@@ -36,6 +35,7 @@ from gewu.domain.privacy.contact_data import ContactInput
 PAST = timedelta(weeks=6)
 FRESH = timedelta(hours=30)  # the last cases come in so late that they are still at their beginning
 MOVES_AT_MOST = 60
+WORKER_LOOKS = timedelta(minutes=20)  # seldom, for speed: a warning of weeks ago may come some minutes late
 # Working minutes until the next move is made, shortest and longest.
 PACE: dict[str, tuple[int, int]] = {
     "accept": (3, 100), "decline": (10, 110), "assign": (4, 110), "start": (15, 300), "hand_up": (20, 500),
@@ -73,7 +73,7 @@ class _Life:
 def fill(*, cases: int, seed: int, until: datetime) -> Filled:
     """Fill an installation that has a town and no cases yet."""
     with chance.seeded(f"demo {seed}"), driven(DrivenClock(until - PAST)) as hands:
-        filling = _Filling(Course(hands), seed, until)
+        filling = _Filling(Course(hands, looks_every=WORKER_LOOKS), seed, until)
         filling.arrive(cases)
         filling.course.run(until)
         sealed = settle(until)
@@ -222,13 +222,10 @@ class _Filling:
             if moment is not None and moment < self.until:
                 self.course.at(max(moment, now) + timedelta(hours=2), lambda at: self._move(life, at))
             return
-        if self._done(turn, life, now):
-            self._go_on(life, _case(life.number), now)
-
-    def _done(self, turn: Turn, life: _Life, now: datetime) -> bool:
-        did = self.course.attempt(turn.move, lambda: posts.play(turn, life.number, now=now))
-        self.acts += did
-        return did
+        done: list[Case] = []
+        if self.course.attempt(turn.move, lambda: done.append(posts.play(turn, life.number, now=now))):
+            self.acts += 1
+            self._go_on(life, done[0], now)
 
     def _photos(self, now: datetime) -> Sequence[UUID]:
         return [self._photo(now, "after")]
@@ -239,7 +236,7 @@ class _Filling:
 
 
 def _case(number: str) -> Case:
-    return Case.objects.select_related(*JOINED).prefetch_related("parties").get(number=number)
+    return Case.objects.select_related("condition", "department").get(number=number)
 
 
 def _picture(rng: Draws, number: int) -> bytes:

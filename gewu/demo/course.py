@@ -1,7 +1,7 @@
 """The course of events: what happens when, under a driven clock, for the demo and the replay.
 
 Whatever is to happen is put into one queue by its moment. Between two events the timers fire as the worker would fire
-them: it looks once a minute, so several deadlines of one minute are found by one look. One act is one transaction.
+them: it looks every so often, so deadlines close together are found by one look. One act is one transaction.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ from gewu.domain.cases.actions import numbers, timers
 from gewu.domain.figures import actions as figures
 from gewu.domain.journal import actions as journal
 
-WORKER_LOOKS_EVERY = timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
 Happening = Callable[[datetime], None]
 
 
 class Course:
     """Events in the order of time; two of one moment in the order they were put in."""
 
-    def __init__(self, hands: DrivenClock) -> None:
+    def __init__(self, hands: DrivenClock, *, looks_every: timedelta = MINUTE) -> None:
         self.hands = hands
+        self._looks_every, self._looked = looks_every, hands.now()
         self.refused: Counter[str] = Counter()  # what the program refused, by move and code
         self.fired = 0
         self._waiting: list[tuple[datetime, int, Happening]] = []
@@ -41,7 +42,9 @@ class Course:
         """Everything up to `until`, the timers with it; the clock stands there afterwards."""
         while self._waiting and self._waiting[0][0] <= until:
             moment, _count, what = heapq.heappop(self._waiting)
-            self._fire_until(moment)
+            if moment - self._looked >= self._looks_every:
+                self._fire_until(moment)
+                self._looked = moment
             self.hands.set(moment)
             what(moment)
         self._fire_until(until)
@@ -58,7 +61,7 @@ class Course:
 
     def _fire_until(self, moment: datetime) -> None:
         while (due := timers.next_due()) is not None and due <= moment:
-            look = min(max(due, self.hands.now()) + WORKER_LOOKS_EVERY, moment)
+            look = min(max(due, self.hands.now()) + self._looks_every, moment)
             self.hands.set(look)
             fired = timers.fire_due(look)
             if not fired and look == moment:

@@ -11,12 +11,14 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from gewu.core import levels
 from gewu.demo.parts import Draws
 from gewu.domain.access.actor import Actor
+from gewu.domain.accounts.models import User
 from gewu.domain.cases import clocks, queries
 from gewu.domain.cases.actions import act
 from gewu.domain.cases.models import Case
@@ -24,6 +26,7 @@ from gewu.domain.people.models import Post, Unit
 from gewu.domain.people.queries import actor_for, holders
 
 HEARING = timedelta(days=1)
+_ANSWERED_HERE = frozenset("GV")  # levels whose next one above belongs to the subdistrict
 WORDS: dict[str, str] = {
     "decline": "这件事请直接联系主管部门办理，我们已把电话告诉您。",
     "hand_up": "已到现场两次，本级没有条件解决，请上级办理。",
@@ -50,7 +53,7 @@ WORDS: dict[str, str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seat:
     """One post and who holds it."""
 
@@ -58,9 +61,14 @@ class Seat:
     code: str
     role: str
     level: str
-    path: str
     unit_id: UUID | None
-    actor: Actor
+    user: User
+    now: datetime
+
+    @cached_property
+    def actor(self) -> Actor:
+        """The holder with all their hats; read when first needed, most posts never act."""
+        return actor_for(self.user, now=self.now, strong=True)
 
 
 @dataclass
@@ -110,19 +118,13 @@ class Cast:
         self._by_unit: dict[UUID, list[Seat]] = defaultdict(list)
         posts = list(Post.objects.filter(is_active=True).select_related("area").order_by("code"))
         held = holders([post.id for post in posts], now=now)
-        actors: dict[UUID, Actor] = {}
         for post in posts:
-            user = held.get(post.id)
-            if user is None:
-                continue
-            if user.id not in actors:
-                actors[user.id] = actor_for(user, now=now, strong=True)
-            self._add(post, actors[user.id])
+            if (user := held.get(post.id)) is not None:
+                self._add(post, Seat(post.id, post.code, post.role, post.level, post.unit_id, user, now))
         self.units = {unit.pk: unit for unit in Unit.objects.filter(is_active=True)}
         self._units_of: dict[tuple[str, str], list[Unit]] = {}
 
-    def _add(self, post: Post, actor: Actor) -> None:
-        seat = Seat(post.id, post.code, post.role, post.level, post.area.path, post.unit_id, actor)
+    def _add(self, post: Post, seat: Seat) -> None:
         self.seats[post.id] = seat
         self._by_role[post.role, post.level, post.area.path].append(seat)
         if post.unit_id is not None:
@@ -136,14 +138,21 @@ class Cast:
             for seat in self._by_role.get((role, level, path[:end]), ())
         ]
 
-    def triage(self, case: Case, level: str | None = None) -> Seat:
+    def triage(self, case: Case, level: str | None = None, *, but: UUID | None = None) -> Seat:
         """Who sees to a case on its level; what lies with a department is routed by the subdistrict."""
         level = level or case.level
         role, on = {"G": ("lead", "G"), "V": ("director", "V")}.get(level, ("dispatcher", "S"))
         found = self.seats_for(role, on, case.scope_path) or self.seats_for(
             "dispatcher", "S", case.scope_path
         )
+        found = [seat for seat in found if seat.post_id != but]
         return found[0] if len(found) == 1 else self.rng.choice(found)
+
+    def above(self, case: Case) -> Seat:
+        """Who decides one level up: the director, the subdistrict's dispatcher, the district's."""
+        level = levels.above(case.level) or levels.DISTRICT
+        role = "director" if level == "V" else "dispatcher"
+        return self.rng.choice(self.seats_for(role, level, case.scope_path))
 
     def clerk(self, path: str) -> Seat:
         """Who takes calls."""
@@ -223,11 +232,11 @@ def next_turn(case: Case, will: Will, cast: Cast, *, now: datetime, photos: Phot
 
 def _stuck(case: Case, will: Will, cast: Cast) -> Turn | None:
     """Nobody gets on with it; once it is overdue the next level may take it over, and then it goes on."""
-    if case.overdue_at is None or case.level == levels.DISTRICT or not will.once("take", when=will.taken_over):
+    may = case.overdue_at is not None and case.level in _ANSWERED_HERE
+    if not will.once("take", when=may and will.taken_over):
         return None
     will.ends = "solved"
-    above = cast.triage(case, levels.above(case.level))
-    return Turn("take_over", above.actor, {"text": WORDS["take_over"]})
+    return Turn("take_over", cast.above(case).actor, {"text": WORDS["take_over"]})
 
 
 def _submitted(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos) -> Turn:
@@ -259,9 +268,11 @@ def _decision(case: Case, will: Will, cast: Cast, now: datetime) -> Turn | None:
     """After two returns: both sides have their day, then the next level names one of them."""
     if now < case.moved_at + 3 * HEARING:
         return None
-    above = cast.triage(case, levels.above(case.level) or levels.DISTRICT)
+    decides = cast.above(case)
+    if case.level == levels.DISTRICT and will.once("word of the duty lead", when=True):
+        decides = cast.rng.choice(cast.seats_for("duty_lead", "S", case.scope_path))
     to = cast.holders_for(case)[0]
-    return Turn("decide_holder", above.actor, {"to": to, "text": WORDS["decide"]})
+    return Turn("decide_holder", decides.actor, {"to": to, "text": WORDS["decide"]})
 
 
 def _hand_up(seat: Seat, cast: Cast) -> Turn:
@@ -277,12 +288,17 @@ def _assigned(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos)
         return _decision(case, will, cast, now)
     if (arrival := _arrival(case, will, cast)) is not None:
         return arrival
-    if not case.decided and will.once(f"back {case.returns}", when=case.returns < will.returns):
+    if not case.decided and will.once(f"back {case.returns}", when=case.returns < _returns(case, will)):
         others = [to for to in cast.holders_for(case) if not _is_held_by(case, to, cast)]
         if others:
             given = {"to": others[-1], "reason": "wrong_address", "text": WORDS["transfer"]}
             return Turn("transfer", holder.actor, given)
     return Turn("start", holder.actor)
+
+
+def _returns(case: Case, will: Will) -> int:
+    """A second return is decided one level up, which has to be within the model."""
+    return will.returns if case.level in _ANSWERED_HERE or case.level == levels.DISTRICT else min(will.returns, 1)
 
 
 def _is_held_by(case: Case, to: str, cast: Cast) -> bool:
@@ -316,8 +332,7 @@ def _handling(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos)
     if will.once("extend", when=will.extends and case.overdue_at is None and bool(case.condition.limit)):
         return Turn("extend", holder.actor, {"text": WORDS["extend"]})
     if case.extension == "asked" and case.overdue_at is None and will.once("grant", when=case.level in "GV"):
-        above = cast.triage(case, levels.above(case.level))
-        return Turn("extend", above.actor, {"grant": "yes", "text": WORDS["grant"]})
+        return Turn("extend", cast.above(case).actor, {"grant": "yes", "text": WORDS["grant"]})
     if will.once("join", when=will.joins and case.level in "VS"):
         units = [u for u in cast.holders_for(case) if not _is_held_by(case, u, cast)]
         if units:
@@ -342,7 +357,7 @@ def _handled(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos) 
     if case.verified_at is None:
         seat = cast.triage(case)
         if seat.post_id == case.done_by:  # somebody else looks
-            seat = cast.triage(case, levels.above(case.level) or levels.SUBDISTRICT)
+            seat = cast.triage(case, levels.above(case.level) or levels.SUBDISTRICT, but=case.done_by)
         if will.once("rework", when=will.reworks):
             return Turn("rework", seat.actor, {"text": WORDS["rework"]})
         return Turn("verify", seat.actor, {"text": WORDS["verify"]})
