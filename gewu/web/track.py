@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gewu.core.errors import GewuError, NotFound
 from gewu.domain.access.actor import Actor
@@ -60,11 +60,13 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, move: str) -> HttpResponse:
     """One move by the reporter; a second press does nothing more, a refusal keeps every word."""
     if move not in MOVES:
         raise NotFound
+    if request.method != "POST":  # the address of a refused form, opened again
+        return redirect("resident:track")
     typed = Typed(
         move, {name: request.POST.get(name, "").replace("\x00", "") for name in TYPED}, Photos.read(request)
     )

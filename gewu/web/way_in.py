@@ -17,7 +17,7 @@ from gewu.domain.cases import queries
 from gewu.domain.privacy import receipts
 from gewu.web import errors, track
 from gewu.web.forms.faults import Faults
-from gewu.web.receipt import COOKIE, address_of, ask_page, with_cookie
+from gewu.web.receipt import COOKIE, address_of, ask_page, hint, with_cookie
 
 
 @never_cache
@@ -25,8 +25,8 @@ from gewu.web.receipt import COOKIE, address_of, ask_page, with_cookie
 def ask(request: HttpRequest) -> HttpResponse:
     """Number and secret, typed or filled in from the QR code."""
     if request.method != "POST":
-        hint = "wrong" if "wrong" in request.GET else "ended" if "ended" in request.GET else ""
-        return ask_page(request, hint(hint))
+        said = "wrong" if "wrong" in request.GET else "ended" if "ended" in request.GET else ""
+        return ask_page(request, hint(said))
     number, secret = (request.POST.get(name, "") for name in ("number", "secret"))
     try:
         found = _check(request, number, secret)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,8 @@ __all__ = ["filled", "town"]
 
 
 @pytest.fixture
-def resident(town: Any, clock: DrivenClock, settings: Any, tmp_path: Path) -> Iterator[Client]:
+def resident(town: Any, clock: DrivenClock, settings: Any, tmp_path: Path) -> Client:
     """Somebody without an account, reading English, so that tests need no translation."""
     settings.PHOTOS = tmp_path / "photos"
     settings.PHOTOS.mkdir()
-    yield Client(headers={"accept-language": "en"})
+    return Client(headers={"accept-language": "en"})

@@ -1,0 +1,228 @@
+"""Coming back with the receipt: where it stands, and everything a reporter may do. Nobody else gets in."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from gewu.core.clock import DrivenClock
+from gewu.core.text import CaseNumber
+from gewu.domain.cases.actions import Reported
+from gewu.domain.cases.models import Report
+from tests.town import do, fresh, join, report_case, walk_to
+from tests.web.pages import form, open_report, receipt_of, text
+from tests.web.test_report import picture
+
+
+def open_case(client: Client, told: Reported) -> HttpResponse:
+    """Type the receipt and look."""
+    sent = form(client.get("/r"), "/r") | {"number": told.report.number, "secret": told.secret}
+    answer = client.post("/r", sent)
+    assert answer.status_code == 303
+    return client.get(answer["Location"])
+
+
+def send(client: Client, move: str, **given: Any) -> HttpResponse:
+    """Fill in the form of one move on the tracking page."""
+    return client.post(f"/track/{move}", form(client.get("/track"), f"/track/{move}") | given)
+
+
+def test_number_and_secret_open_the_report(resident: Client) -> None:
+    page = open_case(resident, walk_to("handling"))
+    assert page.status_code == 200
+    words = text(page)
+    assert "Somebody is working on it" in words
+    assert "worker-a1" in words, "who has it"
+    assert "By when" in words
+    assert "垃圾桶旁有大量垃圾" in words
+    assert "Given to those who handle it" in words
+
+
+def test_the_address_of_the_slip_is_exchanged_at_once(resident: Client) -> None:
+    told = report_case()
+    answer = resident.get(f"/r/{told.report.number}/{told.secret}")
+    assert (answer.status_code, answer["Location"]) == (302, "/track")
+    cookie = answer.cookies["gewu_receipt"]
+    assert cookie["httponly"]
+    assert told.secret not in cookie.value
+    assert resident.get("/track").status_code == 200
+
+
+def test_the_secret_enters_no_log_even_when_it_is_wrong(
+    resident: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = report_case()
+    with caplog.at_level(logging.DEBUG):
+        answer = resident.get(f"/r/{told.report.number}/{'1' * 16}")
+    assert urlsplit(answer["Location"]).path == "/r", "the address is left in every case"
+    assert "1111" not in caplog.text
+
+
+def test_five_wrong_secrets_close_the_door_for_a_while(resident: Client, clock: DrivenClock) -> None:
+    told = report_case()
+    wrong = "1" * 16
+    sent = form(resident.get("/r"), "/r") | {"number": told.report.number, "secret": wrong}
+    for _try in range(5):
+        answer = resident.post("/r", sent)
+        assert (answer.status_code, form(answer, "/r")["number"]) == (422, [told.report.number])
+    shut = resident.post("/r", sent | {"secret": told.secret})
+    assert shut.status_code == 429
+    assert int(shut["Retry-After"]) <= 900
+    assert "Too many tries" in text(shut)
+    clock.advance(timedelta(minutes=16))
+    assert resident.post("/r", sent | {"secret": told.secret}).status_code == 303
+
+
+def test_unknown_number_and_wrong_secret_say_the_same(resident: Client) -> None:
+    told = report_case()
+    sent = form(resident.get("/r"), "/r") | {"secret": "1" * 16}
+    wrong = resident.post("/r", sent | {"number": told.report.number})
+    unknown = resident.post("/r", sent | {"number": str(CaseNumber("LT", 2026, 999))})
+    assert wrong.status_code == unknown.status_code == 422
+    shown = "Number and secret do not belong together"
+    assert shown in text(wrong)
+    assert shown in text(unknown)
+
+
+def test_without_a_receipt_there_is_nothing_to_see(resident: Client) -> None:
+    answer = resident.get("/track")
+    assert (answer.status_code, answer["Location"]) == (302, "/r?ended")
+    resident.cookies["gewu_receipt"] = "made-up.0000"
+    assert resident.get("/track").status_code == 302
+
+
+def test_done_and_close_leaves_nothing_on_the_device(resident: Client) -> None:
+    open_case(resident, report_case())
+    resident.post("/track/close")
+    assert resident.get("/track").status_code == 302
+
+
+def test_words_written_when_the_hour_was_over_are_still_there(resident: Client, clock: DrivenClock) -> None:
+    told = report_case()
+    open_case(resident, told)
+    sent = form(resident.get("/track"), "/track/add") | {"text": "今天更多了"}
+    clock.advance(timedelta(minutes=61))
+    ended = resident.post("/track/add", sent)
+    assert ended.status_code == 403
+    kept = form(ended, "/r") | {"number": told.report.number, "secret": told.secret}
+    back = resident.post("/r", kept)
+    assert form(back, "/track/add")["text"] == ["今天更多了"]
+    assert resident.post("/track/add", form(back, "/track/add")).status_code == 303
+
+
+def test_more_words_and_photos_can_be_added_once(resident: Client) -> None:
+    told = report_case()
+    open_case(resident, told)
+    sent = form(resident.get("/track"), "/track/add") | {"text": "今天更多了"}
+    assert resident.post("/track/add", {**sent, "photos": picture()})["Location"] == "/track?done=add"
+    version = fresh(told).version
+    resident.post("/track/add", {**sent, "photos": picture()})
+    assert fresh(told).version == version, "the second press did nothing"
+    page = resident.get("/track?done=add")
+    assert "今天更多了" in text(page)
+    photo = page.content.decode().split('href="/track/photos/')[1].split('"')[0]
+    answer = resident.get(f"/track/photos/{photo}")
+    assert (answer["Content-Type"], answer["Content-Security-Policy"]) == (
+        "image/jpeg",
+        "sandbox; default-src 'none'",
+    )
+
+
+def test_a_question_is_answered(resident: Client) -> None:
+    told = walk_to("handling")
+    do("ask_reporter", told, "worker_a1")
+    page = open_case(resident, told)
+    assert "在几号楼" in text(page)
+    empty = send(resident, "answer", text=" ")
+    assert empty.status_code == 422
+    assert 'href="#text"' in empty.content.decode()
+    assert send(resident, "answer", text="三号楼").status_code == 303
+    assert fresh(told).asked_at is None
+
+
+def test_five_minutes_to_put_the_words_right(resident: Client, clock: DrivenClock) -> None:
+    told = report_case()
+    open_case(resident, told)
+    sent = form(resident.get("/track"), "/track/correct")
+    assert sent["text"] == ["垃圾桶旁有大量垃圾"]
+    assert resident.post("/track/correct", sent | {"text": "垃圾在桶的左边"}).status_code == 303
+    page = resident.get("/track")
+    assert "垃圾在桶的左边" in text(page)
+    assert "垃圾桶旁有大量垃圾" not in text(page)
+    sent = form(page, "/track/correct")
+    clock.advance(timedelta(minutes=6))
+    late = resident.post("/track/correct", sent | {"text": "还要改"})
+    assert late.status_code == 403
+    assert "Five minutes have passed" in text(late)
+    assert "/track/correct" not in resident.get("/track").content.decode()
+
+
+def test_solved_with_a_rating_closes_the_case(resident: Client) -> None:
+    told = walk_to("verified")
+    page = open_case(resident, told)
+    assert "Is it solved for you as well?" in text(page)
+    assert send(resident, "rate", rating="5", text="很快").status_code == 303
+    case = fresh(told)
+    assert (case.state, case.confirmation) == ("closed", "confirmed")
+    assert Report.objects.get(pk=told.report.pk).rating == 5
+
+
+def test_not_solved_needs_a_reason_and_goes_one_level_up(resident: Client) -> None:
+    told = walk_to("verified")
+    open_case(resident, told)
+    missing = send(resident, "refuse", text="垃圾还在")
+    assert missing.status_code == 422
+    assert form(missing, "/track/refuse")["text"] == ["垃圾还在"]
+    assert send(resident, "refuse", text="垃圾还在", reason="not_done").status_code == 303
+    assert (fresh(told).state, fresh(told).level) == ("handling", "V")
+
+
+def test_a_closed_case_is_opened_again_once(resident: Client) -> None:
+    told = walk_to("closed")
+    open_case(resident, told)
+    assert send(resident, "reopen", text="又出现了").status_code == 303
+    assert fresh(told).state == "handling"
+
+
+def test_a_report_is_withdrawn_without_being_asked_why(resident: Client) -> None:
+    told = report_case()
+    open_case(resident, told)
+    assert send(resident, "withdraw").status_code == 303
+    assert fresh(told).closing == "withdrawn"
+    assert "/track/withdraw" not in resident.get("/track").content.decode()
+
+
+def test_somebody_was_quicker_and_the_words_are_kept(resident: Client) -> None:
+    told = report_case()
+    open_case(resident, told)
+    sent = form(resident.get("/track"), "/track/add") | {"text": "今天更多了"}
+    do("accept", told, "lead_a1")
+    answer = resident.post("/track/add", sent)
+    assert answer.status_code == 409
+    assert resident.post("/track/add", form(answer, "/track/add")).status_code == 303
+
+
+def test_the_offices_own_moves_are_not_here(resident: Client) -> None:
+    open_case(resident, report_case())
+    assert resident.post("/track/accept", {}).status_code == 404
+
+
+def test_a_neighbour_who_joined_reads_nothing_the_first_one_wrote(resident: Client) -> None:
+    told = report_case(text="王五家门口积水")
+    open_case(resident, told)
+    send(resident, "add", text="王五说明天来")
+    joined = join(told.case.number)
+    page = text(open_case(resident, joined))
+    assert "王五" not in page
+    assert "You follow what a neighbour reported" in page
+
+
+def test_the_receipt_page_leads_straight_to_the_report(resident: Client) -> None:
+    number, _secret = receipt_of(resident.post("/report", open_report(resident) | {"text": "积水"}))
+    assert number in text(resident.get("/track"))
