@@ -21,7 +21,8 @@ from gewu.domain.figures.rows import DeltaRow, DurationRow
 from gewu.domain.journal.models import Entry
 
 KEY = ("day", "grid_path", "unit", "condition_code", "level", "source", "indicator")
-TOTAL_KEY = ("path", "indicator", "day", "level")
+TOTAL_KEY = ("path", "day", "indicator", "level")
+NO_PARENT = "-"  # no area path has this character
 SEGMENT = 3  # characters of one step of an area path
 
 
@@ -63,10 +64,8 @@ def fold(*, batch: int = 1000) -> int:
         if deleted != len(deltas):
             raise Conflict("Somebody else is folding the figures.", code="fold_twice")
         pieces = [(row[1:-1], row[-1]) for row in deltas]
-        _add_up(DayRow, KEY, _summed(pieces))
-        _add_up(
-            DayTotal, TOTAL_KEY, _summed(pair for key, amount in pieces for pair in totals_of(key, amount))
-        )
+        _add_up(DayRow, KEY, [(*key, amount) for key, amount in _summed(pieces).items()], KEY)
+        _add_totals(_summed(pair for key, amount in pieces for pair in totals_of(key, amount)))
     return len(deltas)
 
 
@@ -76,7 +75,7 @@ def rebuild_totals() -> int:
         DayTotal.objects.all().delete()
         rows = DayRow.objects.values_list(*KEY, "amount").iterator(chunk_size=5000)
         sums = _summed(pair for row in rows for pair in totals_of(row[:-1], row[-1]))
-        _add_up(DayTotal, TOTAL_KEY, sums)
+        _add_totals(sums)
     return len(sums)
 
 
@@ -89,7 +88,7 @@ def totals_of(key: Sequence[Any], amount: int) -> Iterator[tuple[tuple[Any, ...]
     days: list[date] = [day, EVER] if indicator in STOCKS else [day]
     for end in range(0, len(grid_path) + 1, SEGMENT):
         for one in days:
-            yield (grid_path[:end], indicator, one, level), amount
+            yield (grid_path[:end], one, indicator, level), amount
 
 
 def _summed(pairs: Iterable[tuple[tuple[Any, ...], int]]) -> Counter[tuple[Any, ...]]:
@@ -99,22 +98,34 @@ def _summed(pairs: Iterable[tuple[tuple[Any, ...], int]]) -> Counter[tuple[Any, 
     return sums
 
 
-def _add_up(model: type[models.Model], key: Sequence[str], sums: Counter[tuple[Any, ...]]) -> None:
+def _add_totals(sums: Counter[tuple[Any, ...]]) -> None:
+    rows = [(*key, parent_of(key[0]), amount) for key, amount in sums.items()]
+    _add_up(DayTotal, (*TOTAL_KEY, "parent"), rows, TOTAL_KEY)
+
+
+def parent_of(path: str) -> str:
+    """The path one step above."""
+    return path[:-SEGMENT] if path else NO_PARENT
+
+
+def _add_up(
+    model: type[models.Model], names: Sequence[str], rows: Iterable[tuple[Any, ...]], key: Sequence[str]
+) -> None:
     """Add to the rows that are there, insert the others. In key order, so that two writers cannot lock each other."""
     by_name = {field.name: field for field in model._meta.concrete_fields}
-    table, fields = model._meta.db_table, [by_name[name] for name in ("id", *key, "amount")]
+    table, fields = model._meta.db_table, [by_name[name] for name in ("id", *names, "amount")]
     columns, places = ", ".join(field.name for field in fields), ", ".join(["%s"] * len(fields))
-    rows = [
+    values = [
         [
             field.get_db_prep_save(value, connection)
-            for field, value in zip(fields, (chance.new_id(), *one, amount), strict=True)
+            for field, value in zip(fields, (chance.new_id(), *row), strict=True)
         ]
-        for one, amount in sorted(sums.items())
-        if amount
+        for row in sorted(rows)
+        if row[-1]
     ]
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({columns}) VALUES ({places}) "  # noqa: S608 - names of our own models
             f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET amount = {table}.amount + excluded.amount",
-            rows,
+            values,
         )

@@ -59,16 +59,19 @@ class DayRow(Row, Key):
 class DayTotal(Row):
     """The folded sum of one day for an area and everything below it, whatever unit, category and source."""
 
-    day = models.DateField()
     path = models.CharField(max_length=32)
+    parent = models.CharField(max_length=32)  # path of the area above, "-" above the whole installation
+    day = models.DateField()
     level = models.CharField(max_length=1, default="")
     indicator = models.CharField(max_length=32)
     amount = models.BigIntegerField()
 
     class Meta:
+        # Days before indicators: a dashboard reads a month of an area, however many years there were.
         constraints = [
-            models.UniqueConstraint(fields=["path", "indicator", "day", "level"], name="daytotal_once"),
+            models.UniqueConstraint(fields=["path", "day", "indicator", "level"], name="daytotal_once"),
         ]
+        indexes = [models.Index(fields=["parent", "day"], name="daytotal_parent_day")]
 
 
 class Duration(Row):

@@ -50,12 +50,12 @@ def totals(
         return {}
     if by in _FINE:
         return _read(_fine(path, period, _FINE[by], codes))
-    return _read(_coarse(path, period, by, codes, depth or len(path) + SEGMENT))
+    return _read(_coarse(path, period, by, codes, depth))
 
 
 def by_day_and_level(path: str, period: Period) -> list[tuple[date, str, str, int]]:
     """Every indicator of an area by day and level: all a dashboard needs of a period, in one statement."""
-    sql, values = _coarse(path, period, "day", None, 0, "level")
+    sql, values = _coarse(path, period, "day", None, None, "level")
     return [
         (date.fromisoformat(str(day)), level, code, int(amount))
         for day, level, code, amount in _rows(sql, values)
@@ -69,9 +69,8 @@ def stock(
 
     From the sum of all days back to `at`, so that the usual question, how many now, reads a single row.
     """
-    depth = len(path) + SEGMENT
-    of_total, here, here_values = _totals_here(path, by, depth)
-    of_delta, under, under_values = _deltas_here(path, by, depth)
+    of_total, here, here_values = _totals_here(path, by, None)
+    of_delta, under, under_values = _deltas_here(path, by, None)
     codes_are, code_values = _among(STOCKS)
     adapt = connection.ops.adapt_datefield_value
     last = adapt(at or date.max)
@@ -127,7 +126,7 @@ def _fine(path: str, period: Period, column: str, codes: Collection[str]) -> Sta
 
 
 def _coarse(
-    path: str, period: Period, by: str, codes: Collection[str] | None, depth: int, second: str = ""
+    path: str, period: Period, by: str, codes: Collection[str] | None, depth: int | None, second: str = ""
 ) -> Statement:
     """From the totals of the area itself or, by area, of those below; and from the deltas."""
     codes_are, code_values = _among(codes) if codes is not None else ("1 = 1", [])
@@ -147,18 +146,21 @@ def _coarse(
 Where = tuple[str, str, list[Any]]
 
 
-def _totals_here(path: str, by: str, depth: int) -> Where:
+def _totals_here(path: str, by: str, depth: int | None) -> Where:
     if by != "area":
         return _COARSE[by], "path = %s", [path]
+    if depth is None:
+        return "path", "parent = %s", [path]
     return "path", f"path >= %s AND path < %s AND LENGTH(path) = {int(depth)}", [path, path + "z"]
 
 
-def _deltas_here(path: str, by: str, depth: int) -> Where:
+def _deltas_here(path: str, by: str, depth: int | None) -> Where:
     under, values = "grid_path >= %s AND grid_path < %s", [path, path + "z"]
     if by != "area":
         return _COARSE[by], under, values
     # What lies in an area above that depth belongs to none of the groups, here as in the totals.
-    return f"SUBSTR(grid_path, 1, {int(depth)})", f"{under} AND LENGTH(grid_path) >= {int(depth)}", values
+    depth = len(path) + SEGMENT if depth is None else int(depth)
+    return f"SUBSTR(grid_path, 1, {depth})", f"{under} AND LENGTH(grid_path) >= {depth}", values
 
 
 def _among(codes: Collection[str]) -> Statement:
