@@ -1,4 +1,4 @@
-"""Writing down what a reaction could not do, and that it now could."""
+"""Writing down what a reaction could not do, that it now could, and which slots of recurring jobs are done."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import F
 from gewu.core.errors import GewuError
 from gewu.domain.journal.models import Entry
 from gewu.domain.requests.work import unit_of_work
-from gewu.jobs.models import Stumble
+from gewu.jobs.models import Slot, Stumble
 
 AGAIN = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 AT_LAST = timedelta(days=1)
@@ -31,6 +31,13 @@ def note_stumble(reaction: str, entry: Entry, error: Exception, *, now: datetime
 def forget_stumble(stumble: Stumble) -> None:
     """The reaction has been done."""
     Stumble.objects.filter(pk=stumble.pk).delete()
+
+
+def finish_slot(job: str, slot: int) -> None:
+    """This slot of the job is done; an older one never takes its place."""
+    with unit_of_work():
+        Slot.objects.get_or_create(job=job)
+        Slot.objects.filter(job=job, done__lt=slot).update(done=slot)
 
 
 def name_of(error: Exception) -> str:

@@ -1,10 +1,17 @@
-"""What the worker remembers of its own trouble: entries on which a reaction failed. `gewu doctor` shows them."""
+"""What the worker remembers: which slot of each recurring job is done, and reactions that failed."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from gewu.domain.rows import Row
+
+
+class Slot(models.Model):
+    """The last slot of a recurring job that was done."""
+
+    job = models.CharField(max_length=48, primary_key=True)
+    done = models.BigIntegerField(default=0)
 
 
 class Stumble(Row):

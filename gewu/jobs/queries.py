@@ -1,11 +1,11 @@
-"""What the worker could not do: for `gewu doctor`."""
+"""What the worker did and could not do; `gewu doctor` shows the latter."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from gewu.domain.journal.queries import cursor, last_position
-from gewu.jobs.models import Stumble
+from gewu.jobs.models import Slot, Stumble
 from gewu.jobs.reactions import READER
 
 
@@ -17,6 +17,11 @@ def stumbles() -> list[Stumble]:
 def due_stumbles(now: datetime, *, limit: int) -> list[Stumble]:
     """Those whose pause is over."""
     return list(Stumble.objects.filter(next_at__lte=now).order_by("next_at")[:limit])
+
+
+def last_slot(job: str) -> int:
+    """The last slot of a recurring job that was done; 0 for none."""
+    return Slot.objects.filter(job=job).values_list("done", flat=True).first() or 0
 
 
 def behind() -> int:

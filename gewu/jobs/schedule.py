@@ -1,7 +1,7 @@
 """Recurring jobs with their local times, in one list.
 
 A job runs once in each of its slots (a local day from a time on, a week, so many minutes). Which slot was done last
-stands in a cursor of the journal, moved only after the job: killed in the middle, it runs again, so each job may run
+stands in a row, written only after the job: killed in the middle, it runs again, so each job may run
 twice. While a job runs it holds a lease; one that fails keeps it, and is tried again when the lease is over.
 """
 
@@ -16,12 +16,13 @@ from zoneinfo import ZoneInfo
 from gewu.core import chance
 from gewu.domain.cases.actions import recheck, timers
 from gewu.domain.journal import actions as journal
-from gewu.domain.journal.queries import cursor
 from gewu.domain.media import actions as media
 from gewu.domain.notify import actions as notify
 from gewu.domain.place import queries as place
 from gewu.domain.privacy import openings, retention
 from gewu.domain.requests import actions as requests
+from gewu.jobs import queries
+from gewu.jobs.actions import finish_slot
 
 log = logging.getLogger(__name__)
 PAUSE = 600  # seconds before a failed job is tried again
@@ -81,6 +82,8 @@ JOBS: tuple[Job, ...] = (
     Job("retention", daily(time(2, 30)), retention.run),
     Job("media_sweep", daily(time(3, 0)), lambda now: media.sweep(now=now)),
     Job("messages_forget", daily(time(3, 15)), notify.forget),
+    Job("head_to_supervisor", daily(time(8, 5)), notify.tell_head),
+    Job("calendar_warning", daily(time(8, 10)), notify.warn_of_calendar),
     Job("draw_sample", weekly(0, time(6, 0)), _draw_sample),
 )
 
@@ -101,13 +104,12 @@ def run_due(now: datetime) -> int:
 
 def _run(job: Job, now: datetime, zone: ZoneInfo) -> int:
     name, slot = f"schedule.{job.name}", job.slot(now, zone)
-    last = cursor(name)
-    if slot <= last:
+    if slot <= queries.last_slot(job.name):
         return 0
     lease = journal.take_lease(name, chance.new_id().hex, now=now, seconds=PAUSE)
     if lease is None:
         return 0
     job.run(now)
-    journal.move_cursor(name, last, slot)
+    finish_slot(job.name, slot)
     journal.release_lease(name, fence=lease.fence, now=now)
     return 1
