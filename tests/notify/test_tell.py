@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gewu.domain.journal import heads
+from gewu.domain.journal.actions import seal_all
 from gewu.domain.journal.models import Entry
 from gewu.domain.notify import actions, queries, table, texts
 from gewu.domain.notify.models import Message
 from tests.notify.cast import FIRE, Town
-from tests.people.cast import away, user
+from tests.people.cast import appoint, away, post, user
 
 
 def told(entry: Entry, town: Town) -> set[tuple[str, str, str]]:
@@ -100,6 +104,7 @@ def test_the_inbox_is_one_query_and_forgets_no_language(town: Town, django_asser
 def test_every_row_has_its_text_and_every_text_its_row() -> None:
     used = {row.text for rows in table.MESSAGES.values() for row in rows}
     assert used == set(texts.TEXTS)
+    assert not used & set(texts.SERVICE_TEXTS)
 
 
 @pytest.mark.parametrize("code", sorted(texts.TEXTS))
@@ -107,3 +112,32 @@ def test_every_text_can_be_said(code: str) -> None:
     facts = {"number": "LT-2026-000123-7", "level": "G", "clock": "stage", "due": "2026-03-10T01:00:00+00:00"}
     assert "LT-2026-000123-7" in texts.sentence(code, facts)
     assert "%(" not in texts.sentence(code, facts)
+
+
+def test_the_supervisor_gets_the_signed_head(town: Town, heads_dir: Path) -> None:
+    town.people["supervisor"] = user("supervisor", email="supervisor@example.org")
+    appoint(town.people["supervisor"], post("supervisor", "town"))
+    town.report()
+    seal_all(town.clock.now())
+    for _ in range(2):
+        actions.tell_head(town.clock.now())
+    page, mail = Message.objects.filter(code="head").order_by("-channel")
+    assert (page.to_user_id, mail.channel) == (town.people["supervisor"].pk, "email")
+    head = heads.latest(heads_dir)
+    assert head is not None
+    assert head.root in texts.sentence("head", page.facts)
+    assert heads.signature_holds(
+        {"at": head.at, "root": head.root, "size": head.size, "signature": page.facts["signature"]},
+        public_key=heads.public_key(heads_dir),
+    )
+
+
+def test_administrators_are_warned_before_the_calendar_ends(town: Town) -> None:
+    town.people["administrator"] = user("administrator")
+    appoint(town.people["administrator"], post("administrator", "town"))
+    actions.warn_of_calendar(town.clock.now())
+    assert not Message.objects.filter(code="calendar").exists()
+    town.clock.advance(timedelta(days=275))  # 10 December; the library knows nothing after 2026
+    for _ in range(2):
+        actions.warn_of_calendar(town.clock.now())
+    assert Message.objects.filter(code="calendar").count() == 1

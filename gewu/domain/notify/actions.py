@@ -13,17 +13,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, Q
 
 from gewu.core.errors import Broken
 from gewu.core.worktime import quiet_until
 from gewu.domain.accounts.models import User
+from gewu.domain.journal import heads
 from gewu.domain.journal.models import Entry
 from gewu.domain.notify import texts, whom
 from gewu.domain.notify.channels import Channel, NotSent, Outgoing, email, sms
 from gewu.domain.notify.models import DROPPED, FAILED, HELD, PENDING, SENDING, SENT, WAITING, Message
 from gewu.domain.notify.recipients import EMAIL, PAGE, Recipient
-from gewu.domain.notify.table import MESSAGES
+from gewu.domain.notify.table import MESSAGES, STAFF_CHANNELS
 from gewu.domain.place import queries as place
 from gewu.domain.privacy import contacts
 from gewu.domain.requests.work import unit_of_work
@@ -77,12 +79,45 @@ def queue(
 
     A notice on a page needs no sending: it shows from `not_before` on, and disturbs nobody's quiet hours.
     """
+    _insert(entry.id, recipients, code, facts, now=now, urgent=urgent, not_before=not_before or now)
+
+
+def tell_head(now: datetime) -> None:
+    """Send today's signed head of the journal to the supervisors: a witness outside this machine (rules.md 6)."""
+    head = heads.latest(settings.HEADS)
+    entry = Entry.objects.filter(position=head.size).first() if head else None
+    if head is None or entry is None:
+        return
+    facts: dict[str, str | int] = {"size": head.size, "root": head.root, "signature": str(heads.signed(head)["signature"])}
+    queue(entry, whom.everybody("supervisor", STAFF_CHANNELS, now=now), "head", facts, now=now)
+
+
+def warn_of_calendar(now: datetime) -> None:
+    """Tell the administrators that the published working days end soon: once, and again when messages are forgotten."""
+    for finding in place.provisional_findings(now=now):
+        administrators = whom.everybody("administrator", STAFF_CHANNELS, now=now)
+        facts = {"until": f"{finding.day}T00:00:00+00:00"}
+        _insert(
+            place.installation().uid, administrators, "calendar", facts, now=now, urgent=False, not_before=now
+        )
+
+
+def _insert(
+    entry_id: UUID,
+    recipients: Iterable[Recipient],
+    code: str,
+    facts: Mapping[str, str | int],
+    *,
+    now: datetime,
+    urgent: bool,
+    not_before: datetime,
+) -> None:
     Message.objects.bulk_create(
         [
             Message(
-                entry_id=entry.id, code=code, recipient=recipient.key, to_user_id=recipient.user_id,
+                entry_id=entry_id, code=code, recipient=recipient.key, to_user_id=recipient.user_id,
                 to_contact=recipient.contact_id, channel=channel, language=recipient.language, facts=dict(facts),
-                urgent=urgent, state=SENT if channel == PAGE else WAITING, queued_at=now, not_before=not_before or now,
+                urgent=urgent, state=SENT if channel == PAGE else WAITING, queued_at=now, not_before=not_before,
             )
             for recipient in recipients
             for channel in recipient.channels

@@ -94,6 +94,11 @@ TEXTS: dict[str, Any] = {
     ),
     "question": _("We have a question about your report %(number)s. Please answer it with your receipt."),
 }
+# To those who watch over the installation; not about a case, so not in `table`.
+SERVICE_TEXTS: dict[str, Any] = {
+    "head": _("Journal head: %(size)s entries, %(root)s, signature %(signature)s. Please keep this message."),
+    "calendar": _("The working calendar is known until %(until)s only. Please enter the coming year."),
+}
 
 
 @dataclass(frozen=True)
@@ -106,14 +111,17 @@ class Words:
 
 def sentence(code: str, facts: Mapping[str, Any]) -> str:
     """The one sentence of a message, in the language in force."""
-    return str(TEXTS[code]) % _readable(facts)
+    return str(TEXTS.get(code) or SERVICE_TEXTS[code]) % _readable(facts)
 
 
 def letter(code: str, facts: Mapping[str, Any], *, language: str, sender: str) -> Words:
     """A message as a mail, in the recipient's language; `sender` is the installation's name."""
     with translation.override(language):
         text = sentence(code, facts)
-        subject = now_("Case %(number)s: news") % {"number": facts["number"]}
+        about_case = code in TEXTS
+        subject = (
+            now_("Case %(number)s: news") % {"number": facts["number"]} if about_case else now_("From Gewu")
+        )
         ending = now_("This message was sent automatically. Details: %(address)s") % {
             "address": settings.ADDRESS
         }
@@ -133,6 +141,7 @@ def _readable(facts: Mapping[str, Any]) -> dict[str, Any]:
     known["clock"] = CLOCKS.get(str(facts.get("clock")), "")
     known["reason"] = DECLINE_REASONS.get(str(facts.get("reason")), "")
     known["due"] = _moment(facts.get("due"))
+    known |= {name: facts.get(name, "") for name in ("size", "root", "signature")}
     known["until"] = _moment(facts.get("until"), with_time=False)
     return {name: str(value) for name, value in known.items()}
 

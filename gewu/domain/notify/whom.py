@@ -53,6 +53,13 @@ def recipients(row: table.Told, scene: Scene) -> list[Recipient]:
     ]
 
 
+def everybody(role: str, channels: tuple[str, ...], *, now: datetime) -> list[Recipient]:
+    """Whoever serves a post of this role, wherever it is."""
+    posts = Post.objects.filter(role=role, is_active=True).order_by("code")
+    users = {user.pk: user for post in posts for user in serving(post.pk, now=now)}
+    return [_to_user(user, channels) for _key, user in sorted(users.items())]
+
+
 def _to_user(user: User, channels: tuple[str, ...]) -> Recipient:
     reached = tuple(channel for channel in channels if channel != EMAIL or user.email)
     return Recipient(user_id=user.pk, channels=reached, language=user.language)
