@@ -125,6 +125,9 @@ class Endpoint:
     query: tuple[str, ...] = ()
     an_hour: int = 0  # how many calls one address without a token may make; 0: not limited
     reporter: bool = False
+    keyed: bool = (
+        True  # a repeat of its key gets the first answer; a look at something personal is never replayed
+    )
 
     @property
     def name(self) -> str:
@@ -150,12 +153,16 @@ def endpoint(
     query: tuple[str, ...] = (),
     an_hour: int = 0,
     reporter: bool = False,
+    keyed: bool = True,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as an endpoint; the function stays callable as it is."""
 
     def take(function: Callable[..., Any]) -> Callable[..., Any]:
-        row = Endpoint(method, path, body, answer, guard, status, function, raw, query, an_hour, reporter)
-        ENDPOINTS.append(row)
+        ENDPOINTS.append(
+            Endpoint(
+                method, path, body, answer, guard, status, function, raw, query, an_hour, reporter, keyed
+            )
+        )
         return function
 
     return take
@@ -185,7 +192,7 @@ def _answer(row: Endpoint, request: HttpRequest, parts: Mapping[str, Any]) -> Ht
         _check_parts(parts)
         given = _read(row, request)
         _spend(row, request, actor, now)
-        if row.reads or row.raw:
+        if row.reads or row.raw or not row.keyed:
             return _respond(row, row.function(Call(request, actor, now, given), **parts))
         return _once(row, request, actor, now, given, parts)
     except GewuError as error:
@@ -194,9 +201,7 @@ def _answer(row: Endpoint, request: HttpRequest, parts: Mapping[str, Any]) -> Ht
         return errors.answer(BadRequest(_("This cannot be read.")))
     except (OperationalError, InterfaceError, DataError) as error:
         if (again := retry_after(error)) is not None:
-            return errors.answer(
-                Unavailable(_("The system is busy. Please try again."), retry_after=again)
-            )
+            return errors.answer(Unavailable(_("The system is busy. Please try again."), retry_after=again))
         log.exception("%s %s failed", row.method, row.name)
         return errors.broken()
     except Exception:

@@ -128,7 +128,9 @@ def pointer(field: str) -> str:
     """`contact.phone` as a JSON pointer: `/contact/phone`; the body itself is ``""``."""
     if not field:
         return ""
-    return "/" + field.replace("~", "~0").replace("/", "~1").replace(".", "/").replace("[", "/").replace("]", "")
+    return "/" + field.replace("~", "~0").replace("/", "~1").replace(".", "/").replace("[", "/").replace(
+        "]", ""
+    )
 
 
 def broken() -> HttpResponse:

@@ -93,7 +93,7 @@ def _parameters(row: Endpoint) -> list[dict[str, Any]]:
     found += [
         {"name": name, "in": "query", "required": False, "schema": {"type": "string"}} for name in row.query
     ]
-    if row.method != "GET" and not row.raw:
+    if row.keyed and not row.raw and not row.reads:
         found.append(
             {
                 "name": "Idempotency-Key",

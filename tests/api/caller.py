@@ -56,12 +56,16 @@ class Caller:
 
     def with_headers(self, **headers: str) -> Caller:
         """Further headers, named with underscores."""
-        return Caller(self.headers | {name.replace("_", "-"): value for name, value in headers.items()}, self.client)
+        return Caller(
+            self.headers | {name.replace("_", "-"): value for name, value in headers.items()}, self.client
+        )
 
     def get(self, path: str, **query: Any) -> HttpResponse:
         return self.client.get(V1 + path, query, headers=self.headers)
 
-    def post(self, path: str, body: Any = None, *, key: str | None = None, method: str = "POST") -> HttpResponse:
+    def post(
+        self, path: str, body: Any = None, *, key: str | None = None, method: str = "POST"
+    ) -> HttpResponse:
         """A JSON body; `key` is the idempotency key, by default none."""
         headers = self.headers | ({"Idempotency-Key": key} if key else {})
         data = body if isinstance(body, str | bytes) else json.dumps({} if body is None else body)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +14,6 @@ __all__ = ["api", "filled", "town"]
 
 
 @pytest.fixture
-def api(town: Any, clock: DrivenClock) -> Iterator[Caller]:
-    """Anyone, calling; `api.as_("lead_a1")` signs in, `api.with_token(...)` and `api.with_receipt(...)` carry a header."""
-    yield Caller()
+def api(town: Any, clock: DrivenClock) -> Caller:
+    """Anyone, calling; `as_("lead_a1")` signs in, `with_token(...)` and `with_receipt(...)` carry a header."""
+    return Caller()

@@ -108,7 +108,11 @@ def test_hidden_and_missing_are_the_same_bytes(api: Caller) -> None:
     hidden = report_case(at="b1").report.number
     lead = api.as_("lead_a1")
     for path in ("cases/{}", "cases/{}/moves/accept", "cases/{}/contact"):
-        call = lead.get if path == "cases/{}" else lambda p: lead.post(p, {"reason": "duty"} if "contact" in p else {})
+        call = (
+            lead.get
+            if path == "cases/{}"
+            else lambda p: lead.post(p, {"reason": "duty"} if "contact" in p else {})
+        )
         one, other = call(path.format(hidden)), call(path.format("LT-2026-000999-9"))
         refused(one, 404, "not_found")
         assert (one.content, dict(one.headers)) == (other.content, dict(other.headers))
@@ -178,7 +182,9 @@ def test_the_same_key_with_another_body_is_refused(api: Caller) -> None:
 def test_two_people_may_happen_to_use_one_key(api: Caller) -> None:
     key, number = new_key(), walk_to("accepted").report.number
     for name in ("lead_a1", "director_a"):
-        answer = api.as_(name).post(f"cases/{number}/moves/internal_note", {"given": {"text": "看过"}}, key=key)
+        answer = api.as_(name).post(
+            f"cases/{number}/moves/internal_note", {"given": {"text": "看过"}}, key=key
+        )
         assert (answer.status_code, "Idempotent-Replayed" in answer) == (200, False)
 
 
@@ -237,7 +243,9 @@ def test_strangers_may_not_say_that_others_called(api: Caller) -> None:
 
 def test_a_report_costs_few_statements(api: Caller) -> None:
     api.post("reports", body(), key=new_key())
-    with CaptureQueriesContext(connection, ) as seen:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
         assert api.post("reports", body(), key=new_key()).status_code == 201
     statements = [query["sql"] for query in seen.captured_queries]
     assert len(statements) <= 40, "\n".join(statements)

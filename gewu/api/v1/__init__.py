@@ -1,5 +1,31 @@
 """Version 1 of the API; importing this package registers its endpoints."""
 
-from gewu.api.v1 import cases, description, reports
+from gewu.api.v1 import (
+    accounts,
+    areas,
+    cases,
+    catalogue,
+    description,
+    figures,
+    inbox,
+    journal,
+    people,
+    place,
+    privacy,
+    reports,
+)
 
-__all__ = ["cases", "description", "reports"]
+__all__ = [
+    "accounts",
+    "areas",
+    "cases",
+    "catalogue",
+    "description",
+    "figures",
+    "inbox",
+    "journal",
+    "people",
+    "place",
+    "privacy",
+    "reports",
+]

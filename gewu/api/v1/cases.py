@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from gewu.api.endpoint import Call, endpoint
-from gewu.api.v1.shapes import CaseFullOut, CaseOut, ListOut, MoveOut, Out
+from gewu.api.v1.shapes import CaseFullOut, CaseOut, DoneOut, ListOut, MoveOut, Out, Version
 from gewu.core import limits
 from gewu.core.errors import NotFound
 from gewu.domain.cases import queries
@@ -37,7 +37,7 @@ class MoveIn(msgspec.Struct, frozen=True):
     """What the move asks for (see `GET cases/{number}/moves`), and the version the caller saw."""
 
     given: dict[str, Any] = {}
-    version: int | None = None
+    version: Version | None = None
 
 
 class WorkflowOut(Out):
@@ -118,18 +118,10 @@ class RecheckIn(msgspec.Struct, frozen=True):
     result: str
 
 
-class DoneOut(Out):
-    """It is done."""
-
-    done: bool
-
-
 @endpoint("GET", "cases", answer=ListOut, guard="case.list", query=FILTERS)
 def list_cases(call: Call[None]) -> ListOut:
     """The cases the caller may list, the next deadline first."""
-    page = queries.queue(
-        call.actor, _filter(call), after=call.word("after"), limit=call.limit
-    )
+    page = queries.queue(call.actor, _filter(call), after=call.word("after"), limit=call.limit)
     return ListOut(items=[CaseOut.of_line(line) for line in page.lines], next=page.next)
 
 
@@ -154,14 +146,18 @@ def do_move(call: Call[MoveIn], number: str, move: str) -> CaseOut:
     return CaseOut.of(act(move, number, given, actor=call.actor, now=call.now, version=version))
 
 
-@endpoint("POST", "cases/<number>/contact", body=ReasonIn, answer=ContactOut, guard="case.reveal")
+@endpoint(
+    "POST", "cases/<number>/contact", body=ReasonIn, answer=ContactOut, guard="case.reveal", keyed=False
+)
 def reveal_contact(call: Call[ReasonIn], number: str) -> ContactOut:
     """The reporter's contact, for a reason; logged and shown to the reporter."""
     found = looking.reveal_contact(number, reason=call.body.reason, actor=call.actor, now=call.now)
     return ContactOut(name=found.name, phone=found.phone, email=found.email)
 
 
-@endpoint("POST", "cases/<number>/read", body=ReasonIn, answer=CaseFullOut, guard="case.read_reasoned")
+@endpoint(
+    "POST", "cases/<number>/read", body=ReasonIn, answer=CaseFullOut, guard="case.read_reasoned", keyed=False
+)
 def read_private(call: Call[ReasonIn], number: str) -> CaseFullOut:
     """A private case opened for a reason; logged and shown to the reporter."""
     return CaseFullOut.of(
@@ -169,7 +165,7 @@ def read_private(call: Call[ReasonIn], number: str) -> CaseFullOut:
     )
 
 
-@endpoint("POST", "callers", body=CallerIn, answer=CallersOut, guard="case.find_by_phone")
+@endpoint("POST", "callers", body=CallerIn, answer=CallersOut, guard="case.find_by_phone", keyed=False)
 def find_caller(call: Call[CallerIn]) -> CallersOut:
     """With the caller on the line: their cases by the full number, for a reason."""
     found = looking.find_caller(call.body.phone, reason=call.body.reason, actor=call.actor, now=call.now)

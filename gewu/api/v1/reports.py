@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Any
+from uuid import UUID
+
 import msgspec
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from msgspec import Meta
 
 from gewu.api.endpoint import Call, endpoint
-from gewu.api.v1.shapes import ContactIn, Out, ReceiptOut
+from gewu.api.v1.shapes import ContactIn, DoneOut, Out, ReceiptOut
 from gewu.core import limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.actor import Actor
+from gewu.domain.access.table import may
 from gewu.domain.cases import queries
-from gewu.domain.cases.actions import ReportInput, join_report, report
+from gewu.domain.cases.actions import ReportInput, check_allowed, join_report, report
 from gewu.domain.cases.models import CasePhoto
-from gewu.domain.media.actions import keep_photo
+from gewu.domain.media.actions import keep_photo, release, withhold
+from gewu.domain.media.images import Box
 from gewu.domain.media.queries import photo_bytes
 
 REPORTS_AN_HOUR = 60
 PHOTOS_AN_HOUR = 300
+Pixel = Annotated[int, Meta(ge=0, le=limits.PHOTO_EDGE)]
 PHOTO_POLICY = "sandbox; default-src 'none'"
 
 
@@ -72,6 +79,29 @@ class PhotoOut(Out):
     height: int
 
 
+class TicketFaultOut(Out):
+    """What is wrong in one row of a file."""
+
+    row: int
+    column: str
+    message: str
+
+
+class TicketsOut(Out):
+    """What an import did, or in a dry run would do; `known`: tickets that came before."""
+
+    created: list[str]
+    known: int
+    faults: list[TicketFaultOut]
+    dry_run: bool
+
+
+class BoxesIn(msgspec.Struct, frozen=True):
+    """Rectangles to paint over, in pixels: left, top, width, height."""
+
+    boxes: list[tuple[Pixel, Pixel, Pixel, Pixel]] = []
+
+
 @endpoint(
     "POST", "reports", body=ReportIn, answer=ReceiptOut, guard="anyone", status=201, an_hour=REPORTS_AN_HOUR
 )
@@ -91,7 +121,9 @@ def file_report(call: Call[ReportIn]) -> ReceiptOut:
 )
 def join_case(call: Call[ReportIn], number: str) -> ReceiptOut:
     """Report the same matter as an open case: a receipt of one's own to follow it."""
-    return ReceiptOut.of(join_report(number, call.body.given(call.actor, _language()), actor=call.actor, now=call.now))
+    return ReceiptOut.of(
+        join_report(number, call.body.given(call.actor, _language()), actor=call.actor, now=call.now)
+    )
 
 
 @endpoint("POST", "photos", answer=PhotoOut, guard="anyone", status=201, raw=True, an_hour=PHOTOS_AN_HOUR)
@@ -101,8 +133,30 @@ def add_photo(call: Call[None]) -> PhotoOut:
     return PhotoOut(id=photo.id.hex, width=photo.width, height=photo.height)
 
 
-@endpoint("GET", "cases/<number>/photos/<uuid:photo_id>", answer="image/jpeg", guard="case.read", reporter=True)
-def show_photo(call: Call[None], number: str, photo_id: object) -> HttpResponse:
+@endpoint(
+    "POST", "cases/import", answer=TicketsOut, guard="case.import", raw=True, query=("system", "dry_run")
+)
+def import_tickets(call: Call[None]) -> TicketsOut:
+    """Hotline tickets from a CSV or XLSX file: all rows or none; `dry_run=1` only names the faults."""
+    done = hotline.import_tickets(
+        call.file(limits.IMPORT_BYTES),
+        system=call.word("system", "wgs84"),
+        actor=call.actor,
+        now=call.now,
+        dry_run=call.flag("dry_run"),
+    )
+    return TicketsOut(
+        created=list(done.created),
+        known=done.known,
+        faults=[TicketFaultOut(row=one.row, column=one.column, message=one.message) for one in done.faults],
+        dry_run=done.dry_run,
+    )
+
+
+@endpoint(
+    "GET", "cases/<number>/photos/<uuid:photo_id>", answer="image/jpeg", guard="case.read", reporter=True
+)
+def show_photo(call: Call[None], number: str, photo_id: UUID) -> HttpResponse:
     """The bytes of a photo of a case the caller may read; served so that nothing in them can run."""
     view = queries.view_case(number, actor=call.actor)
     row = CasePhoto.objects.filter(case=view.case, photo_id=photo_id).first() if view.readable else None
@@ -112,6 +166,37 @@ def show_photo(call: Call[None], number: str, photo_id: object) -> HttpResponse:
     if data is None:
         raise NotFound
     return photo_response(data)
+
+
+@endpoint(
+    "POST",
+    "cases/<number>/photos/<uuid:photo_id>/release",
+    body=BoxesIn,
+    answer=DoneOut,
+    guard="photo.release",
+)
+def release_photo(call: Call[BoxesIn], number: str, photo_id: UUID) -> DoneOut:
+    """Let the public see a copy with these rectangles painted over."""
+    photo = _releasable(call, number, photo_id)
+    boxes = [Box(*box) for box in call.body.boxes]
+    release(photo, boxes, actor=call.actor, now=call.now)
+    return DoneOut()
+
+
+@endpoint("DELETE", "cases/<number>/photos/<uuid:photo_id>/release", answer=DoneOut, guard="photo.release")
+def withhold_photo(call: Call[None], number: str, photo_id: UUID) -> DoneOut:
+    """Take the public copy away again."""
+    withhold(_releasable(call, number, photo_id), actor=call.actor, now=call.now)
+    return DoneOut()
+
+
+def _releasable(call: Call[Any], number: str, photo_id: UUID) -> UUID:
+    view = queries.view_case(number, actor=call.actor)
+    row = CasePhoto.objects.filter(case=view.case, photo_id=photo_id).first() if view.readable else None
+    if row is None:
+        raise NotFound
+    check_allowed(may(call.actor, "photo.release", view.case))
+    return row.photo_id
 
 
 def photo_response(data: bytes) -> HttpResponse:

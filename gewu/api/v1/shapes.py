@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from gewu.core.text import format_receipt
 from gewu.domain.cases.actions import Reported
@@ -15,9 +16,17 @@ from gewu.domain.cases.queries import CaseView, Line, Story
 from gewu.domain.cases.workflow import Move
 from gewu.domain.privacy.contact_data import ContactInput
 
+Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]  # what a column of both stores keeps
+
 
 class Out(msgspec.Struct, frozen=True, omit_defaults=True):
     """An answer; empty parts are left out."""
+
+
+class DoneOut(Out):
+    """It is done."""
+
+    done: bool = True
 
 
 class ContactIn(msgspec.Struct, frozen=True):

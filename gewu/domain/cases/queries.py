@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -348,8 +348,8 @@ def _key(case: Case, wanted: Filter) -> str:
 def _read_key(after: str) -> tuple[datetime, UUID]:
     moment, _sep, row = after.partition("~")
     try:
-        return datetime.fromisoformat(moment), UUID(row)
-    except ValueError:
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(row)
+    except (ValueError, OverflowError):
         raise Invalid.at(
             "after", "unknown", _("This page of the list is not known. Please start again.")
         ) from None

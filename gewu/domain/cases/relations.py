@@ -20,6 +20,7 @@ def register() -> None:
     from gewu.domain.cases.workflow import grants
 
     register_relations("case", RELATIONS)
+    register_relations("photo", {"area": RELATIONS["area"]})  # asked with the case the photo belongs to
     register_relations("photo", {"area": RELATIONS["area"]})  # the row is the case the photo belongs to
     register_grants(grants())
 

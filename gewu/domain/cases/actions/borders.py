@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gewu.domain.access.actor import Actor
+from gewu.domain.areas import actions as maps
 from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area, BorderVersion
 from gewu.domain.cases.actions.asks import Holder
@@ -27,6 +28,13 @@ class Change:
 def preview(version: BorderVersion) -> list[Change]:
     """The open cases with a position that `version` locates elsewhere."""
     return list(_changes(version))
+
+
+def take_effect(version: BorderVersion, *, actor: Actor, now: datetime) -> tuple[BorderVersion, int]:
+    """The map decides from now on, and the open cases follow it: both or neither."""
+    with unit_of_work():
+        in_force = maps.put_into_force(version, actor=actor, now=now)
+        return in_force, move_cases(in_force, actor=actor, now=now)
 
 
 def move_cases(version: BorderVersion, *, actor: Actor, now: datetime) -> int:

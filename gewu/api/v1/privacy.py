@@ -1,0 +1,191 @@
+"""What is kept about people and for how long; the receipt's pass; opening a sealed identity by two officers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from gewu.api.endpoint import ANYONE, REPORTER, SIGNED_IN, Call, endpoint
+from gewu.api.v1.cases import ContactOut
+from gewu.api.v1.shapes import DoneOut, Out
+from gewu.core import limits
+from gewu.core.errors import NotFound
+from gewu.domain.cases.models import Case
+from gewu.domain.cases.queries import tie_of
+from gewu.domain.privacy import openings, receipts, registry, retention
+from gewu.domain.privacy.models import Erasure, Opening
+
+Days = Annotated[int, Meta(ge=1, le=36_500)]
+
+
+class PassOut(Out, rename={"pass_": "pass"}):
+    """Stands for the receipt for an hour: `Authorization: Receipt PASS`."""
+
+    number: str
+    pass_: str
+
+
+class FieldOut(Out):
+    """What one stored field says about people, why it is kept, how long, who may see it."""
+
+    model: str
+    field: str
+    kind: str
+    purpose: str
+    basis: str
+    retention: str
+    readers: str
+
+
+class NoticeOut(Out):
+    """The privacy notice, as data."""
+
+    items: list[FieldOut]
+
+
+class RuleIn(msgspec.Struct, frozen=True):
+    """Another number of days, and where it comes from."""
+
+    days: Days
+    source: str
+
+
+class RulesOut(Out):
+    """Days after closing, by class of data."""
+
+    days: dict[str, int]
+
+
+class ErasureOut(Out):
+    """Proof that something was erased: why, how many of which class, the digest of their ids."""
+
+    at: datetime
+    reason: str
+    counts: dict[str, int]
+    digest: str
+
+
+class ErasuresOut(Out):
+    """Erasures, newest first."""
+
+    items: list[ErasureOut]
+
+
+class OpeningOut(Out):
+    """A request to learn who reported. It looks the same whether or not an identity exists."""
+
+    id: str
+    number: str
+    state: str
+    asked_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def of(cls, row: Opening, number: str) -> OpeningOut:
+        return cls(
+            id=row.id.hex, number=number, state=row.state, asked_at=row.asked_at, expires_at=row.expires_at
+        )
+
+
+class OpeningsOut(Out):
+    """Requests, newest first."""
+
+    items: list[OpeningOut]
+
+
+class PassphraseIn(msgspec.Struct, frozen=True):
+    """The officer's own passphrase; it is used once and stored nowhere."""
+
+    passphrase: str
+
+
+@endpoint("POST", "receipts", answer=PassOut, guard=REPORTER, keyed=False)
+def open_receipt(call: Call[None]) -> PassOut:
+    """A pass for an hour in exchange for a receipt, so that its secret is not sent again and again."""
+    number = tie_of(call.actor).number
+    return PassOut(number=number, pass_=receipts.cookie_for(number, now=call.now))
+
+
+@endpoint("GET", "privacy/notice", answer=NoticeOut, guard=ANYONE)
+def show_notice(call: Call[None]) -> NoticeOut:
+    """What this program keeps about people, field by field."""
+    return NoticeOut(
+        items=[
+            FieldOut(
+                model=line.model,
+                field=line.field,
+                kind=line.kind,
+                purpose=str(line.purpose),
+                basis=line.basis,
+                retention=line.retention,
+                readers=str(line.readers),
+            )
+            for line in registry.notice()
+        ]
+    )
+
+
+@endpoint("GET", "privacy/retention", answer=RulesOut, guard="privacy.erase")
+def show_retention(call: Call[None]) -> RulesOut:
+    """How long each class of data stays after closing."""
+    return RulesOut(days=retention.rules())
+
+
+@endpoint("POST", "privacy/retention/<code>", body=RuleIn, answer=RulesOut, guard="privacy.erase")
+def change_retention(call: Call[RuleIn], code: str) -> RulesOut:
+    """Another number of days for one class."""
+    source = call.body.source[: limits.NAME]
+    retention.change_rule(code, days=call.body.days, source=source, actor=call.actor, now=call.now)
+    return RulesOut(days=retention.rules())
+
+
+@endpoint("GET", "privacy/erasures", answer=ErasuresOut, guard="privacy.erase", query=("limit",))
+def list_erasures(call: Call[None]) -> ErasuresOut:
+    """What was erased, as numbers."""
+    rows = Erasure.objects.order_by("-at")[: call.limit]
+    return ErasuresOut(
+        items=[ErasureOut(at=row.at, reason=row.reason, counts=row.counts, digest=row.digest) for row in rows]
+    )
+
+
+@endpoint("GET", "openings", answer=OpeningsOut, guard="identity.open", query=("limit",))
+def list_openings(call: Call[None]) -> OpeningsOut:
+    """Requests to learn who reported, for the officers."""
+    rows = list(Opening.objects.order_by("-asked_at")[: call.limit])
+    numbers = dict(Case.objects.filter(pk__in=[row.case_id for row in rows]).values_list("pk", "number"))
+    return OpeningsOut(items=[OpeningOut.of(row, numbers.get(row.case_id, "")) for row in rows])
+
+
+@endpoint(
+    "POST",
+    "openings/<uuid:opening_id>/approve",
+    body=PassphraseIn,
+    answer=DoneOut,
+    guard="identity.open",
+    keyed=False,
+)
+def approve_opening(call: Call[PassphraseIn], opening_id: UUID) -> DoneOut:
+    """One officer's consent and half; the second officer's opens it for the named reader."""
+    passphrase = call.body.passphrase[: limits.TEXT]
+    openings.approve(opening_id, passphrase=passphrase, actor=call.actor, now=call.now)
+    return DoneOut()
+
+
+@endpoint("POST", "openings/<uuid:opening_id>/refuse", answer=DoneOut, guard="identity.open")
+def refuse_opening(call: Call[None], opening_id: UUID) -> DoneOut:
+    """An officer says no; that ends the request."""
+    openings.refuse(opening_id, actor=call.actor, now=call.now)
+    return DoneOut()
+
+
+@endpoint("POST", "openings/<uuid:opening_id>/read", answer=ContactOut, guard=SIGNED_IN, keyed=False)
+def read_opening(call: Call[None], opening_id: UUID) -> ContactOut:
+    """The identity, for the named reader, within fifteen minutes."""
+    found = openings.read(opening_id, actor=call.actor, now=call.now)
+    if found is None:
+        raise NotFound
+    return ContactOut(name=found.name, phone=found.phone, email=found.email)
