@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,18 +15,22 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from gewu.core import chance
-from gewu.core.errors import Conflict, Invalid, NotFound, Refused
+from gewu.core.errors import NotFound
 from gewu.core.levels import is_higher
+from gewu.domain.access.table import may
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import act, looking
-from gewu.domain.cases.models import CasePhoto
+from gewu.domain.cases.actions.bulk import MOVES_IN_BULK
+from gewu.domain.cases.models import Case, CasePhoto
 from gewu.domain.cases.workflow import LEVELS, MOVES, STATES, Ask, Move
 from gewu.domain.catalogue import queries as catalogue
+from gewu.domain.catalogue.models import Class
 from gewu.domain.media.actions import keep_photo
 from gewu.domain.media.queries import photo_bytes
 from gewu.domain.people.models import Unit
 from gewu.domain.privacy.looks import CONTACT_REASONS, REASONS
-from gewu.domain.requests.actions import once
+from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
+from gewu.web.staff.forms import number as number_of
 from gewu.web.staff.guard import staff
 from gewu.web.words import in_language
 
@@ -39,8 +43,9 @@ VIEWS: tuple[tuple[str, Any, dict[str, Any]], ...] = (
     ("check", pgettext_lazy("queue", "To check"), {"state": "handled"}),
     ("closed", pgettext_lazy("queue", "Closed"), {"open": False, "order": "filed"}),
 )
-COUNTED = ("due", "mine", "overdue", "new", "check")
+COUNTED = {code: queries.Filter(**filters) for code, _name, filters in VIEWS if code != "closed"}
 COUNT_MOST = 99
+COUNT_AMONG = 1000  # of the next deadlines; counting a million would cost each reader
 PHOTO_POLICY = "sandbox; default-src 'none'"
 
 
@@ -57,12 +62,10 @@ class FormField:
 
 @dataclass
 class MoveForm:
-    """One move with its fields."""
+    """One move with its fields; only the one somebody has opened is drawn, the others are links to it."""
 
     move: Move
     fields: list[FormField]
-    open: bool = False
-    error: str = ""
 
 
 @require_GET
@@ -82,22 +85,23 @@ def queue(request: HttpRequest) -> HttpResponse:
     )
     after = request.GET.get("after", "")
     page = queries.queue(request.actor, wanted, after=after)
-    counts = {
-        code: queries.count_open(request.actor, queries.Filter(**filters), most=COUNT_MOST)
-        for code, _name, filters in VIEWS
-        if code in COUNTED
-    }
+    counts = queries.count_views(request.actor, COUNTED, most=COUNT_AMONG)
+    more = counts["due"] >= COUNT_AMONG
     context = {
         "page": page,
         "view": view,
-        "views": [(code, name, _shown(counts.get(code))) for code, name, _filters in VIEWS],
+        "views": [(code, name, _shown(counts.get(code, 0), more)) for code, name, _filters in VIEWS],
         "wanted": wanted,
+        "filtered": any(request.GET.get(name) for name in ("state", "level", "category", "area")),
         "after": after,
         "states": STATES,
         "levels": LEVELS,
-        "classes": catalogue.tree(),
-        "now": request.now,
+        "classes": Class.objects.order_by("code"),
         "query": _query_without(request, "after"),
+        "can_report": may(request.actor, "case.report_for"),
+        "bulk_moves": [MOVES[code] for code in MOVES_IN_BULK if may(request.actor, MOVES[code].action)]
+        if may(request.actor, "case.bulk")
+        else [],
     }
     return render(request, "staff/queue.html", context)
 
@@ -123,22 +127,14 @@ def move(request: HttpRequest, number: str, code: str) -> HttpResponse:
     """Do one move; what was typed comes back with every error at its field."""
     if code not in MOVES:
         raise NotFound
-    typed = _typed(request, MOVES[code])
+    typed, photos = typed_of(request, MOVES[code]), request.POST.getlist("kept")
+    wants_photos = any(ask.kind == "photos" for ask in MOVES[code].asks)
     try:
-        given = (
-            {**typed, "photos": _photos(request)}
-            if any(a.kind == "photos" for a in MOVES[code].asks)
-            else typed
-        )
-        _once(request, number, code, given)
-    except Invalid as error:
-        return _again(
-            request, number, code, typed, {one.field: str(one.message) for one in error.errors}, "", 422
-        )
-    except Conflict as error:
-        return _again(request, number, code, typed, {}, str(error), 409)
-    except Refused as error:
-        return _again(request, number, code, typed, {}, str(error), 403)
+        if wants_photos:
+            photos += _new_photos(request)
+        _once(request, number, code, {**typed, "photos": photos} if wants_photos else typed)
+    except EXPECTED as error:
+        return _again(request, number, code, typed, failure_of(error), photos)
     messages.success(request, _("Done: %(move)s.") % {"move": MOVES[code].name})
     return redirect("staff:case", number=number)
 
@@ -184,15 +180,17 @@ def _view(request: HttpRequest, number: str) -> queries.CaseView:
 
 
 def _page(request: HttpRequest, view: queries.CaseView, **more: Any) -> HttpResponse:
-    forms = more.pop("forms", None) or [_form(move, view) for move in view.moves]
+    chosen = request.GET.get("do", "")
+    form = more.pop("form", None) or next(
+        (move_form(m, view.case) for m in view.moves if m.code == chosen), None
+    )
     exact = view.readable and view.case.sensitivity != "confidential"
     context = {
         "view": view,
         "case": view.case,
         "exact": exact,
-        "forms": forms,
+        "form": form,
         "key": chance.new_id(),
-        "now": request.now,
         "reasons": {code: REASONS[code] for code in CONTACT_REASONS},
         "read_reasons": {code: REASONS[code] for code in ("duty", "danger")},
         "has_contact": any(report.contact_id for report in view.reports),
@@ -206,26 +204,20 @@ def _again(
     number: str,
     code: str,
     typed: dict[str, Any],
-    errors: dict[str, str],
-    said: str,
-    status: int,
+    failure: Failure,
+    photos: list[str],
 ) -> HttpResponse:
     """The page once more, the form open, everything typed still there."""
     view = _view(request, number)
-    forms = [
-        _form(one, view, typed, errors, said) if one.code == code else _form(one, view) for one in view.moves
-    ]
-    if not any(form.move.code == code for form in forms):
-        forms.insert(0, _form(MOVES[code], view, typed, errors, said))
-    return _page(request, view, forms=forms, status=status, failed=errors, said=said)
+    form = move_form(MOVES[code], view.case, typed, failure.errors)
+    return _page(request, view, form=form, failure=failure, kept=photos, status=failure.status)
 
 
-def _form(
+def move_form(
     move: Move,
-    view: queries.CaseView,
+    case: Case,
     typed: dict[str, Any] | None = None,
-    errors: dict[str, str] | None = None,
-    said: str = "",
+    errors: Mapping[str, str] | None = None,
 ) -> MoveForm:
     fields = [
         FormField(
@@ -233,29 +225,29 @@ def _form(
             id=f"{move.code}-{ask.name}",
             value=(typed or {}).get(ask.name, ""),
             error=(errors or {}).get(ask.name, ""),
-            choices=_choices(ask, view),
+            choices=_choices(ask, case),
         )
         for ask in move.asks
     ]
-    return MoveForm(move, fields, open=typed is not None, error=said)
+    return MoveForm(move, fields)
 
 
-def _choices(ask: Ask, view: queries.CaseView) -> Any:
+def _choices(ask: Ask, case: Case) -> Any:
     if ask.choices is not None:
         return [(code, str(words)) for code, words in ask.choices.items()]
     if ask.kind == "holder":
-        return queries.holders_offered(view.case)
+        return queries.holders_offered(case)
     if ask.kind in {"unit", "units"}:
         units = Unit.objects.filter(is_active=True, level__in=["V", "S", "D"]).order_by("level", "code")
         return [(unit.code, in_language(unit.names) or unit.name) for unit in units]
     if ask.kind == "condition":
         return catalogue.tree()
     if ask.kind == "level":
-        return [(code, str(words)) for code, words in LEVELS.items() if is_higher(code, than=view.case.level)]
+        return [(code, str(words)) for code, words in LEVELS.items() if is_higher(code, than=case.level)]
     return None
 
 
-def _typed(request: HttpRequest, move: Move) -> dict[str, Any]:
+def typed_of(request: HttpRequest, move: Move) -> dict[str, Any]:
     """What was typed, by field: lists where several may be chosen."""
     return {
         ask.name: request.POST.getlist(ask.name) if ask.kind == "units" else request.POST.get(ask.name, "")
@@ -264,37 +256,30 @@ def _typed(request: HttpRequest, move: Move) -> dict[str, Any]:
     }
 
 
-def _photos(request: HttpRequest) -> list[str]:
-    """Photos of the form, kept before the act begins; those of an earlier try come back by id."""
-    kept = request.POST.getlist("kept")
-    new = [
-        keep_photo(file.read(), now=request.now, kind="after", field="photos")
+def _new_photos(request: HttpRequest) -> list[str]:
+    """Photos of the form, kept before the act begins; should it fail, they come back by id and are not sent again."""
+    return [
+        keep_photo(file.read(), now=request.now, kind="after", field="photos").id.hex
         for file in request.FILES.getlist("photos")
     ]
-    return kept + [photo.id.hex for photo in new]
 
 
 def _once(request: HttpRequest, number: str, code: str, given: dict[str, Any]) -> None:
     """A double click or a reload after a lost answer does the move once."""
-    try:
-        key = UUID(request.POST.get("key", ""))
-        version = int(request.POST.get("version", ""))
-    except ValueError:
-        raise NotFound from None
-    body = msgspec.json.encode([number, code, version, {k: v for k, v in given.items() if k != "photos"}])
+    version = number_of(request.POST.get("version", ""), at="version")
 
     def perform() -> bytes:
         act(code, number, given, actor=request.actor, now=request.now, version=version)
         return b""
 
-    once(f"staff:{request.actor.user_id}", key, body, now=request.now, perform=perform)
+    perform_once(request, [version, {k: v for k, v in given.items() if k != "photos"}], perform)
 
 
-def _shown(count: int | None) -> str:
+def _shown(count: int, more: bool) -> str:
     """A count as a tab shows it: nothing for none, “99+” when it is not worth counting further."""
     if not count:
         return ""
-    return f"{COUNT_MOST}+" if count > COUNT_MOST else str(count)
+    return f"{min(count, COUNT_MOST)}+" if more or count > COUNT_MOST else str(count)
 
 
 def _query_without(request: HttpRequest, name: str) -> str:

@@ -13,16 +13,22 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
 from gewu.core.errors import NotFound
 from gewu.domain.access.table import may
+from gewu.domain.accounts.queries import has_second_factor
 
 View = Callable[..., HttpResponse]
 
 
-def staff(action: str) -> Callable[[View], View]:
-    """Let a view in only for those who may do `action` at all; rows are judged again by the domain."""
+def staff(action: str, *, strong: bool = False) -> Callable[[View], View]:
+    """Let a view in only for those who may do `action` at all; rows are judged again by the domain.
+
+    `strong` asks everybody for a second factor first, as before an export (rules.md 4).
+    """
 
     def take(view: View) -> View:
         @never_cache
@@ -31,13 +37,19 @@ def staff(action: str) -> Callable[[View], View]:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             verdict = may(request.actor, action)
-            if verdict.reason == "second_factor":
-                return redirect("mfa_index")
-            if not verdict:
+            if not verdict and verdict.reason != "second_factor":
                 raise NotFound
+            if not verdict or (strong and not request.actor.strong):
+                return _to_second_factor(request)
             return view(request, *args, **parts)
 
         guarded.guard = action  # type: ignore[attr-defined]
         return guarded
 
     return take
+
+
+def _to_second_factor(request: HttpRequest) -> HttpResponse:
+    """To where it is shown, or set up first, and then back here."""
+    name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_activate_totp"
+    return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")

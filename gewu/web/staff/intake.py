@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from gewu.core import chance
-from gewu.core.errors import Invalid, NotFound
 from gewu.core.text import format_receipt
 from gewu.domain.areas.models import Area
 from gewu.domain.cases.actions import ReportInput, looking, report
@@ -22,7 +20,7 @@ from gewu.domain.media.actions import keep_photo
 from gewu.domain.privacy import receipts
 from gewu.domain.privacy.contact_data import ContactInput
 from gewu.domain.privacy.looks import LOOKUP_REASONS, REASONS
-from gewu.domain.requests.actions import once
+from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
 
 SOURCES = {"phone": _("Phone call"), "counter": _("At the counter"), "worker": _("Seen by me")}
@@ -35,7 +33,7 @@ def enter(request: HttpRequest) -> HttpResponse:
     """One form; the answer is the slip for the caller, with number and secret."""
     typed = {name: request.POST.get(name, "") for name in FIELDS}
     if request.method == "GET":
-        return _form(request, {**typed, "source": "phone"}, {}, [])
+        return _form(request, {**typed, "source": "phone"}, [])
     photos = request.POST.getlist("kept")
     try:
         photos += [
@@ -43,10 +41,8 @@ def enter(request: HttpRequest) -> HttpResponse:
             for f in request.FILES.getlist("photos")
         ]
         return _slip(request, _take(request, typed, photos))
-    except Invalid as error:
-        return _form(
-            request, typed, {one.field: str(one.message) for one in error.errors}, photos, status=422
-        )
+    except EXPECTED as error:
+        return _form(request, typed, photos, failure_of(error))
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,18 +54,15 @@ def caller(request: HttpRequest) -> HttpResponse:
         phone, reason = request.POST.get("phone", ""), request.POST.get("reason", "")
         try:
             context["found"] = looking.find_caller(phone, reason=reason, actor=request.actor, now=request.now)
-        except Invalid as error:
-            context |= {"errors": {one.field: str(one.message) for one in error.errors}, "phone": phone}
-            return render(request, "staff/caller.html", context, status=422)
+        except EXPECTED as error:
+            failure = failure_of(error)
+            context |= {"failure": failure, "phone": phone}
+            return render(request, "staff/caller.html", context, status=failure.status)
     return render(request, "staff/caller.html", context)
 
 
 def _take(request: HttpRequest, typed: dict[str, str], photos: list[str]) -> dict[str, str]:
     """The report, once for one key: a second sending prints the same slip."""
-    try:
-        key = UUID(request.POST.get("key", ""))
-    except ValueError:
-        raise NotFound from None
     given = ReportInput(
         text=typed["text"],
         condition=typed["condition"],
@@ -88,10 +81,7 @@ def _take(request: HttpRequest, typed: dict[str, str], photos: list[str]) -> dic
         done = report(given, actor=request.actor, now=request.now)
         return msgspec.json.encode({"number": done.report.number, "secret": done.secret})
 
-    answer = once(
-        f"staff:{request.actor.user_id}", key, msgspec.json.encode(typed), now=request.now, perform=perform
-    )
-    found: dict[str, str] = msgspec.json.decode(answer.body)
+    found: dict[str, str] = msgspec.json.decode(perform_once(request, typed, perform))
     return found
 
 
@@ -112,12 +102,7 @@ def _slip(request: HttpRequest, done: dict[str, str]) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest,
-    typed: dict[str, str],
-    errors: dict[str, str],
-    photos: list[str],
-    *,
-    status: int = 200,
+    request: HttpRequest, typed: dict[str, str], photos: list[str], failure: Failure | None = None
 ) -> HttpResponse:
     paths = {hat.area_path for hat in request.actor.hats}
     areas = [
@@ -127,11 +112,12 @@ def _form(
     ]
     context = {
         "typed": typed,
-        "errors": errors,
+        "failure": failure,
+        "errors": failure.errors if failure else {},
         "photos": photos,
         "sources": SOURCES,
         "classes": catalogue.tree(),
         "areas": areas,
-        "key": request.POST.get("key") or chance.new_id(),
+        "key": chance.new_id(),
     }
-    return render(request, "staff/report.html", context, status=status)
+    return render(request, "staff/report.html", context, status=failure.status if failure else 200)

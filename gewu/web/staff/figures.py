@@ -1,0 +1,192 @@
+"""Figures for those who steer: indicators with intervals and definitions, the flow between levels, and as a workbook.
+
+Rows stand in the order of their codes, without ranks. What the queue can show stands behind its number as a link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_GET
+
+from gewu.core.errors import Invalid, NotFound
+from gewu.core.levels import LADDER
+from gewu.domain.access.actor import Actor
+from gewu.domain.access.table import GRANTS
+from gewu.domain.areas.models import Area
+from gewu.domain.cases.workflow import LEVELS
+from gewu.domain.figures import indicators as counted
+from gewu.domain.figures.queries import Period
+from gewu.domain.insight import queries
+from gewu.domain.insight.export import export_xlsx
+from gewu.domain.insight.indicators import INDICATORS, MEDIAN, SHARE, STOCK, Indicator
+from gewu.web.staff import forms
+from gewu.web.staff.forms import XLSX, download, failure_of
+from gewu.web.staff.guard import staff
+from gewu.web.staff.nav import WORKS_ON_CASES
+from gewu.web.words import in_language, span
+
+BY: dict[str, Any] = {
+    "area": pgettext_lazy("figures by", "Area"),
+    "unit": pgettext_lazy("figures by", "Unit"),
+    "category": pgettext_lazy("figures by", "Category"),
+    "level": pgettext_lazy("figures by", "Level"),
+    "day": pgettext_lazy("figures by", "Day"),
+}
+USUAL = ("reported", "open", "overdue", "handling_in_time", "solved_in_grid", "return", "rework")
+LONGEST = timedelta(days=3 * 366)
+# The view of the queue behind a stock, and the filter of the queue a grouping turns into.
+VIEW_OF = {counted.OPEN: "due", counted.OVERDUE_OPEN: "overdue"}
+FILTER_OF = {"area": "area", "category": "category", "level": "level"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A cell in words; `url` leads to the cases behind it."""
+
+    value: str
+    interval: str = ""
+    n: int | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for, read and checked."""
+
+    area: Area
+    by: Any
+    period: Period
+    codes: list[str]
+
+
+@require_GET
+@staff("figures.see")
+def figures(request: HttpRequest) -> HttpResponse:
+    """One table, its definitions, and the flow between levels."""
+    typed = {name: request.GET.get(name, "").strip() for name in ("area", "by", "first", "last")}
+    typed["codes"] = request.GET.getlist("codes")  # type: ignore[assignment]
+    context: dict[str, Any] = {
+        "by_choices": BY,
+        "indicators": [(one.code, one.name) for one in INDICATORS.values()],
+    }
+    context["areas"] = [(area.code, in_language(area.names) or area.name) for area in _areas(request.actor)]
+    try:
+        wanted = _read(request)
+    except Invalid as error:
+        failure = failure_of(error)
+        return render(
+            request, "staff/figures.html", context | {"failure": failure, "typed": typed}, status=422
+        )
+    table = queries.table(wanted.area.path, wanted.period, by=wanted.by, codes=wanted.codes)
+    links = bool(request.actor.roles & WORKS_ON_CASES)
+    flows = queries.flows(wanted.area.path, wanted.period)
+    context |= {
+        "typed": {
+            "area": wanted.area.code,
+            "by": wanted.by,
+            "first": wanted.period.first.isoformat(),
+            "last": wanted.period.last.isoformat(),
+            "codes": wanted.codes,
+        },
+        "table": table,
+        "lines": [(row.label, _line(table, row.cells, row.label.code, wanted, links)) for row in table.rows],
+        "whole": _line(table, table.whole, "", wanted, links),
+        "levels": LEVELS,
+        "flows": [(LEVELS[left], [(to, flows[left, to]) for to in LADDER]) for left in LADDER],
+        "may_export": _may_export(request.actor),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "staff/figures.html", context)
+
+
+@require_GET
+@staff("figures.export", strong=True)
+def export(request: HttpRequest) -> HttpResponse:
+    """The same table as a workbook."""
+    wanted = _read(request)
+    table = queries.table(wanted.area.path, wanted.period, by=wanted.by, codes=wanted.codes)
+    name = f"figures-{wanted.area.code}-{wanted.period.first}-{wanted.period.last}.xlsx"
+    return download(export_xlsx(table), name, XLSX)
+
+
+def _read(request: HttpRequest) -> Wanted:
+    today = request.now.astimezone().date()
+    first = _day(request, "first", today.replace(day=1))
+    last = _day(request, "last", today)
+    if not first <= last <= first + LONGEST:
+        raise Invalid.at("last", "period", _("The last day lies after the first, at most three years later."))
+    by = request.GET.get("by") or "area"
+    codes = request.GET.getlist("codes") or list(USUAL)
+    if by not in BY or any(code not in INDICATORS for code in codes):
+        raise NotFound
+    return Wanted(_area(request), by, Period(first, last), codes)
+
+
+def _day(request: HttpRequest, name: str, usual: date) -> date:
+    typed = request.GET.get(name, "").strip()
+    return forms.day(typed, at=name) or usual if typed else usual
+
+
+def _areas(actor: Actor) -> list[Area]:
+    """The areas whose figures this person may see: those of their posts, down to the community."""
+    roles = {role for grant in GRANTS["figures.see"] for role in grant.roles or ()}
+    paths = [hat.area_path for hat in actor.hats if hat.role in roles]
+    rows = Area.objects.filter(valid_to=None).exclude(level="microgrid").order_by("path")
+    return [area for area in rows if any(area.path.startswith(path) for path in paths)]
+
+
+def _area(request: HttpRequest) -> Area:
+    areas, code = _areas(request.actor), request.GET.get("area", "")
+    if not code:
+        return min(areas, key=lambda area: (len(area.path), area.path))
+    for area in areas:
+        if area.code == code:
+            return area
+    raise Invalid.at("area", "unknown", _("Figures of this area are not open to you."))
+
+
+def _may_export(actor: Actor) -> bool:
+    return any(grant.roles and grant.roles & actor.roles for grant in GRANTS["figures.export"])
+
+
+def _line(table: queries.Table, cells: Any, code: str, wanted: Wanted, links: bool) -> list[Shown]:
+    return [_shown(one, cells[one.code], code, wanted, links) for one in table.indicators]
+
+
+def _shown(one: Indicator, cell: queries.Cell, code: str, wanted: Wanted, links: bool) -> Shown:
+    if cell.value is None:
+        return Shown(cell.hidden or "–", n=cell.n)
+    if one.kind == SHARE:
+        between = "" if cell.low is None else f"{_percent(cell.low)}–{_percent(cell.high)}"
+        return Shown(f"{_percent(cell.value)} %", between, cell.n)
+    if one.kind == MEDIAN:
+        between = "" if cell.low is None else f"{_time(cell.low)}–{_time(cell.high)}"
+        return Shown(_time(cell.value), between, cell.n)
+    return Shown(
+        str(round(cell.value)), url=_cases_behind(one, code, wanted) if links and one.kind == STOCK else ""
+    )
+
+
+def _cases_behind(one: Indicator, code: str, wanted: Wanted) -> str:
+    """The open cases that a stock counts, where they are still those of today."""
+    query = {"view": VIEW_OF[one.stock], "area": wanted.area.code}
+    if code and wanted.by in FILTER_OF:
+        query |= {FILTER_OF[wanted.by]: code}
+    return f"{reverse('staff:queue')}?{urlencode(query)}"
+
+
+def _percent(share: float | None) -> str:
+    return f"{100 * (share or 0):.0f}"
+
+
+def _time(seconds: float | None) -> str:
+    return span(timedelta(seconds=seconds or 0))

@@ -1,0 +1,91 @@
+"""What every form of the staff pages does the same way: errors to their fields, a key so that a double click acts once.
+
+A view reads its input, calls one domain action inside `try`, and on one of EXPECTED draws its page again with what was
+typed and a `Failure`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from gewu.core.errors import Conflict, GewuError, Invalid, NotFound, Refused
+from gewu.domain.requests.actions import once
+from gewu.web.errors import status_of
+
+EXPECTED = (Invalid, Conflict, Refused)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why nothing was done: words by field, or one sentence for the whole; and the status of the answer."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    said: str = ""
+    status: int = 422
+
+
+def failure_of(error: GewuError) -> Failure:
+    """An expected error as the page shows it."""
+    if isinstance(error, Invalid):
+        return Failure({one.field: str(one.message) for one in error.errors}, status=status_of(error))
+    return Failure(said=str(error), status=status_of(error))
+
+
+def typed(request: HttpRequest, *names: str) -> dict[str, str]:
+    """These fields as they were typed, without blanks around them."""
+    return {name: request.POST.get(name, "").strip() for name in names}
+
+
+def day(text: str, *, at: str, required: bool = True) -> date | None:
+    """A day as a date field sends it."""
+    if not text and not required:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid.at(at, "day_malformed", _("Please give a day like 2026-03-01.")) from None
+
+
+def number(text: str, *, at: str) -> int:
+    """A whole number."""
+    try:
+        return int(text)
+    except ValueError:
+        raise Invalid.at(at, "number_malformed", _("Please give a whole number.")) from None
+
+
+def file_of(request: HttpRequest, name: str = "file") -> bytes:
+    """The uploaded file, or why there is none."""
+    found = request.FILES.get(name)
+    if found is None:
+        raise Invalid.at(name, "required", _("Please choose a file."))
+    return bytes(found.read())
+
+
+def perform_once(request: HttpRequest, body: Any, perform: Callable[[], bytes]) -> bytes:
+    """Do it once for the key of this form; a second sending gets the first answer."""
+    try:
+        key = UUID(request.POST.get("key", ""))
+    except ValueError:
+        raise NotFound from None
+    packed = msgspec.json.encode([request.path, body])
+    scope = f"staff:{request.actor.user_id}"  # type: ignore[attr-defined]
+    return once(scope, key, packed, now=request.now, perform=perform).body  # type: ignore[attr-defined]
+
+
+def download(content: bytes, name: str, kind: str) -> HttpResponse:
+    """A file to keep."""
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -1,0 +1,201 @@
+"""Opening a sealed identity: asked with a motive, agreed by two officers, read once by the named reader.
+
+No page tells whether an identity exists; only the named reader learns it in the end.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gewu.core import chance, limits
+from gewu.core.errors import Invalid, NotFound
+from gewu.core.text import CaseNumber
+from gewu.domain.accounts.queries import get_user
+from gewu.domain.cases.models import Case, Report
+from gewu.domain.people.models import Appointment
+from gewu.domain.people.queries import in_force, today
+from gewu.domain.privacy import openings, sealing, texts
+from gewu.domain.privacy.models import Officer, Opening, SealedContact
+from gewu.web.staff import forms
+from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
+from gewu.web.staff.guard import staff
+
+STATES: dict[str, Any] = {
+    "asked": pgettext_lazy("opening", "Asked"),
+    "halved": pgettext_lazy("opening", "One officer agreed"),
+    "opened": pgettext_lazy("opening", "Open to the reader"),
+    "refused": pgettext_lazy("opening", "Refused"),
+    "ended": pgettext_lazy("opening", "Ended"),
+}
+FIELDS = ("number", "motive", "reader", "defer", "ground")
+
+
+@require_http_methods(["GET", "POST"])
+@staff("identity.open")
+def requests(request: HttpRequest) -> HttpResponse:
+    """The requests, and a new one."""
+    typed, failure = forms.typed(request, *FIELDS), None
+    if request.method == "POST":
+        try:
+            opened = perform_once(request, typed, lambda: _ask(request, typed).id.bytes)
+        except EXPECTED as error:
+            failure = failure_of(error)
+        else:
+            return redirect("staff:opening", opening_id=UUID(bytes=opened))
+    rows = list(Opening.objects.order_by("-asked_at")[: limits.PAGE])
+    numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
+    context = {
+        "rows": [(row, numbers.get(row.case_id, ""), STATES[row.state]) for row in rows],
+        "typed": typed,
+        "failure": failure,
+        "officer": _officer(request),
+        "key": chance.new_id(),
+    }
+    return render(request, "staff/openings.html", context, status=failure.status if failure else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@staff("identity.open")
+def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
+    """One request: its motive; an officer agrees with the passphrase, or refuses."""
+    row = _row(opening_id)
+    if request.method == "GET":
+        return _opening_page(request, row)
+    try:
+        if request.POST.get("do") == "refuse":
+            openings.refuse(opening_id, actor=request.actor, now=request.now)
+        else:
+            passphrase = request.POST.get("passphrase", "")
+            openings.approve(opening_id, passphrase=passphrase, actor=request.actor, now=request.now)
+    except EXPECTED as error:
+        return _opening_page(request, row, failure_of(error))
+    messages.success(request, _("Noted."))
+    return redirect("staff:opening", opening_id=opening_id)
+
+
+@require_http_methods(["GET", "POST"])
+@staff("area.see", strong=True)
+def read(request: HttpRequest, opening_id: UUID) -> HttpResponse:
+    """The identity, for the named reader within a quarter of an hour. Looking is an act of its own."""
+    row = _row(opening_id)
+    if row.reader_id != request.actor.user_id or row.state != "opened" or row.expires_at <= request.now:
+        raise NotFound
+    context: dict[str, Any] = {"opening": row, "number": _case_number(row)}
+    if request.method == "POST":
+        found = openings.read(opening_id, actor=request.actor, now=request.now)
+        context |= {"read": True, "contact": found}
+    return render(request, "staff/opening_read.html", context)
+
+
+@require_POST
+@staff("identity.open")
+def take_office(request: HttpRequest) -> HttpResponse:
+    """Whoever holds the post makes the own key, under a passphrase the program never stores."""
+    typed = forms.typed(request, "passphrase", "again")
+    try:
+        if typed["passphrase"] != typed["again"]:
+            raise Invalid.at("again", "not_the_same", _("The two passphrases differ."))
+        hat = next(
+            (one for one in request.actor.hats if one.role == "identity_officer" and one.unit_id), None
+        )
+        if hat is None:
+            raise Invalid.at("passphrase", "no_unit", _("The post of an identity officer belongs to a unit."))
+        sealing.appoint_officer(
+            request.actor.user_id,
+            unit_id=hat.unit_id,
+            passphrase=typed["passphrase"],
+            actor=request.actor,
+            now=request.now,
+        )
+    except EXPECTED as error:
+        failure = failure_of(error)
+        context = {"rows": [], "typed": {}, "failure": failure, "officer": None, "key": chance.new_id()}
+        return render(request, "staff/openings.html", context, status=failure.status)
+    messages.success(request, _("The key is made. Keep the passphrase; nobody can restore it."))
+    return redirect("staff:openings")
+
+
+def _ask(request: HttpRequest, typed: dict[str, str]) -> Opening:
+    case = _case(typed["number"])
+    reader = _reader(typed["reader"])
+    held = Appointment.objects.filter(in_force(today(request.now)), user=reader).order_by("starts").first()
+    if held is None:
+        raise Invalid.at("reader", "no_post", _("The reader holds no post today."))
+    sealed_id = (
+        Report.objects.filter(case=case, sealed_id__isnull=False)
+        .order_by("filed_at")
+        .values_list("sealed_id", flat=True)
+        .first()
+    )
+    excluded = SealedContact.objects.filter(pk=sealed_id).values_list("excluded_unit_id", flat=True).first()
+    return openings.ask(
+        case.pk,
+        sealed_id=sealed_id,
+        excluded_unit=excluded,
+        motive=typed["motive"],
+        reader_id=reader.pk,
+        reader_post_id=held.post_id,
+        actor=request.actor,
+        now=request.now,
+        defer=timedelta(days=forms.number(typed["defer"] or "0", at="defer")),
+        ground=typed["ground"],
+    )
+
+
+def _opening_page(request: HttpRequest, row: Opening, failure: Failure | None = None) -> HttpResponse:
+    words = texts.read([one for one in (row.motive_id, row.deferral_id) if one])
+    officer = _officer(request)
+    takes_part = officer is not None and request.actor.user_id not in (row.reader_id, row.asked_by)
+    context = {
+        "opening": row,
+        "number": _case_number(row),
+        "state": STATES[row.state],
+        "motive": words.get(row.motive_id, ""),
+        "ground": words.get(row.deferral_id, "") if row.deferral_id else "",
+        "may_answer": takes_part and row.state in {"asked", "halved"} and row.expires_at > request.now,
+        "is_reader": row.reader_id == request.actor.user_id and row.state == "opened",
+        "failure": failure,
+    }
+    return render(request, "staff/opening.html", context, status=failure.status if failure else 200)
+
+
+def _row(opening_id: UUID) -> Opening:
+    row = Opening.objects.filter(pk=opening_id).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _officer(request: HttpRequest) -> Officer | None:
+    return Officer.objects.filter(user_id=request.actor.user_id, ended_at=None).first()
+
+
+def _case_number(row: Opening) -> str:
+    return Case.objects.filter(pk=row.case_id).values_list("number", flat=True).first() or ""
+
+
+def _case(typed: str) -> Case:
+    try:
+        number = str(CaseNumber.parse(typed))
+    except Invalid:
+        number = ""
+    case = Case.objects.filter(number=number).first()
+    if case is None:
+        raise Invalid.at("number", "unknown", _("There is no such case."))
+    return case
+
+
+def _reader(username: str) -> Any:
+    try:
+        return get_user(username)
+    except NotFound:
+        raise Invalid.at("reader", "unknown", _("There is no such user name.")) from None
