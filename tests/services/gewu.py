@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import urllib.error
@@ -45,12 +46,14 @@ class LiveGewu:
 
     data: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    more: tuple[str, ...] = ()  # further words of `gewu serve`
     port: int = field(default_factory=free_port)
+    trust: ssl.SSLContext | None = None  # with a certificate: whom to believe
     process: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self.trust else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -60,7 +63,7 @@ class LiveGewu:
         """Start and wait until /healthz answers; a server that dies first fails with its own words."""
         with self.log.open("ab") as log:
             self.process = server = subprocess.Popen(
-                [*GEWU, "--data", str(self.data), "serve", "--listen", f"127.0.0.1:{self.port}"],
+                [*GEWU, "--data", str(self.data), "serve", "--listen", f"127.0.0.1:{self.port}", *self.more],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -69,7 +72,7 @@ class LiveGewu:
             )
         for _ in range(STARTS_WITHIN):
             with contextlib.suppress(urllib.error.URLError, ConnectionError):
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=2).close()
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=2, context=self.trust).close()
                 return
             with contextlib.suppress(subprocess.TimeoutExpired):
                 server.wait(timeout=0.1)

@@ -1,0 +1,121 @@
+"""Installations of their own, made and asked as an operator does it: by the command line, in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.services import gewu
+from tests.services.environment import store
+
+
+@dataclass
+class Place:
+    """One installation: its folder and, on PostgreSQL, its database."""
+
+    data: Path
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        return gewu.run(self.data, *words, settings={**self.settings, **settings})
+
+    def done(self, *words: str) -> str:
+        """What a command says that must succeed."""
+        result = self.run(*words)
+        assert result.returncode == 0, f"{result.stdout}\n{result.stderr}"
+        return result.stdout
+
+    def told(self) -> dict[str, Any]:
+        """What doctor says."""
+        return dict(json.loads(self.run("doctor", "--json").stdout))
+
+    @property
+    def name(self) -> str:
+        return self.data.parent.name
+
+    @property
+    def heads(self) -> Path:
+        return self.data.parent / f"{self.data.name}-heads"
+
+    @property
+    def backups(self) -> Path:
+        return self.data.parent / f"{self.data.name}-backups"
+
+    def take_keys_of(self, other: Place) -> None:
+        """The copy of the keys that an operator keeps apart."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(other.data / "keys", self.data / "keys", dirs_exist_ok=True)
+
+
+class Places:
+    """Makes installations; all begin as a copy of one that `gewu init` made, since that takes a second each."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.made: list[Place] = []
+        self.first: Place | None = None
+
+    def empty(self) -> Place:
+        """Nothing yet: no folder, no tables."""
+        return self._make("")
+
+    def begun(self) -> Place:
+        """Tables and keys, and nothing in them."""
+        if self.first is None:
+            self.first = self.empty()
+            self.first.done("init")
+        new = self._make(self.first.name)
+        shutil.copytree(self.first.data, new.data)
+        return new
+
+    def _make(self, template: str) -> Place:
+        name = f"cli_{os.getpid()}_{self.root.name.replace('-', '_')}_{len(self.made)}".lower()
+        place = Place(self.root / name / "data")
+        self.made.append(place)
+        if store() == "postgresql":
+            with _cluster() as connection:
+                connection.execute(
+                    f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")
+                )
+            place.settings["GEWU_DATABASE_URL"] = (
+                os.environ["GEWU_TEST_POSTGRESQL"].removesuffix("gewu") + name
+            )
+        return place
+
+    def drop(self) -> None:
+        if store() == "postgresql":
+            with _cluster() as connection:
+                for place in self.made:
+                    connection.execute(f'DROP DATABASE IF EXISTS "{place.name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    made = Places(tmp_path_factory.mktemp("places"))
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def place(places: Places) -> Place:
+    """An installation with tables and keys and nothing in it."""
+    return places.begun()
+
+
+@pytest.fixture
+def empty_place(places: Places) -> Place:
+    """An installation that is not begun yet."""
+    return places.empty()
+
+
+def _cluster() -> psycopg.Connection[tuple[Any, ...]]:
+    return psycopg.connect(os.environ["GEWU_TEST_POSTGRESQL"], autocommit=True)
