@@ -138,6 +138,15 @@ class Cast:
             for seat in self._by_role.get((role, level, path[:end]), ())
         ]
 
+    def the(self, role: str, level: str) -> Seat:
+        """The first post of this role on this level, wherever."""
+        return next(
+            seat
+            for (of_role, on, _path), seats in sorted(self._by_role.items())
+            for seat in seats
+            if (of_role, on) == (role, level)
+        )
+
     def triage(self, case: Case, level: str | None = None, *, but: UUID | None = None) -> Seat:
         """Who sees to a case on its level; what lies with a department is routed by the subdistrict."""
         level = level or case.level
