@@ -1,0 +1,33 @@
+"""The settings and the page that explains them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from gewu.config.logs import WithoutSecrets
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NAME = re.compile(r"\bGEWU_[A-Z]+(?:_[A-Z]+)*\b")
+OF_TESTS = {"GEWU_TEST_RUN", "GEWU_TEST_POSTGRESQL"}  # said from one process of a test run to another
+
+
+def test_the_page_lists_every_setting_and_no_other() -> None:
+    listed = set(NAME.findall((ROOT / "docs" / "settings.md").read_text(encoding="utf-8")))
+    read = {
+        name
+        for folder in ("gewu", "tests/services")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in NAME.findall(path.read_text(encoding="utf-8"))
+    }
+    assert {name.removesuffix("_FILE") for name in read} - OF_TESTS == listed
+
+
+def test_a_receipt_never_enters_a_log() -> None:
+    import logging
+
+    record = logging.LogRecord(
+        "any", logging.ERROR, "", 0, "Failed: %s", ("/r/LT-2026-000123-7/4821093755162048",), None
+    )
+    assert WithoutSecrets().filter(record)
+    assert record.getMessage() == "Failed: /r/…"
