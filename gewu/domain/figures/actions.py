@@ -70,13 +70,16 @@ def fold(*, batch: int = 1000) -> int:
 
 
 def rebuild_totals() -> int:
-    """Make all `DayTotal` rows anew from the day rows: after rows were copied set-wise, or when a proof failed."""
+    """Make all `DayTotal` rows anew from the day rows: after rows were copied set-wise, or when a proof failed.
+
+    Day by day, so that the figures of years need no more memory than those of one day.
+    """
     with transaction.atomic():
         DayTotal.objects.all().delete()
-        rows = DayRow.objects.values_list(*KEY, "amount").iterator(chunk_size=5000)
-        sums = _summed(pair for row in rows for pair in totals_of(row[:-1], row[-1]))
-        _add_totals(sums)
-    return len(sums)
+        for day in DayRow.objects.order_by("day").values_list("day", flat=True).distinct():
+            rows = DayRow.objects.filter(day=day).values_list(*KEY, "amount")
+            _add_totals(_summed(pair for row in rows for pair in totals_of(row[:-1], row[-1])))
+    return DayTotal.objects.count()
 
 
 def totals_of(key: Sequence[Any], amount: int) -> Iterator[tuple[tuple[Any, ...], int]]:

@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -67,17 +69,23 @@ def _told(days: Iterable[date]) -> Iterator[Finding]:
 
 
 def _totals() -> Iterator[Finding]:
-    """The totals of the areas against the day rows they were folded with."""
-    wanted: Counter[tuple[object, ...]] = Counter()
-    for row in DayRow.objects.values_list(*KEY, "amount").iterator(chunk_size=_CHUNK):
-        for key, amount in totals_of(row[:-1], row[-1]):
-            wanted[key] += amount
-    for row in DayTotal.objects.values_list(*TOTAL_KEY, "amount").iterator(chunk_size=_CHUNK):
-        wanted[row[:-1]] -= row[-1]
-    if wrong := sum(1 for amount in wanted.values() if amount):
+    """The totals of the areas against the day rows they were folded with, each day as one number too."""
+    rows = DayRow.objects.values_list(*KEY, "amount").iterator(chunk_size=_CHUNK)
+    wanted = _by_day(_dated(pair) for row in rows for pair in totals_of(row[:-1], row[-1]))
+    totals = DayTotal.objects.values_list(*TOTAL_KEY, "amount").iterator(chunk_size=_CHUNK)
+    stored = _by_day(_dated((row[:-1], row[-1])) for row in totals)
+    if wrong := _differing(stored, wanted):
         yield Finding(
-            "totals_differ", _("%(wrong)s totals of areas differ from their days.") % {"wrong": wrong}
+            "totals_differ",
+            _("The totals of areas differ from the figures on %(wrong)s days.") % {"wrong": len(wrong)},
+            str(min(wrong)),
         )
+
+
+def _dated(pair: tuple[tuple[Any, ...], int]) -> tuple[tuple[Any, ...], int]:
+    """The day in front, as `_by_day` wants it."""
+    (path, day, indicator, level), amount = pair
+    return (day, path, indicator, level), amount
 
 
 def _difference(day: date) -> dict[Key, tuple[int, int]]:
@@ -105,12 +113,16 @@ def _recounted(day: date | None = None) -> Iterator[tuple[Key, int]]:
                 yield key_of(row), row.amount
 
 
-def _by_day(pairs: Iterable[tuple[Key, int]]) -> dict[date, int]:
+def _by_day(pairs: Iterable[tuple[tuple[Any, ...], int]]) -> dict[date, int]:
     sums: defaultdict[date, int] = defaultdict(int)
     for key, amount in pairs:
-        mark = int.from_bytes(blake2b(repr(key[1:]).encode(), digest_size=16).digest(), "big")
-        sums[key[0]] = (sums[key[0]] + mark * amount) % _MODULUS
+        sums[key[0]] = (sums[key[0]] + _mark(key[1:]) * amount) % _MODULUS
     return sums
+
+
+@lru_cache(maxsize=100_000)
+def _mark(key: tuple[str, ...]) -> int:
+    return int.from_bytes(blake2b(repr(key).encode(), digest_size=16).digest(), "big")
 
 
 def _differing(stored: dict[date, int], counted: dict[date, int]) -> set[date]:
