@@ -23,8 +23,9 @@ def nothing(request: HttpRequest, place: str) -> HttpResponse:
 
 
 def _by_path() -> dict[str, dict[str, Endpoint]]:
+    """Endpoints by path and method; a fixed word goes before a part that takes any (`cases/import`)."""
     found: dict[str, dict[str, Endpoint]] = defaultdict(dict)
-    for row in ENDPOINTS:
+    for row in sorted(ENDPOINTS, key=lambda row: ["<" in part for part in row.path.split("/")]):
         found[row.path][row.method] = row
     return found
 

@@ -123,7 +123,9 @@ def call(row: Endpoint, who: Actor, path: str, body: bytes, monkeypatch: pytest.
         assert msgspec.json.decode(answer.content)["code"], shown
 
 
-@pytest.mark.parametrize("row", ENDPOINTS, ids=lambda row: f"{row.method} {row.path}")
+@pytest.mark.parametrize(
+    "row", [row for row in ENDPOINTS if row.body or row.raw], ids=lambda row: f"{row.method} {row.path}"
+)
 def test_no_value_breaks_an_endpoint(
     row: Endpoint, scene: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

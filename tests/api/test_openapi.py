@@ -9,12 +9,14 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
+from django.urls import resolve
 
 from gewu.api.endpoint import ANYONE, ENDPOINTS, REPORTER, SIGNED_IN, Endpoint
 from gewu.api.openapi import document
 from gewu.api.urls import urlpatterns  # noqa: F401 - registers the endpoints
 from gewu.domain.access.table import GRANTS
-from tests.api.caller import Caller
+from tests.api.caller import V1, Caller
+from tests.api.test_hostile import address
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 METHODS = {"get", "post", "delete"}
@@ -53,6 +55,12 @@ def test_every_endpoint_has_summary_guard_and_types(town: Any, row: Endpoint) ->
     assert row.body is None or not row.raw
     names = [name for name in inspect.signature(row.function).parameters if name != "call"]
     assert names == re.findall(r"<(?:\w+:)?(\w+)>", row.path)
+
+
+@pytest.mark.parametrize("row", ENDPOINTS, ids=lambda row: f"{row.method} {row.path}")
+def test_every_address_leads_to_its_own_endpoint(row: Endpoint) -> None:
+    match = resolve(V1 + address(row, "LT-2026-000001-5"))
+    assert match.func.endpoints[row.method] is row  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("row", ENDPOINTS, ids=lambda row: f"{row.method} {row.path}")
