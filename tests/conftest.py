@@ -100,7 +100,9 @@ def chromium() -> Iterator[Browser]:
     """One browser process for all tests of this worker; take `browser` or `page` in a test."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps a loop in this thread; Django's guard would take plain queries for asynchronous ones.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         running = playwright.chromium.launch(
             executable_path=chromium_program.executable(), args=chromium_program.FLAGS
         )
