@@ -96,7 +96,10 @@ def standing(view: CaseView, *, now: datetime) -> Standing:
     case = view.case
     until = case.wakes_at if case.state == "waiting" else _deadline(view.clocks, TOLD.get(case.state, ()))
     holder = words.holder(case) if case.is_open else ""
-    return Standing(_sentence(view), holder, until, until is not None and until < now)
+    ours = (
+        case.state != "waiting" and case.verified_at is None
+    )  # else the reporter's own time, or a day to look again
+    return Standing(_sentence(view), holder, until, ours and until is not None and until < now)
 
 
 def events(view: CaseView, tie: Report) -> list[Event]:
@@ -144,6 +147,8 @@ def _deadline(clocks: Sequence[Clock], kinds: Sequence[str]) -> datetime | None:
 
 def _sentence(view: CaseView) -> str:
     case = view.case
+    if case.is_open and case.asked_at is not None:
+        return _("We have a question to you; the time for handling waits for your answer.")
     if case.state == "handled" and case.verified_at is not None:
         return _("It is done and checked. Is it solved for you as well?")
     if case.state == "closed":

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from gewu.core.errors import Unavailable
 from gewu.domain.cases.models import Case, CasePhoto, Report
 from gewu.domain.privacy import texts
+from gewu.domain.requests.work import BUSY
 from tests.media.photos import jpeg
 from tests.town import GAS, middle
 from tests.web.pages import form, open_report, receipt_of, text
@@ -185,6 +188,32 @@ def test_what_cannot_be_joined_is_not_there(resident: Client) -> None:
     hidden, unknown = resident.get(f"/join/{number}"), resident.get("/join/LT-2026-999999-1")
     assert (hidden.status_code, unknown.status_code) == (404, 404)
     assert hidden.content == unknown.content
+
+
+def test_a_busy_store_takes_nothing_and_loses_nothing(
+    resident: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_args: Any, **_more: Any) -> None:
+        raise Unavailable(BUSY, retry_after=timedelta(seconds=5))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gewu.web.report.requests.once", busy)
+        answer = resident.post("/report", open_report(resident) | {"text": "积水", "photos": picture()})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert Case.objects.count() == 0
+    number, _secret = receipt_of(resident.post("/report", form(answer, "/report")))
+    assert CasePhoto.objects.filter(case__number=number).count() == 1
+
+
+def test_a_request_larger_than_any_form_is_refused_unread(resident: Client) -> None:
+    answer = resident.post("/report", {"text": "积水"}, headers={"content-length": str(10**10)})
+    assert answer.status_code == 422
+    assert Case.objects.count() == 0
+
+
+def test_the_form_costs_few_queries(resident: Client, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(8):
+        resident.get("/report")
 
 
 def test_a_stranger_cannot_fill_the_store(resident: Client) -> None:
