@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,9 +31,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def world(
-    transactional_db: None, settings: Any, data_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Any]:
+def world(transactional_db: None, data_dir: Path) -> Any:
     """The town in a store that the server's threads see as well."""
     cast.town()
     return cast
