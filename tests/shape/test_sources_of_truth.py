@@ -40,8 +40,7 @@ RANDOM = (
 CHANCE_TOO = {"gewu/config/environment.py": "makes the session key before any other module is loaded"}
 WRITERS = {
     "gewu/jobs/actions.py": "notes which reactions failed on which entries, so that the others can go on",
-    "gewu/cli/bench.py": "copies cases set-wise into a data folder of its own, to measure",
-    "gewu/cli/bench/": "copies cases set-wise into a data folder of its own, to measure",
+    "gewu/cli/benchmarks/": "copies cases set-wise into a data folder of its own, to measure",
     "gewu/domain/requests/work.py": "is what actions open their transactions with",
     "gewu/domain/privacy/": "each module keeps and ends one kind of personal data, mostly in the caller's transaction",
 }
