@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -22,8 +22,9 @@ from gewu.domain.accounts.second_factor import needs_second_factor, strong
 from gewu.domain.people.queries import actor_for
 from gewu.domain.requests import work
 from gewu.web import errors
+from gewu.web.request import Request
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[Request], HttpResponse]
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 # Pages one needs on the way to a second factor, or that say nothing of any matter.
@@ -36,14 +37,14 @@ class ErrorsMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         request.now = clock.now()
         request.actor = _actor(request)
         if _length(request) > limits.FORM_BYTES:  # refused before it is read
             return errors.answer(request, _too_large())
         return self.get_response(request)
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, GewuError):
             return errors.answer(request, exception)
         if isinstance(exception, TOO_LARGE):
@@ -53,7 +54,7 @@ class ErrorsMiddleware:
         return None
 
 
-def _actor(request: HttpRequest) -> Actor:
+def _actor(request: Request) -> Actor:
     """The signed-in person with the hats of today; without the cookie nobody is asked for."""
     if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
         return ANYONE
@@ -64,16 +65,9 @@ def _too_large() -> Invalid:
     return Invalid.at("form", "too_large", _("This is too large to send."))
 
 
-def _length(request: HttpRequest) -> int:
+def _length(request: Request) -> int:
     length = request.META.get("CONTENT_LENGTH") or "0"
     return int(length) if length.isdecimal() else 0
-
-
-def _actor(request: HttpRequest) -> Actor:
-    # Without the cookie nobody is signed in, and public pages never look at a session.
-    if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-        return actor_for(request.user, now=request.now, strong=strong(request))  # type: ignore[attr-defined]
-    return ANYONE
 
 
 class SecondFactorMiddleware:
@@ -85,17 +79,17 @@ class SecondFactorMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: Request) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not needs_second_factor(request.actor) or _is_open(request):
             return None
         name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_activate_totp"
         return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
 
 
-def _is_open(request: HttpRequest) -> bool:
+def _is_open(request: Request) -> bool:
     match = request.resolver_match
     return match is not None and (
         match.url_name in OPEN_NAMES or match.route.startswith(("account/", "api/"))

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from gewu.domain.privacy import registry, retention
+from gewu.web.request import Request
 
 # What a resident calls the things that rows hold.
 THINGS: dict[str, Any] = {
@@ -42,7 +43,7 @@ class Line:
 
 
 @require_safe
-def notice(request: HttpRequest) -> HttpResponse:
+def notice(request: Request) -> HttpResponse:
     """The notice, in the reader's language."""
     return render(request, "resident/privacy.html", {"lines": _lines()})
 

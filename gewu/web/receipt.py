@@ -6,7 +6,7 @@ from base64 import b64encode
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,13 +18,13 @@ from gewu.domain.cases import queries
 from gewu.domain.cases.rules import CORRECT_WITHIN
 from gewu.domain.privacy import receipts
 from gewu.web.forms.faults import NO_FAULTS, Faults
+from gewu.web.request import Request
 
 COOKIE = "__Host-gewu-receipt" if settings.HTTPS else "gewu_receipt"
 
 
-def shown(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+def shown(request: Request, number: str, secret: str) -> HttpResponse:
     """The receipt, right as the answer to the form: a reload sends the form again and gets the same one."""
-    now = request.now  # type: ignore[attr-defined]
     tie = queries.tie_of(queries.actor_for_number(number))
     payload = receipts.qr_payload(settings.ADDRESS, number, secret)
     picture = b64encode(receipts.qr_svg(payload).encode()).decode("ascii")
@@ -45,9 +45,9 @@ def shown(request: HttpRequest, number: str, secret: str) -> HttpResponse:
     return with_cookie(response, number, request)
 
 
-def holder(request: HttpRequest) -> Actor | None:
+def holder(request: Request) -> Actor | None:
     """The reporter whose receipt was shown within the last hour."""
-    number = receipts.number_in(request.COOKIES.get(COOKIE, ""), now=request.now)  # type: ignore[attr-defined]
+    number = receipts.number_in(request.COOKIES.get(COOKIE, ""), now=request.now)
     if number is None:
         return None
     try:
@@ -56,18 +56,18 @@ def holder(request: HttpRequest) -> Actor | None:
         return None
 
 
-def address_of(request: HttpRequest) -> str:
+def address_of(request: Request) -> str:
     """The caller's address as the server sees it; a declared proxy has put the real one there."""
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def ended(request: HttpRequest, kept: dict[str, Any]) -> HttpResponse:
+def ended(request: Request, kept: dict[str, Any]) -> HttpResponse:
     """The hour is over while somebody typed: what they wrote waits in this page until they are back in."""
     return ask_page(request, hint("ended"), 403, kept)
 
 
 def ask_page(
-    request: HttpRequest, faults: Faults = NO_FAULTS, status: int = 200, kept: dict[str, Any] | None = None
+    request: Request, faults: Faults = NO_FAULTS, status: int = 200, kept: dict[str, Any] | None = None
 ) -> HttpResponse:
     """Asks for number and secret; words written before the hour was over travel along in `kept`."""
     if kept is None and request.method == "POST":
@@ -91,11 +91,11 @@ def hint(code: str) -> Faults:
     }.get(code, NO_FAULTS)
 
 
-def with_cookie(response: HttpResponse, number: str, request: HttpRequest) -> HttpResponse:
+def with_cookie(response: HttpResponse, number: str, request: Request) -> HttpResponse:
     """The answer, with the hour of this receipt."""
     response.set_cookie(
         COOKIE,
-        receipts.cookie_for(number, now=request.now),  # type: ignore[attr-defined]
+        receipts.cookie_for(number, now=request.now),
         max_age=int(receipts.COOKIE_AGE.total_seconds()),
         httponly=True,
         samesite="Lax",

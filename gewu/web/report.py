@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -34,6 +34,7 @@ from gewu.web import errors, receipt
 from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.forms.photos import HOUR
 from gewu.web.forms.report import ReportForm
+from gewu.web.request import Request
 
 REPORTS_AN_HOUR = 60  # from one address; a whole office may stand behind it
 SCOPE, JOIN_SCOPE = "form:report", "form:join"
@@ -43,26 +44,26 @@ Page = Callable[..., HttpResponse]
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: Request) -> HttpResponse:
     """The form; sent, the receipt or the form again with what is wrong."""
     if request.method != "POST":
         return _form_page(request, ReportForm.empty(request))
     form = ReportForm.read(request)
 
     def perform(ready: ReportForm) -> Reported:
-        return file_report(ready.given(), actor=ANYONE, now=request.now)  # type: ignore[attr-defined]
+        return file_report(ready.given(), actor=ANYONE, now=request.now)
 
     return _send(request, form, scope=SCOPE, perform=perform, page=_form_page, ask_first=True)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, number: str) -> HttpResponse:
+def join(request: Request, number: str) -> HttpResponse:
     """Follow what a neighbour has reported, with a receipt of one's own."""
     case = _joinable(number)
 
     def page(
-        request: HttpRequest, form: ReportForm, faults: Faults = NO_FAULTS, status: int = 200
+        request: Request, form: ReportForm, faults: Faults = NO_FAULTS, status: int = 200
     ) -> HttpResponse:
         shown = {"form": form, "faults": faults, "case": case}
         return render(request, "resident/join.html", shown, status=status)
@@ -71,14 +72,14 @@ def join(request: HttpRequest, number: str) -> HttpResponse:
         return page(request, ReportForm.empty(request))
 
     def perform(ready: ReportForm) -> Reported:
-        return join_report(case.number, ready.given(), actor=ANYONE, now=request.now)  # type: ignore[attr-defined]
+        return join_report(case.number, ready.given(), actor=ANYONE, now=request.now)
 
     form = ReportForm.read(request)
     return _send(request, form, scope=f"{JOIN_SCOPE} {case.number}", perform=perform, page=page)
 
 
 def _send(
-    request: HttpRequest,
+    request: Request,
     form: ReportForm,
     *,
     scope: str,
@@ -87,7 +88,7 @@ def _send(
     ask_first: bool = False,
 ) -> HttpResponse:
     """First answers before anything costly; then photos, the emergency step, and the act itself."""
-    now, address, body = request.now, receipt.address_of(request), form.body()  # type: ignore[attr-defined]
+    now, address, body = request.now, receipt.address_of(request), form.body()
     sent = form  # its key, body and answer belong together, also once its photos are kept
     try:
         if first := requests.peek(scope, sent.key, body, now=now):
@@ -112,7 +113,7 @@ def _send(
         return _again(request, form, error, page)
 
 
-def _again(request: HttpRequest, form: ReportForm, error: GewuError, page: Page) -> HttpResponse:
+def _again(request: Request, form: ReportForm, error: GewuError, page: Page) -> HttpResponse:
     """The form with everything in it and what is wrong."""
     faults = Faults.of(error)
     if error.code == "key_reused":
@@ -136,7 +137,7 @@ def _is_emergency(form: ReportForm) -> bool:
 
 
 def _form_page(
-    request: HttpRequest, form: ReportForm, faults: Faults = NO_FAULTS, status: int = 200
+    request: Request, form: ReportForm, faults: Faults = NO_FAULTS, status: int = 200
 ) -> HttpResponse:
     condition = form.condition() if form.values.get("condition") else None
     shown = {
@@ -152,10 +153,10 @@ def _form_page(
     return render(request, "resident/report.html", shown, status=status)
 
 
-def _communities(request: HttpRequest) -> list[dict[str, Any]]:
+def _communities(request: Request) -> list[dict[str, Any]]:
     """The places to choose from: each community with its grids, in code order; one query."""
     found: list[dict[str, Any]] = []
-    for branch in areas.tree(on=today(request.now), deepest=Level.GRID):  # type: ignore[attr-defined]
+    for branch in areas.tree(on=today(request.now), deepest=Level.GRID):
         if branch.area.level == Level.COMMUNITY:
             found.append({"area": branch.area, "grids": []})
         elif branch.area.level == Level.GRID and found:

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -28,9 +28,10 @@ from gewu.domain.privacy import looks
 from gewu.domain.requests import actions as requests
 from gewu.web import errors, progress
 from gewu.web.forms.faults import NO_FAULTS, Faults
-from gewu.web.forms.photos import Photos
+from gewu.web.forms.photos import NO_PHOTOS, Photos
 from gewu.web.forms.report import new_key, read_key
 from gewu.web.receipt import address_of, ended, holder
+from gewu.web.request import Request
 
 MOVES = ("answer", "rate", "refuse", "reopen", "add", "correct", "withdraw")
 TYPED = ("text", "reason", "rating")
@@ -43,7 +44,7 @@ class Typed:
 
     move: str = ""
     values: dict[str, str] | None = None
-    photos: Photos = Photos()
+    photos: Photos = NO_PHOTOS
 
     def word(self, name: str) -> str:
         return (self.values or {}).get(name, "")
@@ -51,7 +52,7 @@ class Typed:
 
 @never_cache
 @require_safe
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     """The page of one report."""
     actor = holder(request)
     if actor is None:
@@ -61,7 +62,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: HttpRequest, move: str) -> HttpResponse:
+def act(request: Request, move: str) -> HttpResponse:
     """One move by the reporter; a second press does nothing more, a refusal keeps every word."""
     if move not in MOVES:
         raise NotFound
@@ -74,7 +75,7 @@ def act(request: HttpRequest, move: str) -> HttpResponse:
     if actor is None:
         return ended(request, {"kept_move": move, **{f"kept_{name}": typed.word(name) for name in TYPED}})
     try:
-        photos, faults = typed.photos.keep(address=address_of(request), now=request.now)  # type: ignore[attr-defined]
+        photos, faults = typed.photos.keep(address=address_of(request), now=request.now)
         body = msgspec.json.encode([sorted((typed.values or {}).items()), typed.photos.fingerprint()])
         typed = Typed(move, typed.values, photos)
         if faults:
@@ -89,10 +90,10 @@ def act(request: HttpRequest, move: str) -> HttpResponse:
 
 
 @require_safe
-def photo(request: HttpRequest, photo_id: UUID) -> HttpResponse:
+def photo(request: Request, photo_id: UUID) -> HttpResponse:
     """A photo of the own report, served so that nothing in it can run."""
     actor = holder(request)
-    if actor is None:
+    if actor is None or actor.case_id is None:
         raise NotFound
     tie = queries.tie_of(actor)
     row = CasePhoto.objects.filter(case_id=actor.case_id, photo_id=photo_id).first()
@@ -107,15 +108,15 @@ def photo(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     return response
 
 
-def page_with_kept(request: HttpRequest, number: str) -> HttpResponse:
+def page_with_kept(request: Request, number: str) -> HttpResponse:
     """Back in after the hour was over: what was written before stands in its form again."""
     values = {name: request.POST.get(f"kept_{name}", "") for name in TYPED}
     actor = queries.actor_for_number(number)
     return _page(request, actor, typed=Typed(request.POST.get("kept_move", ""), values))
 
 
-def _act_once(request: HttpRequest, actor: Actor, typed: Typed, body: bytes) -> None:
-    now, version = request.now, _version(request)  # type: ignore[attr-defined]
+def _act_once(request: Request, actor: Actor, typed: Typed, body: bytes) -> None:
+    now, version = request.now, _version(request)
     given: dict[str, Any] = {**(typed.values or {}), "photos": list(typed.photos.kept)}
     number = _case_number(actor)
 
@@ -127,7 +128,7 @@ def _act_once(request: HttpRequest, actor: Actor, typed: Typed, body: bytes) -> 
     requests.once(f"form:{typed.move}:{actor.report_id}", key, body, now=now, perform=perform)
 
 
-def _version(request: HttpRequest) -> int | None:
+def _version(request: Request) -> int | None:
     version = request.POST.get("version", "")
     return int(version) if version.isdecimal() and len(version) < 10 else None
 
@@ -138,10 +139,10 @@ def _case_number(actor: Actor) -> str:
 
 
 def _page(
-    request: HttpRequest, actor: Actor, *, typed: Typed | None = None, faults: Faults = NO_FAULTS,
+    request: Request, actor: Actor, *, typed: Typed | None = None, faults: Faults = NO_FAULTS,
     status: int = 200, done: str = "",
 ) -> HttpResponse:  # fmt: skip
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     tie = queries.tie_of(actor)
     view = queries.view_case(_case_number(actor), actor=actor)
     shown = {

@@ -6,7 +6,7 @@ for a cookie of one hour. That address never enters a log, whatever goes wrong (
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -18,11 +18,12 @@ from gewu.domain.privacy import receipts
 from gewu.web import errors, track
 from gewu.web.forms.faults import Faults
 from gewu.web.receipt import COOKIE, address_of, ask_page, hint, with_cookie
+from gewu.web.request import Request
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: Request) -> HttpResponse:
     """Number and secret, typed or filled in from the QR code."""
     if request.method != "POST":
         said = "wrong" if "wrong" in request.GET else "ended" if "ended" in request.GET else ""
@@ -41,7 +42,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def exchange(request: HttpRequest, number: str, secret: str) -> HttpResponse:
+def exchange(request: Request, number: str, secret: str) -> HttpResponse:
     """The receipt's address for phones without script: a cookie for it, and away from this address."""
     try:
         found = _check(request, number, secret)
@@ -51,16 +52,16 @@ def exchange(request: HttpRequest, number: str, secret: str) -> HttpResponse:
 
 
 @require_POST
-def close(request: HttpRequest) -> HttpResponse:
+def close(request: Request) -> HttpResponse:
     """Done: the next person at this screen sees nothing."""
     response = redirect(f"{reverse('resident:start')}?closed")
     response.delete_cookie(COOKIE, samesite="Lax")
     return _see(response)
 
 
-def _check(request: HttpRequest, number: str, secret: str) -> str:
+def _check(request: Request, number: str, secret: str) -> str:
     """The number of the receipt, in its one form."""
-    now = request.now  # type: ignore[attr-defined]
+    now = request.now
     report_id = receipts.check(number, secret, address=address_of(request), now=now)
     return queries.tie_of(queries.actor_for_receipt(report_id)).number
 

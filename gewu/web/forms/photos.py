@@ -56,6 +56,9 @@ class Photos:
         return replace(self, kept=tuple(kept), files=()), faults
 
 
+NO_PHOTOS = Photos()
+
+
 def _bytes(file: UploadedFile) -> bytes:
     if (file.size or 0) > limits.PHOTO_BYTES:
         raise Invalid.at("photos", "too_large", _("The photo is larger than 20 MB."))

@@ -15,7 +15,7 @@ from gewu.core import chance
 from gewu.domain.cases.actions import ReportInput
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.privacy.contacts import ContactInput
-from gewu.web.forms.photos import Photos
+from gewu.web.forms.photos import NO_PHOTOS, Photos
 
 TYPED = (
     "tile", "condition", "text", "area", "place", "lon", "lat", "system", "contact_name", "contact_phone",
@@ -31,7 +31,7 @@ class ReportForm:
 
     key: UUID
     values: Mapping[str, str] = field(default_factory=dict)
-    photos: Photos = Photos()
+    photos: Photos = NO_PHOTOS
     called: bool = False  # has seen the emergency numbers and reports all the same
 
     @classmethod

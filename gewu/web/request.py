@@ -1,0 +1,16 @@
+"""A page's request as `middleware` hands it on; for annotations."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import HttpRequest
+
+from gewu.domain.access.actor import Actor
+
+
+class Request(HttpRequest):
+    """With the one moment the page speaks of, and who asks for it."""
+
+    now: datetime
+    actor: Actor
