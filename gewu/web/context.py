@@ -34,5 +34,5 @@ def _installation() -> Installation | None:
     return Installation.objects.filter(pk=ONLY).first()
 
 
-def _name(place: Installation | None, language: str) -> str:
+def _name(place: Any, language: str) -> str:
     return str(place.names.get(language) or place.name) if place else ""

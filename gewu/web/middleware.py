@@ -83,7 +83,7 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if not needs_second_factor(request.actor) or _is_open(request):
+        if not request.user.is_authenticated or not needs_second_factor(request.actor) or _is_open(request):
             return None
         name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_activate_totp"
         return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
