@@ -55,3 +55,14 @@ def test_not_by_the_own_level_or_two_levels_up(town: ModuleType) -> None:
     for who in ("lead_a1", "dispatcher"):
         with refused("not_yours"):
             do("take_over", told, who, now=LATE)
+
+
+def test_a_unit_may_hold_what_one_of_its_posts_held_before(town: ModuleType) -> None:
+    told = overdue()
+    do("take_over", told, "director_a", now=LATE)
+    do("transfer", told, "director_a", to="unit:committee-a", now=LATE)
+    do("transfer", told, "committee_hand_a", to="unit:property", now=LATE)
+    held = {
+        (p.post and p.post.code, p.unit and p.unit.code) for p in fresh(told).parties.filter(relation="held")
+    }
+    assert held == {("worker-a1", None), ("director-a", None), (None, "committee-a")}

@@ -51,7 +51,10 @@ def test_every_open_state_can_still_end() -> None:
 
 def test_a_declined_case_stays_declined() -> None:
     assert {move.code for move in moves_from(DECLINED)} == {"internal_note"}
-    assert all(not (move.ends_in(CLOSED) - {CLOSED}) or move.code in {"reopen", "unmerge"} for move in moves_from(CLOSED))
+    assert all(
+        not (move.ends_in(CLOSED) - {CLOSED}) or move.code in {"reopen", "unmerge"}
+        for move in moves_from(CLOSED)
+    )
 
 
 def test_every_move_has_an_effect_and_every_effect_a_move() -> None:

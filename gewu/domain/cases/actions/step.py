@@ -82,6 +82,8 @@ class Step:
         post, unit = self.case.holder_post, self.case.holder_unit
         if post is None and unit is None:
             return
+        if post is not None:  # a post held it, not all of its unit
+            unit = None
         if not any(
             party.relation == "held"
             and party.post_id == (post and post.pk)

@@ -117,12 +117,14 @@ def find_still(now: datetime, *, limit: int = BATCH) -> int:
     calendar = place.calendar()
     found = 0
     running = Clock.objects.filter(kind=clocks.STAGE, stopped_at=None, paused_at=None, case__is_open=True)
-    for clock in running.filter(case__touched_at__lte=now - timedelta(hours=1)).select_related("case")[
-        :limit
-    ]:
+    # Every running stage is looked at: those already told would else take the places of those that are not.
+    old = running.filter(case__moved_at__lte=now - timedelta(hours=1)).select_related("case")
+    for clock in old.order_by("due_at").iterator(chunk_size=BATCH):
         kind = _stillness(clock, now, calendar)
         if kind and _tell_still(clock.case, kind, now):
             found += 1
+        if found >= limit:
+            break
     return found
 
 
