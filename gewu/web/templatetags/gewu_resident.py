@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,8 @@ def when(moment: datetime | None, now: datetime) -> str:
     """“today 18:00”, “tomorrow 09:00”, “12 March 18:00”; with the year when it is another one."""
     if moment is None:
         return ""
-    local, today = timezone.localtime(moment), timezone.localtime(now)
+    zone = get_default_timezone()
+    local, today = moment.astimezone(zone), now.astimezone(zone)
     clock = f"{local:%H:%M}"
     if local.date() == today.date():
         return _("today %(time)s") % {"time": clock}
