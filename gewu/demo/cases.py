@@ -104,14 +104,14 @@ class _Filling:
         current_version()
 
     def arrive(self, cases: int) -> None:
-        """When reports come in: by day, a little more of late, the last tenth within the last day."""
+        """When reports come in: by day, a little more of late, the last tenth within the last day, most of it just now."""
         span = (self.until - FRESH - self.begin).total_seconds()
         fresh = max(1, cases // 10)
         moments = [
             self.begin + timedelta(seconds=int(span * self.rng.random() ** 0.8)) for _ in range(cases - fresh)
         ]
         moments = [self._by_day(moment) for moment in moments]
-        moments += [self.until - FRESH * self.rng.random() for _ in range(fresh)]
+        moments += [self.until - FRESH * self.rng.random() ** 3 for _ in range(fresh)]
         for moment in sorted(moments):
             self.course.at(moment, self._report)
 

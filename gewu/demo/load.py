@@ -100,11 +100,16 @@ def appoint_officers(passphrases: Sequence[str], *, now: datetime) -> None:
     for appointment, passphrase in zip(_officers(), passphrases, strict=True):
         appoint_officer(
             appointment.user_id,
-            unit_id=appointment.post.unit_id,
+            unit_id=_unit_of(appointment.post),
             passphrase=passphrase,
             actor=SYSTEM,
             now=now,
         )
+
+
+def _unit_of(post: Post) -> UUID:
+    assert post.unit_id is not None  # noqa: S101 - the model place seats every officer in a unit
+    return post.unit_id
 
 
 def _officers() -> list[Appointment]:

@@ -311,8 +311,9 @@ def _returns(case: Case, will: Will) -> int:
 
 
 def _is_held_by(case: Case, to: str, cast: Cast) -> bool:
-    seat, unit = cast.seats.get(case.holder_post_id), cast.units.get(case.holder_unit_id)
-    return to in (f"post:{seat.code}" if seat else "", f"unit:{unit.code}" if unit and not seat else "")
+    if case.holder_post_id is not None:
+        return to == f"post:{cast.seats[case.holder_post_id].code}"
+    return case.holder_unit_id is not None and to == f"unit:{cast.units[case.holder_unit_id].code}"
 
 
 def _arrival(case: Case, will: Will, cast: Cast) -> Turn | None:
@@ -383,8 +384,9 @@ def _handled(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos) 
 
 
 def _closed(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos) -> Turn | None:
-    may = case.closing in ("solved", "notice") and case.closed_at is not None
-    if may and now - case.closed_at < timedelta(days=14) and will.once("reopen", when=will.reopens):
+    if case.closing not in ("solved", "notice") or case.closed_at is None:
+        return None
+    if now - case.closed_at < timedelta(days=14) and will.once("reopen", when=will.reopens):
         return Turn("reopen", queries.actor_for_number(case.number), {"text": WORDS["reopen"]})
     return None
 

@@ -83,7 +83,8 @@ def _clocks() -> Iterator[str]:
     due: dict[object, list[datetime]] = defaultdict(list)
     running = Clock.objects.filter(stopped_at=None, due_at__isnull=False, case__is_open=True)
     for case_id, moment in running.values_list("case_id", "due_at"):
-        due[case_id].append(moment)
+        if moment is not None:
+            due[case_id].append(moment)
     for pk, number, sorted_by in Case.objects.filter(is_open=True).values_list("id", "number", "due_at"):
         if sorted_by != min(due.get(pk, [clocks.NOTHING_DUE])):
             yield f"{number}: sorted by {sorted_by}, due {due.get(pk)}"

@@ -139,7 +139,7 @@ def _conditions(requests: list[Any], kind_of: Mapping[str, str], now: datetime) 
     reasons = {name: f"R{number:02d}" for number, name in enumerate(sorted({one.reason for one in requests}), 1)}
     for name, code in reasons.items():
         catalogue.add_subclass(code, CLASS, _names(name), actor=SYSTEM, now=now)
-    first = {}
+    first: dict[str, Any] = {}
     for one in requests:
         first.setdefault(one.type, one)
     codes = {}

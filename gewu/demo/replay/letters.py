@@ -121,7 +121,8 @@ class _Playing(Playing):
         if case is None:
             return
         soon = worktime.add(now, "W", timedelta(minutes=self.rng.randint(5, 110)), self.calendar)
-        self.course.at(min(soon, letter.answered), partial(self._accept, letter, case.number))
+        halfway = now + (letter.answered - now) / 2  # some were answered within the hour
+        self.course.at(min(soon, halfway), partial(self._accept, letter, case.number))
         self.course.at(letter.answered, partial(self._reply, letter, case.number))
 
     def _accept(self, letter: Letter, number: str, now: datetime) -> None:
@@ -165,7 +166,10 @@ class _Playing(Playing):
         """A second round by whoever holds it now; then the writer is silent and time closes it."""
         minutes = timedelta(minutes=self.rng.randint(200, 3000))
         later = worktime.add(now, "W", minutes, self.calendar)
-        self.course.at(later, lambda at: self.close(number, "solved", at) and None)
+        self.course.at(later, partial(self._close_again, number))
+
+    def _close_again(self, number: str, now: datetime) -> None:
+        self.close(number, "solved", now)
 
     def _community(self, letter: Letter) -> str:
         return self.communities[_hash(letter) % len(self.communities)]

@@ -1,0 +1,104 @@
+"""`gewu replay`: recorded days through the whole program, on whichever store this run speaks to."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Place
+from tests.services import gewu
+from tests.services.datasets import FIXTURES, dataset
+from tests.services.environment import store
+
+REQUESTS, LETTERS = FIXTURES / "boston311_2011", FIXTURES / "teddy2020_replies"
+REAL = "GEWU_DATASETS" in os.environ
+# As many as fit into a minute or so; `make soak` plays all of them.
+MANY = {"sqlite": 600, "postgresql": 200}[store()]
+
+pytestmark = pytest.mark.service
+
+
+def replayed(place: Place, folder: Path, *words: str) -> dict[str, Any]:
+    return dict(json.loads(place.done("replay", str(folder), "--json", *words)))
+
+
+def test_recorded_requests_are_played_to_their_end(empty_place: Place) -> None:
+    said = replayed(empty_place, REQUESTS)
+    assert said["invariants_broken"] == 0, said["broken"]
+    assert said["refused"] == {}
+    assert (said["cases"], said["accepted"]) == (73, 73)
+    assert said["closed"] == 73 - 8  # eight are recorded as open
+    assert said["located"] == 61  # eleven at the city hall, one in no precinct
+    assert said["location_agreement"] >= 0.95
+    assert sum(said["by_level"].values()) == 73
+    assert min(said["by_level"].values()) > 0
+
+
+def test_of_recorded_letters_time_closes_what_nobody_answers(empty_place: Place) -> None:
+    said = replayed(empty_place, LETTERS)
+    assert said["invariants_broken"] == 0, said["broken"]
+    assert said["refused"] == {}
+    assert (said["cases"], said["accepted"], said["closed"]) == (24, 24, 24)
+    assert said["location_agreement"] is None
+
+
+def test_the_seed_decides_the_digest(places: Any) -> None:
+    first, again, other = (
+        replayed(places.empty(), REQUESTS, "--limit", "8", "--seed", seed) for seed in ("1", "1", "2")
+    )
+    assert first["digest"] == again["digest"] != other["digest"]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("name", ["boston311_2011", "teddy2020_replies"])
+def test_both_stores_give_one_digest(empty_place: Place, tmp_path: Path, name: str) -> None:
+    for folder, words in ((FIXTURES / name, ()), (dataset(name), ("--limit", "100"))):
+        here = replayed(empty_place, folder, *words)
+        result = gewu.run(tmp_path / folder.parent.name, "replay", str(folder), "--json", *words)
+        assert json.loads(result.stdout)["digest"] == here["digest"], result.stderr
+
+
+def test_a_filled_installation_is_left_alone(place: Place) -> None:
+    replayed(place, LETTERS, "--limit", "2")
+    before = place.told()["counts"]
+    again = place.run("replay", str(LETTERS), "--limit", "3", "--json")
+    assert "temporary" in again.stderr
+    assert json.loads(again.stdout)["cases"] == 3
+    assert place.told()["counts"] == before
+
+
+def test_people_read_the_same_figures(empty_place: Place) -> None:
+    said = empty_place.done("replay", str(REQUESTS), "--limit", "3")
+    assert "3 cases in" in said
+    assert "broken:  0" in said
+
+
+def test_a_folder_without_recorded_days_is_refused(place: Place, tmp_path: Path) -> None:
+    result = place.run("replay", str(tmp_path))
+    assert result.returncode == 1
+    assert "cases.csv.gz" in result.stderr
+
+
+@pytest.mark.skipif(not REAL, reason="the fixtures are played above")
+@pytest.mark.parametrize("name", ["boston311_2011", "teddy2020_replies"])
+def test_real_days_break_nothing(empty_place: Place, name: str) -> None:
+    said = replayed(empty_place, dataset(name), "--limit", str(MANY))
+    assert said["invariants_broken"] == 0, said["broken"]
+    assert said["refused"] == {}
+    assert said["accepted"] == said["cases"] == MANY
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", ["boston311_2011", "teddy2020_replies"])
+def test_all_real_days_break_nothing(empty_place: Place, name: str) -> None:
+    words = [*gewu.GEWU, "--data", str(empty_place.data), "replay", str(dataset(name)), "--json"]
+    settings = gewu.environment(empty_place.settings)
+    result = subprocess.run(words, capture_output=True, text=True, env=settings, check=False)
+    said = json.loads(result.stdout)
+    assert said["invariants_broken"] == 0, said["broken"]
+    assert said["location_agreement"] is None or said["location_agreement"] >= 0.95
