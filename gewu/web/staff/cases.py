@@ -193,6 +193,7 @@ def _page(request: HttpRequest, view: queries.CaseView, **more: Any) -> HttpResp
         "key": chance.new_id(),
         "reasons": {code: REASONS[code] for code in CONTACT_REASONS},
         "read_reasons": {code: REASONS[code] for code in ("duty", "danger")},
+        "may_release": view.readable and may(request.actor, "photo.release", view.case),
         "has_contact": any(report.contact_id for report in view.reports),
         **more,
     }

@@ -1,0 +1,76 @@
+"""Many at once: looked at first, called off within ten seconds, answered case by case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+from gewu.core.clock import DrivenClock
+from gewu.domain.cases.actions import bulk
+from gewu.domain.cases.models import Bulk
+from tests.web.pages import form
+from tests.web.staff.pages import client_of, text_of
+
+ASK = "/staff/cases/bulk/ask"
+
+
+def _ask(client: Any, numbers: list[str]) -> Any:
+    shown = client.post("/staff/cases/bulk", {"move": "accept", "number": numbers})
+    return client.post(ASK, form(shown, ASK))
+
+
+def test_two_cases_are_accepted_after_ten_seconds(desk: ModuleType, clock: DrivenClock) -> None:
+    told = [desk.report_case(), desk.report_case()]
+    client = client_of("lead_a1")
+    waiting = client.get(_ask(client, [one.case.number for one in told])["Location"])
+    assert "2 cases go in 10 seconds." in text_of(waiting)
+    assert waiting["Refresh"] == "3"
+    clock.advance(timedelta(seconds=11))
+    bulk.run_due(clock.now())
+    done = client.get(waiting.wsgi_request.path)
+    assert "Done." in text_of(done)
+    assert "Refresh" not in done
+    assert {desk.fresh(one).state for one in told} == {"accepted"}
+
+
+def test_the_preview_says_what_goes_and_what_stays(desk: ModuleType) -> None:
+    ready, over = desk.report_case(), desk.walk_to("accepted")
+    page = client_of("lead_a1").post(
+        "/staff/cases/bulk", {"move": "accept", "number": [ready.case.number, over.case.number]}
+    )
+    assert "1 case goes, 0 overdue." in text_of(page)
+    assert f"{over.case.number}: This cannot be done now." in text_of(page)
+
+
+def test_it_can_be_called_off(desk: ModuleType) -> None:
+    told = desk.report_case()
+    client = client_of("lead_a1")
+    address = _ask(client, [told.case.number])["Location"]
+    assert "Called off" in text_of(client.post(f"{address}/off", follow=True))
+    assert Bulk.objects.get().state == "off"
+
+
+def test_what_is_missing_is_named_before_anything_is_put_down(desk: ModuleType) -> None:
+    told = desk.walk_to("accepted")
+    client = client_of("lead_a1")
+    shown = client.post("/staff/cases/bulk", {"move": "hand_up", "number": [told.case.number]})
+    answer = client.post(ASK, form(shown, ASK) | {"text": "人手不够"})
+    assert answer.status_code == 422
+    assert "人手不够</textarea>" in text_of(answer)
+    assert not Bulk.objects.exists()
+
+
+def test_nothing_chosen_is_said(desk: ModuleType) -> None:
+    assert client_of("lead_a1").post("/staff/cases/bulk", {"move": "accept"}).status_code == 422
+
+
+def test_nobody_else_sees_it_until_a_second_person_is_needed(desk: ModuleType, settings: Any) -> None:
+    told = desk.report_case()
+    address = _ask(client_of("lead_a1"), [told.case.number])["Location"]
+    other = client_of("dispatcher")
+    assert other.get(address).status_code == 404
+    Bulk.objects.update(starts_at=None)
+    assert other.get(address).status_code == 200
+    assert "Confirmed." in text_of(other.post(f"{address}/confirm", follow=True))
+    assert Bulk.objects.get().starts_at is not None
