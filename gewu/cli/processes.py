@@ -19,13 +19,13 @@ _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 STOPS_WITHIN = 15
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
+supervisor = 0  # the process of `gewu serve`, for those it forks
 
-def end_with_parent() -> None:
-    """Let the kernel end this process when the one that started it dies, also by kill -9. Linux only."""
-    if not sys.platform.startswith("linux"):
-        return
-    parent = os.getppid()
-    ctypes.CDLL(None, use_errno=True).prctl(_DIES_WITH_PARENT, signal.SIGTERM)
+
+def end_with_parent(parent: int) -> None:
+    """Let the kernel end this process when `parent`, which started it, dies, also by kill -9. Linux only."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(_DIES_WITH_PARENT, signal.SIGTERM)
     if os.getppid() != parent:  # it died before the kernel was told
         os.kill(os.getpid(), signal.SIGTERM)
 

@@ -57,7 +57,7 @@ def _get_ready(settings: Any) -> None:
 
     if not (settings.STATIC_ROOT / "assets" / "manifest.json").is_file():
         raise Broken("The pages have not been built. Run: make install")
-    if processes.is_fresh():
+    if not settings.DATA.is_dir() or processes.is_fresh():
         init.prepare_folders()
         init.migrate()
     processes.refuse_unready()
@@ -68,9 +68,10 @@ def _serve(args: argparse.Namespace, host: str, port: int) -> int:
     from granian.constants import Interfaces
     from granian.server import Server
 
-    from gewu.cli.processes import Kept
+    from gewu.cli import processes
 
     workers, threads = _size(args.workers)
+    processes.supervisor = os.getpid()  # web processes are forked and find it there
     server = Server(
         "gewu.cli.web_process:application",
         address=host,
@@ -88,7 +89,7 @@ def _serve(args: argparse.Namespace, host: str, port: int) -> int:
         log_enabled=True,
         log_level="warning",
     )
-    worker = None if args.no_worker else Kept("worker", "--with-parent")
+    worker = None if args.no_worker else processes.Kept("worker", "--with-parent", str(os.getpid()))
     if worker:
         server.on_startup(worker.start)
         server.on_shutdown(worker.stop)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from gewu.cli.processes import end_with_parent
+import os
+
+from gewu.cli import processes
 from gewu.config.wsgi import application
 
 __all__ = ["application"]
 
-end_with_parent()
+processes.end_with_parent(processes.supervisor or os.getppid())

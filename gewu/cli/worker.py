@@ -10,12 +10,12 @@ from gewu.jobs import worker
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--with-parent", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--with-parent", type=int, metavar="PID", help=argparse.SUPPRESS)
 
 
 def run(args: argparse.Namespace) -> int:
-    if args.with_parent:
-        processes.end_with_parent()
+    if args.with_parent is not None:
+        processes.end_with_parent(args.with_parent)
     processes.refuse_unready()
     worker.run_forever()
     return 0

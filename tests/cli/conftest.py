@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,15 @@ class Place:
     @property
     def backups(self) -> Path:
         return self.data.parent / f"{self.data.name}-backups"
+
+    def sql(self, statement: str) -> None:
+        """What somebody with the database in hand may do."""
+        if url := self.settings.get("GEWU_DATABASE_URL"):
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(statement)
+        else:
+            with closing(sqlite3.connect(self.data / "gewu.sqlite3")) as file, file:
+                file.execute(statement)
 
     def take_keys_of(self, other: Place) -> None:
         """The copy of the keys that an operator keeps apart."""
