@@ -37,6 +37,7 @@ from gewu.web.forms.report import ReportForm
 from gewu.web.request import Request
 
 REPORTS_AN_HOUR = 60  # from one address; a whole office may stand behind it
+LOOKS_AN_HOUR = 120
 SCOPE, JOIN_SCOPE = "form:report", "form:join"
 
 Page = Callable[..., HttpResponse]
@@ -60,6 +61,9 @@ def report(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: Request, number: str) -> HttpResponse:
     """Follow what a neighbour has reported, with a receipt of one's own."""
+    # Numbers follow one another: who tries them out learns little, and not for long.
+    address = receipt.address_of(request)
+    requests.spend(f"join look:{address}", limit=LOOKS_AN_HOUR, window=HOUR, now=request.now)
     case = _joinable(number)
 
     def page(

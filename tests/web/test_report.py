@@ -222,3 +222,9 @@ def test_a_stranger_cannot_fill_the_store(resident: Client) -> None:
     assert answer.status_code == 429
     assert int(answer["Retry-After"]) > 0
     assert form(answer, "/report")["text"] == ["积水"]
+
+
+def test_numbers_are_not_tried_out_for_long(resident: Client) -> None:
+    for _try in range(120):
+        assert resident.get("/join/LT-2026-000001-1").status_code == 404
+    assert resident.get("/join/LT-2026-000001-1").status_code == 429

@@ -13,9 +13,11 @@ from django.test import Client
 
 from gewu.core.clock import DrivenClock
 from gewu.core.text import CaseNumber
-from gewu.domain.cases.actions import Reported
+from gewu.domain.cases.actions import Reported, looking
 from gewu.domain.cases.models import Report
-from tests.town import do, fresh, join, report_case, walk_to
+from gewu.domain.privacy.contacts import ContactInput
+from tests.services.time import START as NOW
+from tests.town import actor, do, fresh, join, report_case, walk_to
 from tests.web.pages import form, open_report, receipt_of, text
 from tests.web.test_report import picture
 
@@ -226,3 +228,13 @@ def test_a_neighbour_who_joined_reads_nothing_the_first_one_wrote(resident: Clie
 def test_the_receipt_page_leads_straight_to_the_report(resident: Client) -> None:
     number, _secret = receipt_of(resident.post("/report", open_report(resident) | {"text": "积水"}))
     assert number in text(resident.get("/track"))
+
+
+def test_every_look_at_the_contact_is_shown_to_its_owner(resident: Client) -> None:
+    told = report_case(contact=ContactInput(phone="13800000000"))
+    assert "Nobody has looked" in text(open_case(resident, told))
+    looking.reveal_contact(told.case.number, reason="ask_back", actor=actor("dispatcher"), now=NOW)
+    page = text(resident.get("/track"))
+    assert "To ask the reporter about the matter" in page
+    assert "dispatcher" in page
+    assert "13800000000" not in page
