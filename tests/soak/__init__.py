@@ -1,0 +1,1 @@
+"""The long versions: `make soak`."""
