@@ -97,12 +97,18 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("entered"),
     ),
     "case.read_reasoned": (
-        Grant("area", frozenset({"duty_lead"}), sensitivity=frozenset({PRIVATE, CONFIDENTIAL}), logged=True),
+        Grant(
+            "area",
+            frozenset({"duty_lead"}),
+            levels=BELOW_DISTRICT,
+            sensitivity=frozenset({PRIVATE, CONFIDENTIAL}),
+            logged=True,
+        ),
     ),
     # The reporter's ordinary contact: with a reason from a list, one case, logged and shown to the reporter.
     "case.reveal": (
         Grant("party", HANDLERS - {"worker"}, sensitivity=frozenset({NORMAL, PRIVATE}), logged=True),
-        Grant("area", CENTRE, sensitivity=OPEN_ONLY, logged=True),
+        Grant("area", CENTRE, levels=BELOW_DISTRICT, sensitivity=OPEN_ONLY, logged=True),
     ),
     "case.report_for": (
         Grant("anywhere", frozenset({"contact", "worker", "lead", "director", "intake", "duty_lead"})),
@@ -260,7 +266,7 @@ def _good_for(grant: Grant, row: Any) -> bool:
 
 def _beyond_token(actor: Actor, action: str) -> bool:
     """A token does only what its scopes name: `case:read` covers looking, `case:write` the moves, others by noun."""
-    if actor.via != "token":
+    if actor.via != "api":
         return False
     noun, verb = action.split(".", 1)
     looking = verb in {"list", "read", "see"}
