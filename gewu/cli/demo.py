@@ -81,7 +81,9 @@ def _work(now: datetime) -> None:
 
 
 def _introduce(logins: Sequence[load.Login], port: int) -> None:
+    grid = load.shown_grid()
     print(f"\nFor residents:  http://127.0.0.1:{port}/")
+    print(f"    {grid.name}, whose people are below:  http://127.0.0.1:{port}/report?area={grid.code}")
     print(f"For staff:      http://127.0.0.1:{port}/login  (shown once, stored nowhere)\n")
     for login in logins:
         print(f"{login.title}  {login.username}  {login.password}")

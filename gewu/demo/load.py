@@ -15,6 +15,7 @@ from gewu.demo.units import ENFORCEMENT
 from gewu.domain.access.actor import SYSTEM
 from gewu.domain.accounts import actions as accounts
 from gewu.domain.areas import actions as areas
+from gewu.domain.areas.models import Area
 from gewu.domain.cases.models import Case
 from gewu.domain.catalogue import actions as catalogue
 from gewu.domain.people.actions.setup import set_up
@@ -138,9 +139,13 @@ def _login(appointment: Appointment, word_of: Mapping[UUID, str], now: datetime)
 
 
 def _shown() -> list[Appointment]:
-    """One appointment for each role and level; nobody is shown twice."""
+    """One appointment for each role and level; nobody is shown twice.
+
+    Those of grid and community serve one grid together, so that a case can be walked through all their hands.
+    """
     held = Appointment.objects.filter(ends=None).select_related("user", "post", "post__area", "post__unit")
     busy = _open_at()
+    grid = shown_grid().path
     of_kind: dict[tuple[int, int], list[Appointment]] = defaultdict(list)
     roles = list(ROLES)
     for one in held.order_by("post__code"):
@@ -152,9 +157,23 @@ def _shown() -> list[Appointment]:
         if fresh and fresh[0].post.role == "identity_officer":
             shown |= {one.user_id: one for one in fresh}  # an opening takes two, so all three are shown
         elif fresh:
-            best = max(fresh, key=lambda one: (one.post.unit_id == enforcement, _open_of(one.post, busy)))
+            best = max(
+                fresh,
+                key=lambda one: (
+                    one.post.unit_id == enforcement,
+                    one.post.level in "GV" and grid.startswith(one.post.area.path),
+                    _open_of(one.post, busy),
+                ),
+            )
             shown[best.user_id] = best
     return list(shown.values())
+
+
+def shown_grid() -> Area:
+    """The grid whose people sign in at the demo: one that has a contact as well, with the most open matters."""
+    busy = _open_at()
+    posts = Post.objects.filter(role="contact", area__level="grid").select_related("area").order_by("code")
+    return max((post.area for post in posts), key=lambda area: busy[area.path])
 
 
 def _open_at() -> Counter[object]:
