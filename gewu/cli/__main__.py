@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
-from gewu import __version__
+import gewu
 from gewu.cli.commands import Command, offered
 from gewu.core.errors import Broken, GewuError, Invalid
 
@@ -97,7 +97,7 @@ def _parser(chosen: Command | None, module: ModuleType | None) -> argparse.Argum
     parser.add_argument(
         "--data", metavar="DIR", help="folder of the installation (else GEWU_DATA, else ./data)"
     )
-    parser.add_argument("--version", action="version", version=f"gewu {__version__}")
+    parser.add_argument("--version", action="version", version=f"gewu {gewu.__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for command in offered():
         own = commands.add_parser(command.name, help=command.help, allow_abbrev=False)

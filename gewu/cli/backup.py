@@ -12,7 +12,7 @@ from threading import Event
 from django.conf import settings
 from django.db import connection
 
-from gewu import __version__
+import gewu
 from gewu.cli.backups import folder as folders
 from gewu.cli.backups import stores
 from gewu.core import clock
@@ -55,7 +55,7 @@ def take(to: Path, *, now: datetime) -> Path:
         rowkeys.sync_backup(to / BACKUP_KEYS)
         manifest = folders.Manifest(
             made_at=now.isoformat(),
-            program=__version__,
+            program=gewu.__version__,
             store=connection.vendor,
             database=copied.file.name,
             database_sha256=folders.hash_of(copied.file),

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from gewu import __version__
+import gewu
 from gewu.cli.health import counts, findings
 from gewu.core import clock
 
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     now = clock.now()
     found = findings.all_findings(now)
     told = {
-        "program": __version__,
+        "program": gewu.__version__,
         "at": now.isoformat(),
         "settings": in_force(),
         "counts": counts.all_counts(now) if findings.has_tables() else {},
