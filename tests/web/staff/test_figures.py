@@ -1,0 +1,46 @@
+"""Figures: values with intervals and definitions, and the cases behind a number."""
+
+from __future__ import annotations
+
+import io
+from types import ModuleType
+
+from gewu.core import tables
+from tests.web.staff.pages import client_of, text_of
+
+
+def test_a_director_sees_the_open_cases_of_the_own_area(desk: ModuleType) -> None:
+    page = text_of(client_of("director_a").get("/staff/figures"))
+    assert "What is counted" in page
+    assert "第a1网格" in page
+    assert "第b1网格" not in page
+
+
+def test_a_stock_leads_to_its_cases_for_those_who_work_on_them(desk: ModuleType) -> None:
+    address = "/staff/figures?codes=open&area=community_a"
+    assert "view=due&amp;area=" in text_of(client_of("director_a").get(address))
+    assert "view=due" not in text_of(client_of("evaluator").get(address))
+
+
+def test_figures_by_category_and_level_and_day(desk: ModuleType) -> None:
+    client = client_of("evaluator")
+    for by in ("unit", "category", "level", "day"):
+        assert client.get("/staff/figures", {"by": by}).status_code == 200, by
+
+
+def test_the_area_of_somebody_else_is_not_open(desk: ModuleType) -> None:
+    answer = client_of("director_a").get("/staff/figures?area=community_b")
+    assert answer.status_code == 422
+    assert "not open to you" in text_of(answer)
+
+
+def test_a_period_that_runs_backwards_is_named_and_stays(desk: ModuleType) -> None:
+    answer = client_of("evaluator").get("/staff/figures?first=2026-03-09&last=2026-03-01")
+    assert answer.status_code == 422
+    assert 'value="2026-03-09"' in text_of(answer)
+
+
+def test_the_table_as_a_workbook(desk: ModuleType) -> None:
+    answer = client_of("evaluator").get("/staff/figures.xlsx?codes=reported")
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert tables.read_workbook(io.BytesIO(answer.content).getvalue())
