@@ -104,7 +104,7 @@ class _Filling:
         current_version()
 
     def arrive(self, cases: int) -> None:
-        """When reports come in: by day, a little more of late, the last tenth within the last day, most of it just now."""
+        """When reports come in: by day, a little more of late; the last tenth within a day, most of it just now."""
         span = (self.until - FRESH - self.begin).total_seconds()
         fresh = max(1, cases // 10)
         moments = [
