@@ -90,6 +90,6 @@ def _child(
 
 
 def _many(text: str) -> int:
-    if not text.isdecimal() or int(text) < 100:
-        raise argparse.ArgumentTypeError("a whole number, at least 100")
+    if not text.isdecimal() or int(text) < 10:
+        raise argparse.ArgumentTypeError("a whole number, at least 10")
     return int(text)

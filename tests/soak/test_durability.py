@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.durability import powercut, test_disk_full, test_kill
-from tests.services.environment import store
+from tests.services.environment import own_folder, store
 from tests.services.postgres import Cluster
 
 pytestmark = [pytest.mark.soak, pytest.mark.service]
@@ -35,7 +35,7 @@ def test_fifty_full_disks(tmp_path: Path) -> None:
 
 @pytest.mark.postgresql
 def test_a_hundred_kills_of_postgresql(tmp_path: Path) -> None:
-    cluster = Cluster.start(tmp_path / "postgresql")
+    cluster = Cluster.start(own_folder() / "killed")
     try:
         test_kill.kill_the_store(tmp_path / "data", cluster, rounds=STORE_KILLS, promises=10)
     finally:
