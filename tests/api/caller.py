@@ -29,10 +29,12 @@ class Caller:
     def as_(self, username: str, *, strong: bool = True) -> Caller:
         """The same door with somebody's session."""
         client = Client()
-        client.force_login(User.objects.get(username=username))
+        user = User.objects.get(username=username)
+        client.force_login(user)
         if strong:
             session = client.session
             session["account_authentication_methods"] = [{"method": "mfa", "at": 0, "type": "totp"}]
+            session["account_authentication_methods_user"] = str(user.pk)
             session.save()
         return Caller(self.headers, client)
 

@@ -248,4 +248,4 @@ def test_a_report_costs_few_statements(api: Caller) -> None:
     ) as seen:
         assert api.post("reports", body(), key=new_key()).status_code == 201
     statements = [query["sql"] for query in seen.captured_queries]
-    assert len(statements) <= 40, "\n".join(statements)
+    assert len(statements) <= 26, "\n".join(statements)
