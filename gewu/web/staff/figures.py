@@ -28,6 +28,7 @@ from gewu.domain.figures.queries import Period
 from gewu.domain.insight import queries
 from gewu.domain.insight.export import export_xlsx
 from gewu.domain.insight.indicators import INDICATORS, MEDIAN, SHARE, STOCK, Indicator
+from gewu.domain.people.queries import today
 from gewu.web.staff import forms
 from gewu.web.staff.forms import XLSX, download, failure_of
 from gewu.web.staff.guard import staff
@@ -87,7 +88,8 @@ def figures(request: HttpRequest) -> HttpResponse:
             request, "staff/figures.html", context | {"failure": failure, "typed": typed}, status=422
         )
     table = queries.table(wanted.area.path, wanted.period, by=wanted.by, codes=wanted.codes)
-    links = bool(request.actor.roles & WORKS_ON_CASES)
+    # A stock of an earlier day is not what the queue holds today.
+    links = bool(request.actor.roles & WORKS_ON_CASES) and wanted.period.last >= today(request.now)
     flows = queries.flows(wanted.area.path, wanted.period)
     context |= {
         "typed": {
@@ -119,9 +121,9 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 def _read(request: HttpRequest) -> Wanted:
-    today = request.now.astimezone().date()
-    first = _day(request, "first", today.replace(day=1))
-    last = _day(request, "last", today)
+    this_day = today(request.now)
+    first = _day(request, "first", this_day.replace(day=1))
+    last = _day(request, "last", this_day)
     if not first <= last <= first + LONGEST:
         raise Invalid.at("last", "period", _("The last day lies after the first, at most three years later."))
     by = request.GET.get("by") or "area"
