@@ -104,8 +104,7 @@ def standing(view: CaseView, *, now: datetime) -> Standing:
 
 def events(view: CaseView, tie: Report) -> list[Event]:
     """The history, newest first."""
-    own = not tie.joined and tie.case.merged_into_id is None
-    found = [_event(story, own=own) for story in view.story if _is_told(story, tie)]
+    found = [_event(story) for story in view.story if _is_told(story, tie)]
     return found[::-1]
 
 
@@ -129,15 +128,11 @@ def _is_told(story: Story, tie: Report) -> bool:
     return code in EVENTS
 
 
-def _event(story: Story, *, own: bool) -> Event:
+def _event(story: Story) -> Event:
     code = story.entry.kind.removeprefix("case.")
-    # Words of neighbours stay theirs: of a reporter's own words only the opener of the case sees any here.
-    hidden = code == "joined" or not own
-    texts = [(text, row.by_reporter) for row, text in story.texts if not (hidden and row.by_reporter)]
-    photos = [photo for photo in story.photos if not (hidden and photo.by_reporter)]
-    return Event(
-        story.entry.at, EVENTS[code], REASONS.get(story.entry.data.get("reason", ""), ""), texts, photos
-    )
+    texts = [(text, row.by_reporter) for row, text in story.texts]
+    reason = REASONS.get(story.entry.data.get("reason", ""), "")
+    return Event(story.entry.at, EVENTS[code], reason, texts, story.photos)
 
 
 def _deadline(clocks: Sequence[Clock], kinds: Sequence[str]) -> datetime | None:

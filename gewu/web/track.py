@@ -95,9 +95,8 @@ def photo(request: Request, photo_id: UUID) -> HttpResponse:
     actor = holder(request)
     if actor is None or actor.case_id is None:
         raise NotFound
-    tie = queries.tie_of(actor)
-    row = CasePhoto.objects.filter(case_id=actor.case_id, photo_id=photo_id).first()
-    if row is None or not _may_see(row, tie):
+    row = CasePhoto.objects.filter(queries.parts_for(actor), case_id=actor.case_id, photo_id=photo_id).first()
+    if row is None:
         raise NotFound
     data = photo_bytes(row.photo_id, part="thumb" if "small" in request.GET else "full")
     if data is None:
@@ -150,12 +149,12 @@ def _page(
         "case": view.case,
         "view": view,
         "own": _is_own(tie),
-        "photos": [row for row in _photos(view) if _may_see(row, tie)],
+        "photos": _photos(view),
         "standing": progress.standing(view, now=now),
         "events": progress.events(view, tie),
         "question": progress.open_question(view),
         "offers": _offers(view, tie, now),
-        "looks": looks.of_case(tie.case_id, contact_id=tie.contact_id, now=now),
+        "looks": looks.of_reporter(tie.case_id, contact_id=tie.contact_id or tie.sealed_id, now=now),
         "reasons": REFUSE_REASONS.items(),
         "typed": typed or Typed(),
         "faults": faults,
@@ -188,7 +187,3 @@ def _photos(view: CaseView) -> list[CasePhoto]:
 def _is_own(tie: Report) -> bool:
     """Is this the case the reporter opened, or one they were tied to?"""
     return not tie.joined and tie.case.merged_into_id is None
-
-
-def _may_see(row: CasePhoto, tie: Report) -> bool:
-    return row.by_reporter if _is_own(tie) and row.by_reporter else row.public and not row.by_reporter

@@ -126,7 +126,7 @@ def my_looks(call: Call[None]) -> LooksOut:
     """The reporter's own log: who looked at text or contact of this report, when and for what."""
     tie = tie_of(call.actor)
     case = tie.case.merged_into or tie.case
-    found = looks.of_case(case.pk, contact_id=tie.contact_id or tie.sealed_id, now=call.now)
+    found = looks.of_reporter(case.pk, contact_id=tie.contact_id or tie.sealed_id, now=call.now)
     return LooksOut(
         items=[
             LookOut(at=look.at, facet=look.facet, post=look.post, unit=look.unit, purpose=str(look.purpose))

@@ -159,8 +159,9 @@ def import_tickets(call: Call[None]) -> TicketsOut:
 def show_photo(call: Call[None], number: str, photo_id: UUID) -> HttpResponse:
     """The bytes of a photo of a case the caller may read; served so that nothing in them can run."""
     view = queries.view_case(number, actor=call.actor)
-    row = CasePhoto.objects.filter(case=view.case, photo_id=photo_id).first() if view.readable else None
-    if row is None or (call.actor.kind == "reporter" and not (row.public or row.by_reporter)):
+    shown = CasePhoto.objects.filter(queries.parts_for(call.actor), case=view.case, photo_id=photo_id)
+    row = shown.first() if view.readable else None
+    if row is None:
         raise NotFound
     data = photo_bytes(row.photo_id)
     if data is None:

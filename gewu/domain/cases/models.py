@@ -228,6 +228,7 @@ class CaseText(Row):
     text_id = models.UUIDField()
     public = models.BooleanField(default=False)  # the reporter may read it
     by_reporter = models.BooleanField(default=False)
+    report_id = models.UUIDField(null=True)  # whose words or pictures: no other reporter sees them
     at = models.DateTimeField()
 
 
@@ -240,6 +241,7 @@ class CasePhoto(Row):
     kind = models.CharField(max_length=8)  # report before after
     public = models.BooleanField(default=False)
     by_reporter = models.BooleanField(default=False)
+    report_id = models.UUIDField(null=True)  # whose words or pictures: no other reporter sees them
     at = models.DateTimeField()
 
 

@@ -61,8 +61,18 @@ def note(
 
 
 def of_case(case_id: UUID, *, contact_id: UUID | None = None, now: datetime) -> list[Shown]:
-    """What the reporter may read, newest first. With the contact's handle look-ups by phone are among it."""
+    """All looks at a case, newest first; with a contact's handle look-ups of it by phone are among them."""
     mine = Q(case_id=case_id) if contact_id is None else Q(case_id=case_id) | Q(contact_id=contact_id)
+    return _shown(mine, now)
+
+
+def of_reporter(case_id: UUID, *, contact_id: UUID | None, now: datetime) -> list[Shown]:
+    """What one reporter of a case may read: looks at the case and at their own contact, not at another reporter's."""
+    mine = Q(case_id=case_id, contact_id=None)
+    return _shown(mine if contact_id is None else mine | Q(contact_id=contact_id), now)
+
+
+def _shown(mine: Q, now: datetime) -> list[Shown]:
     return [
         Shown(look.at, look.facet, look.post_title, look.unit_name, REASONS[look.reason])
         for look in Look.objects.filter(mine, shown_from__lte=now).order_by("-at", "-id")

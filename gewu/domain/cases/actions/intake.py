@@ -103,7 +103,7 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
         if case.reference and Case.objects.filter(source=case.source, reference=case.reference).exists():
             raise _known(case.reference, case.source)
         secret, tie = _tie(case, given, number=number, actor=actor, now=now)
-        _write(case, checked, actor=actor, now=now)
+        _write(case, checked, tie=tie, actor=actor, now=now)
         tie.save(force_insert=True)
         return Reported(case, tie, secret)
 
@@ -118,7 +118,7 @@ def join_report(number: str, given: ReportInput, *, actor: Actor, now: datetime)
     with unit_of_work():
         secret, tie = _tie(case, given, number=own_number, actor=actor, now=now, joined=True)
         tie.save(force_insert=True)
-        step = Step(case, "case.joined", actor, now)
+        step = Step(case, "case.joined", actor, now, report=tie)
         step.data["report"] = tie.id.hex
         if given.text:
             step.say("addition", asks.clean(given.text, "text"))
@@ -191,7 +191,11 @@ def _text(given: ReportInput) -> str:
 
 
 def _condition(given: ReportInput) -> Any:
-    return asks.condition_named(given.condition, "condition") if given.condition else catalogue.unsorted_condition()
+    return (
+        asks.condition_named(given.condition, "condition")
+        if given.condition
+        else catalogue.unsorted_condition()
+    )
 
 
 def _locate(given: ReportInput) -> _Where:
@@ -298,7 +302,7 @@ def _known(reference: Any, source: str) -> Conflict:
     )
 
 
-def _write(case: Case, checked: _Checked, *, actor: Actor, now: datetime) -> None:
+def _write(case: Case, checked: _Checked, *, actor: Actor, now: datetime, tie: Report | None = None) -> None:
     """The rows of a new case: texts, clock, first stage, journal entry, figures."""
     kept = texts.keep(checked.text, kind="report")
     commitments = [kept.commitment]
@@ -321,11 +325,19 @@ def _write(case: Case, checked: _Checked, *, actor: Actor, now: datetime) -> Non
         text_id=kept.id,
         public=True,
         by_reporter=case.source == "page",
+        report_id=tie.id if tie else None,
         at=now,
     )
     CasePhoto.objects.bulk_create(
         CasePhoto(
-            case=case, version=1, photo_id=photo.id, kind="report", public=True, by_reporter=True, at=now
+            case=case,
+            version=1,
+            photo_id=photo.id,
+            kind="report",
+            public=True,
+            by_reporter=True,
+            report_id=tie.id if tie else None,
+            at=now,
         )
         for photo in checked.photos
     )

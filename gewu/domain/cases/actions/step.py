@@ -105,7 +105,8 @@ class Step:
                 text_id=kept.id,
                 public=public,
                 at=self.now,
-                by_reporter=self.actor.kind == "reporter",
+                by_reporter=self.report is not None,
+                report_id=self.report.id if self.report else None,
             )
         )
         return kept.id
@@ -120,7 +121,8 @@ class Step:
                     kind=kind,
                     public=public,
                     at=self.now,
-                    by_reporter=self.actor.kind == "reporter",
+                    by_reporter=self.report is not None,
+                    report_id=self.report.id if self.report else None,
                 )
             )
             self.commitments.append(photo.commitment)
