@@ -34,7 +34,6 @@ def test_a_small_installation_is_made_measured_and_proved(tmp_path: Path) -> Non
     assert ended.returncode in (0, 1), ended.stderr  # a target may be missed on a busy machine
     figures = {line["name"]: line for line in json.loads(ended.stdout)}
     assert all(set(line) == EVERY_LINE for line in figures.values())
-    assert figures["queue of a community, queries"]["met"]
     assert figures["case page, long history, queries"]["met"]
     assert any(name.startswith("verify, ") for name in figures), "history and figures of the copies hold"
 

@@ -146,10 +146,14 @@ class Copier:
         case_id = next(self._ids)
         number = str(CaseNumber(self._prefix, self._year, serial))
         rows[Case].append(self._moved(Case, one.case, shift, id=case_id, number=number))
+        # Rows of a case may name one another (a text its report): the copies name the copies.
+        renamed = {row["id"]: next(self._ids) for originals in one.parts.values() for row in originals}
+        renamed[one.case["id"]] = case_id
         for model, originals in one.parts.items():
             for row in originals:
+                named = {name: renamed[value] for name, value in row.items() if value in renamed}
                 new = {"number": number} if model is Report else {}
-                rows[model].append(self._moved(model, row, shift, id=next(self._ids), case_id=case_id, **new))
+                rows[model].append(self._moved(model, row, shift, **named, **new))
         for row, told in zip(one.entries, one.told, strict=True):
             rows[Entry].append(self._entry(row, told, shift, case_id))
         for row in one.durations:
