@@ -168,8 +168,8 @@ PARTY = Grant("party", HANDLERS | {"adviser"})
 
 WHY = Ask("text", "text", _("What has been tried, and why"))
 OUTCOMES = {code: CLOSINGS[code] for code in ("solved", "notice", "unfounded")}
-GRANT_OR_NOT = {"yes": _("Grant"), "no": _("Refuse")}
-ACCEPT_OR_NOT = {"yes": _("Accept"), "no": _("Refuse")}
+GRANT_OR_NOT = {"yes": _("Grant"), "no": pgettext_lazy("move", "Refuse")}
+ACCEPT_OR_NOT = {"yes": pgettext_lazy("move", "Accept"), "no": pgettext_lazy("move", "Refuse")}
 HANDED = ("stop:dispatch", "stop:stage")
 
 # One row of the table reads as one block; the formatter would pull each apart over twenty lines.
@@ -178,21 +178,21 @@ MOVES: dict[str, Move] = {
     move.code: move
     for move in (
         Move(
-            "accept", _("Accept"), _from(SUBMITTED), ACCEPTED, (TRIAGES,),
+            "accept", pgettext_lazy("move", "Accept"), _from(SUBMITTED), ACCEPTED, (TRIAGES,),
             (Ask("condition", "condition", _("Filing condition"), required=False),),
             ("stop:accept", "start:promise", "start:contact", "start:dispatch"),
         ),
         Move(
             "decline", _("Do not take"), _from(SUBMITTED), DECLINED, (TRIAGES,),
             (
-                Ask("reason", "reason", _("Reason"), choices=DECLINE_REASONS, public=True),
+                Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=DECLINE_REASONS, public=True),
                 Ask("text", "text", _("Where the reporter can turn"), public=True),
             ),
             ("stop:accept",),
         ),
         Move(
             "assign", _("Assign"), _from(ACCEPTED), ASSIGNED, (TRIAGES,),
-            (Ask("to", "holder", _("To")), Ask("text", "text", _("Note for the holder"), required=False)),
+            (Ask("to", "holder", pgettext_lazy("move", "To")), Ask("text", "text", _("Note for the holder"), required=False)),
             ("stop:dispatch", "start:stage"),
             ladder=True,
         ),
@@ -200,7 +200,7 @@ MOVES: dict[str, Move] = {
         Move(
             "hand_up", _("Hand up"), ON_THE_LADDER, ACCEPTED, (HOLDER, TRIAGES),
             (
-                Ask("reason", "reason", _("Reason"), choices=UP_REASONS),
+                Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=UP_REASONS),
                 WHY,
                 Ask("level", "level", _("To level (emergencies only)"), required=False),
             ),
@@ -209,15 +209,15 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "hand_back", _("Hand back"), ON_THE_LADDER, ACCEPTED, (HOLDER, DESK),
-            (Ask("reason", "reason", _("Reason"), choices=BACK_REASONS), Ask("text", "text", _("Explanation"))),
+            (Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=BACK_REASONS), Ask("text", "text", _("Explanation"))),
             (*HANDED, "start:dispatch"),
             ladder=True,
         ),
         Move(
             "transfer", _("Pass on"), ON_THE_LADDER, ASSIGNED, (HOLDER, TRIAGES),
             (
-                Ask("to", "holder", _("To")),
-                Ask("reason", "reason", _("Reason"), choices=BACK_REASONS),
+                Ask("to", "holder", pgettext_lazy("move", "To")),
+                Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=BACK_REASONS),
                 Ask("text", "text", _("Explanation")),
             ),
             (*HANDED, "start:stage"),
@@ -240,7 +240,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "join", _("Call in help"), ON_THE_LADDER, SAME, (HOLDER, TRIAGES),
-            (Ask("unit", "unit", _("Unit")), Ask("text", "text", _("What for"), required=False)),
+            (Ask("unit", "unit", pgettext_lazy("move", "Unit")), Ask("text", "text", _("Help that is needed"), required=False)),
         ),
         Move(
             "leave", _("Leave"), ON_THE_LADDER | {WAITING}, SAME, (Grant("helper"),),
@@ -263,7 +263,7 @@ MOVES: dict[str, Move] = {
         Move(
             "pause", _("Put on hold"), _from(HANDLING), WAITING, (HOLDER,),
             (
-                Ask("reason", "reason", _("Reason"), choices=WAIT_REASONS, public=True),
+                Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=WAIT_REASONS, public=True),
                 Ask("until", "date", _("Look again on")),
                 Ask("text", "text", _("Explanation for the reporter"), public=True),
             ),
@@ -274,7 +274,7 @@ MOVES: dict[str, Move] = {
             "extend", _("Extend"), ON_THE_LADDER, SAME, (HOLDER, ABOVE),
             (
                 Ask("grant", "choice", _("Decision"), required=False, choices=GRANT_OR_NOT),
-                Ask("text", "text", _("Reason")),
+                Ask("text", "text", pgettext_lazy("move", "Reason")),
             ),
             note=_("Asked by the holder, granted one level up, once, never when overdue."),
         ),
@@ -343,19 +343,19 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "void", _("Void"), _from(SUBMITTED, ACCEPTED), CLOSED, (TRIAGES,),
-            (Ask("reason", "reason", _("Reason"), choices=VOID_REASONS), Ask("text", "text", _("Explanation"))),
+            (Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=VOID_REASONS), Ask("text", "text", _("Explanation"))),
         ),
         Move(
             "appeal", _("Appeal"), _from(CLOSED), SAME, (HOLDER, Grant("triage", CENTRE - {"intake"}),),
             (
                 Ask("decision", "choice", _("Decision"), required=False, choices=ACCEPT_OR_NOT),
-                Ask("text", "text", _("Reason")),
+                Ask("text", "text", pgettext_lazy("move", "Reason")),
             ),
             note=_("Against being counted overdue: once, after closing, two reviews by two people."),
         ),
         Move(
             "recategorise", _("Change category"), OPEN - {HANDLED}, SAME, (TRIAGES, HOLDER),
-            (Ask("condition", "condition", _("Filing condition")), Ask("text", "text", _("Reason"), required=False)),
+            (Ask("condition", "condition", _("Filing condition")), Ask("text", "text", pgettext_lazy("move", "Reason"), required=False)),
         ),
         Move(
             "ask_reporter", _("Ask the reporter"), OPEN - {WAITING, HANDLED}, SAME, (HOLDER, TRIAGES),
@@ -368,7 +368,7 @@ MOVES: dict[str, Move] = {
             ("stop:contact",),
         ),
         Move(
-            "add", _("Add"), OPEN, SAME, (REPORTER, PARTY, TRIAGES),
+            "add", pgettext_lazy("move", "Add"), OPEN, SAME, (REPORTER, PARTY, TRIAGES),
             (
                 Ask("text", "text", _("What else you want to say"), required=False, public=True),
                 Ask("photos", "photos", _("Photos"), required=False, public=True),
