@@ -119,10 +119,15 @@ def record(call: Callable[[], None]) -> Recording:
     first, second = _listen(call), _listen(call)
     recording = Recording(first)
     for one, other in zip(first, second, strict=True):
-        for value, changed in zip(one.params or (), other.params or (), strict=True):
-            if value != changed and not isinstance(value, list):
+        for value, changed in zip(_flat(one.params), _flat(other.params), strict=True):
+            if value != changed:
                 recording.own.add(value)
     return recording
+
+
+def _flat(params: tuple[Any, ...] | None) -> list[Any]:
+    """The values one by one; PostgreSQL gets the columns of many rows as lists."""
+    return [one for value in params or () for one in (value if isinstance(value, list) else [value])]
 
 
 def _listen(call: Callable[[], None]) -> list[Statement]:
@@ -231,11 +236,13 @@ class _Fresh:
 
     def values(self, params: tuple[Any, ...] | None) -> tuple[Any, ...]:
         return tuple(
-            value if isinstance(value, list) or value not in self.own else self._of(value)
+            [self._of(one) for one in value] if isinstance(value, list) else self._of(value)
             for value in params or ()
         )
 
     def _of(self, value: Any) -> Any:
+        if value not in self.own:
+            return value
         if value not in self.made:
             self.made[value] = _another(value)
         return self.made[value]
