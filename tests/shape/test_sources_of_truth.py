@@ -41,6 +41,9 @@ CHANCE_TOO = {"gewu/config/environment.py": "makes the session key before any ot
 WRITERS = {
     "gewu/jobs/actions.py": "notes which reactions failed on which entries, so that the others can go on",
     "gewu/cli/benchmarks/": "copies cases set-wise into a data folder of its own, to measure",
+    "gewu/cli/backups/stores.py": "reads PostgreSQL under one snapshot, and writes into the copy it makes",
+    "gewu/cli/import_.py": "puts a map into force and moves its open cases in one transaction",
+    "gewu/cli/restore.py": "fills an empty installation",
     "gewu/domain/requests/work.py": "is what actions open their transactions with",
     "gewu/domain/privacy/": "each module keeps and ends one kind of personal data, mostly in the caller's transaction",
 }

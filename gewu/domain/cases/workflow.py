@@ -167,6 +167,9 @@ SYSTEM = Grant("system", kind="system")
 PARTY = Grant("party", HANDLERS | {"adviser"})
 
 WHY = Ask("text", "text", _("What has been tried, and why"))
+# Short words mean other things on other pages; the context keeps their translations apart.
+REASON, TO = pgettext_lazy("move", "Reason"), pgettext_lazy("move", "To")
+ADD, UNIT = pgettext_lazy("move", "Add"), pgettext_lazy("move", "Unit")
 OUTCOMES = {code: CLOSINGS[code] for code in ("solved", "notice", "unfounded")}
 GRANT_OR_NOT = {"yes": _("Grant"), "no": pgettext_lazy("move", "Refuse")}
 ACCEPT_OR_NOT = {"yes": pgettext_lazy("move", "Accept"), "no": pgettext_lazy("move", "Refuse")}
@@ -185,14 +188,14 @@ MOVES: dict[str, Move] = {
         Move(
             "decline", _("Do not take"), _from(SUBMITTED), DECLINED, (TRIAGES,),
             (
-                Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=DECLINE_REASONS, public=True),
+                Ask("reason", "reason", REASON, choices=DECLINE_REASONS, public=True),
                 Ask("text", "text", _("Where the reporter can turn"), public=True),
             ),
             ("stop:accept",),
         ),
         Move(
             "assign", _("Assign"), _from(ACCEPTED), ASSIGNED, (TRIAGES,),
-            (Ask("to", "holder", pgettext_lazy("move", "To")), Ask("text", "text", _("Note for the holder"), required=False)),
+            (Ask("to", "holder", TO), Ask("text", "text", _("Note for the holder"), required=False)),
             ("stop:dispatch", "start:stage"),
             ladder=True,
         ),
@@ -200,7 +203,7 @@ MOVES: dict[str, Move] = {
         Move(
             "hand_up", _("Hand up"), ON_THE_LADDER, ACCEPTED, (HOLDER, TRIAGES),
             (
-                Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=UP_REASONS),
+                Ask("reason", "reason", REASON, choices=UP_REASONS),
                 WHY,
                 Ask("level", "level", _("To level (emergencies only)"), required=False),
             ),
@@ -209,15 +212,15 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "hand_back", _("Hand back"), ON_THE_LADDER, ACCEPTED, (HOLDER, DESK),
-            (Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=BACK_REASONS), Ask("text", "text", _("Explanation"))),
+            (Ask("reason", "reason", REASON, choices=BACK_REASONS), Ask("text", "text", _("Explanation"))),
             (*HANDED, "start:dispatch"),
             ladder=True,
         ),
         Move(
             "transfer", _("Pass on"), ON_THE_LADDER, ASSIGNED, (HOLDER, TRIAGES),
             (
-                Ask("to", "holder", pgettext_lazy("move", "To")),
-                Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=BACK_REASONS),
+                Ask("to", "holder", TO),
+                Ask("reason", "reason", REASON, choices=BACK_REASONS),
                 Ask("text", "text", _("Explanation")),
             ),
             (*HANDED, "start:stage"),
@@ -240,7 +243,7 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "join", _("Call in help"), ON_THE_LADDER, SAME, (HOLDER, TRIAGES),
-            (Ask("unit", "unit", pgettext_lazy("move", "Unit")), Ask("text", "text", _("Help that is needed"), required=False)),
+            (Ask("unit", "unit", UNIT), Ask("text", "text", _("Help that is needed"), required=False)),
         ),
         Move(
             "leave", _("Leave"), ON_THE_LADDER | {WAITING}, SAME, (Grant("helper"),),
@@ -263,7 +266,7 @@ MOVES: dict[str, Move] = {
         Move(
             "pause", _("Put on hold"), _from(HANDLING), WAITING, (HOLDER,),
             (
-                Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=WAIT_REASONS, public=True),
+                Ask("reason", "reason", REASON, choices=WAIT_REASONS, public=True),
                 Ask("until", "date", _("Look again on")),
                 Ask("text", "text", _("Explanation for the reporter"), public=True),
             ),
@@ -274,7 +277,7 @@ MOVES: dict[str, Move] = {
             "extend", _("Extend"), ON_THE_LADDER, SAME, (HOLDER, ABOVE),
             (
                 Ask("grant", "choice", _("Decision"), required=False, choices=GRANT_OR_NOT),
-                Ask("text", "text", pgettext_lazy("move", "Reason")),
+                Ask("text", "text", REASON),
             ),
             note=_("Asked by the holder, granted one level up, once, never when overdue."),
         ),
@@ -343,19 +346,19 @@ MOVES: dict[str, Move] = {
         ),
         Move(
             "void", _("Void"), _from(SUBMITTED, ACCEPTED), CLOSED, (TRIAGES,),
-            (Ask("reason", "reason", pgettext_lazy("move", "Reason"), choices=VOID_REASONS), Ask("text", "text", _("Explanation"))),
+            (Ask("reason", "reason", REASON, choices=VOID_REASONS), Ask("text", "text", _("Explanation"))),
         ),
         Move(
             "appeal", _("Appeal"), _from(CLOSED), SAME, (HOLDER, Grant("triage", CENTRE - {"intake"}),),
             (
                 Ask("decision", "choice", _("Decision"), required=False, choices=ACCEPT_OR_NOT),
-                Ask("text", "text", pgettext_lazy("move", "Reason")),
+                Ask("text", "text", REASON),
             ),
             note=_("Against being counted overdue: once, after closing, two reviews by two people."),
         ),
         Move(
             "recategorise", _("Change category"), OPEN - {HANDLED}, SAME, (TRIAGES, HOLDER),
-            (Ask("condition", "condition", _("Filing condition")), Ask("text", "text", pgettext_lazy("move", "Reason"), required=False)),
+            (Ask("condition", "condition", _("Filing condition")), Ask("text", "text", REASON, required=False)),
         ),
         Move(
             "ask_reporter", _("Ask the reporter"), OPEN - {WAITING, HANDLED}, SAME, (HOLDER, TRIAGES),
@@ -368,7 +371,7 @@ MOVES: dict[str, Move] = {
             ("stop:contact",),
         ),
         Move(
-            "add", pgettext_lazy("move", "Add"), OPEN, SAME, (REPORTER, PARTY, TRIAGES),
+            "add", ADD, OPEN, SAME, (REPORTER, PARTY, TRIAGES),
             (
                 Ask("text", "text", _("What else you want to say"), required=False, public=True),
                 Ask("photos", "photos", _("Photos"), required=False, public=True),
