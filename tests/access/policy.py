@@ -243,7 +243,7 @@ SEES: tuple[tuple[set[str], str, set[str], str], ...] = (
 # The reporter's contact, with a reason; and a private case opened by the duty lead with a reason.
 REVEALS: tuple[tuple[set[str], str, set[str]], ...] = (
     (HANDLERS - {"worker"}, "holds", {NORMAL, PRIVATE}),
-    (CENTRE, "covers", {NORMAL}),
+    (CENTRE, "here", {NORMAL}),
 )
 OPENS_WITH_REASON: tuple[tuple[set[str], str, set[str]], ...] = (
     ({"duty_lead"}, "covers", {PRIVATE, CONFIDENTIAL}),

@@ -122,13 +122,14 @@ def test_tokens_do_only_what_their_scopes_name(standing: World, name: str) -> No
             continue
         answer = matrix.knock(program, method, matrix.address(standing, route))
         reads = route in {"api/v1/cases", "api/v1/cases/<number>", "api/v1/cases/<number>/moves/<move>"}
-        signed_in = route in {"api/v1/me", "api/v1/inbox", "api/v1/inbox/seen", "api/v1/units"}
+        signed_in = row in {"GET api/v1/me", "GET api/v1/inbox", "POST api/v1/inbox/seen", "GET api/v1/units"}
         photo = route == "api/v1/cases/<number>/photos/<uuid:photo_id>"
         if signed_in and name:
-            assert answer.status_code == 200, row
+            assert answer.status_code in (200, 422), row
         elif name and name not in ("dispatcher", "administrator") and (reads or photo):
             moved = method == "POST"
-            assert matrix.code_of(answer) == ("scope" if moved else ""), row
+            hidden = {"not_found"} if photo else set()  # the photo of a case whose text is not theirs
+            assert matrix.code_of(answer) in {"scope" if moved else ""} | hidden, row
         else:
             assert matrix.is_shut(answer), (row, answer.status_code)
         assert standing.pattern.search(matrix.everything_in(answer)) is None or (reads or photo), row
