@@ -339,9 +339,9 @@ def _handling(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos)
         return Turn("ask_reporter", holder.actor, {"text": WORDS["ask"]})
     if case.asked_at is not None and will.once("answer", when=case.source == "page"):
         return Turn("answer", queries.actor_for_number(case.number), {"text": WORDS["answer"]})
-    if will.once("extend", when=will.extends and case.overdue_at is None and bool(case.condition.limit)):
+    if will.once("extend", when=will.extends and now < case.due_at and bool(case.condition.limit)):
         return Turn("extend", holder.actor, {"text": WORDS["extend"]})
-    if case.extension == "asked" and case.overdue_at is None and will.once("grant", when=case.level in "GV"):
+    if case.extension == "asked" and now < case.due_at and will.once("grant", when=case.level in "GV"):
         return Turn("extend", cast.above(case).actor, {"grant": "yes", "text": WORDS["grant"]})
     if will.once("join", when=will.joins and case.level in "VS"):
         units = [u for u in cast.holders_for(case) if not _is_held_by(case, u, cast)]

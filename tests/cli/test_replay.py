@@ -57,10 +57,10 @@ def test_the_seed_decides_the_digest(places: Any) -> None:
 @pytest.mark.postgresql
 @pytest.mark.parametrize("name", ["boston311_2011", "teddy2020_replies"])
 def test_both_stores_give_one_digest(empty_place: Place, tmp_path: Path, name: str) -> None:
-    for folder, words in ((FIXTURES / name, ()), (dataset(name), ("--limit", "100"))):
-        here = replayed(empty_place, folder, *words)
-        result = gewu.run(tmp_path / folder.parent.name, "replay", str(folder), "--json", *words)
-        assert json.loads(result.stdout)["digest"] == here["digest"], result.stderr
+    folder, words = (dataset(name), ("--limit", "100")) if REAL else (FIXTURES / name, ())
+    here = replayed(empty_place, folder, *words)
+    result = gewu.run(tmp_path / "other", "replay", str(folder), "--json", *words)
+    assert json.loads(result.stdout)["digest"] == here["digest"], result.stderr
 
 
 def test_a_filled_installation_is_left_alone(place: Place) -> None:
