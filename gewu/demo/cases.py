@@ -183,7 +183,7 @@ class _Filling:
             rating=rng.choice((5, 5, 5, 4, 4, 3, 2)),
             reopens=rng.random() < 0.08 and given.wants_answer,
             whistles=rng.random() < 0.5 and reaches in "SD",
-            pauses=rng.random() < 0.12,
+            pauses=rng.random() < 0.25,
             returns=rng.choice((0, 0, 0, 0, 0, 0, 1, 1, 2)),
             reworks=rng.random() < 0.06,
             extends=rng.random() < 0.08,
