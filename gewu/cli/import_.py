@@ -1,4 +1,4 @@
-"""Take in areas (GeoJSON), people, posts and units (XLSX), days of the calendar (CSV), or hotline tickets. All of a file or nothing."""
+"""Take in areas (GeoJSON), people (XLSX), days of the calendar (CSV), hotline tickets: all of a file or nothing."""
 
 from __future__ import annotations
 

@@ -23,6 +23,9 @@ from typing import Any
 
 from gewu.core.sentences import sentence as _
 
+CHECK_FIELDS = _("Please check the marked fields.")
+NOTHING_HERE = _("There is nothing here.")
+
 
 @dataclass(frozen=True)
 class FieldError:
@@ -54,9 +57,7 @@ class Invalid(GewuError):
 
     code = "invalid"
 
-    def __init__(
-        self, errors: Iterable[FieldError], message: Any = _("Please check the marked fields.")
-    ) -> None:
+    def __init__(self, errors: Iterable[FieldError], message: Any = CHECK_FIELDS) -> None:
         super().__init__(message)
         self.errors = tuple(errors)
         if not self.errors:
@@ -82,7 +83,7 @@ class NotFound(GewuError):
 
     code = "not_found"
 
-    def __init__(self, message: Any = _("There is nothing here."), *, code: str | None = None) -> None:
+    def __init__(self, message: Any = NOTHING_HERE, *, code: str | None = None) -> None:
         super().__init__(message, code=code)
 
 

@@ -54,7 +54,7 @@ def sensitivity_is_forgotten(patch: Patch) -> None:
 MUTANTS: dict[str, Callable[[Patch], None]] = {
     "a worker's list without its grid": grants("case.list", without(0)),
     "triage sees nothing": grants("case.list", without(1)),
-    "holders cannot read": grants("case.read", without(3)),
+    "holders cannot read": grants("case.read", without(4)),
     "private texts are read by triage": grants("case.read", widened(sensitivity=ANY_SENSITIVITY)),
     "anybody lists": grants("case.list", widened(roles=None)),
     "anybody reveals": grants("case.reveal", widened(roles=None)),

@@ -92,6 +92,9 @@ class Case(Row):
             models.Index(fields=["scope_path", "filed_at"], name="case_area_filed"),
             models.Index(fields=["filed_at"], name="case_filed"),
             models.Index(fields=["closed_at"], name="case_closed", condition=Q(is_open=False)),
+            # The few that wait for a day or for a word: the worker looks for them each second.
+            models.Index(fields=["wakes_at"], name="case_wakes", condition=Q(wakes_at__isnull=False)),
+            models.Index(fields=["asked_at"], name="case_asked", condition=Q(asked_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -124,6 +127,9 @@ class Report(Row):
             models.CheckConstraint(
                 condition=Q(rating__isnull=True) | Q(rating__range=(1, 5)), name="report_rating_1_5"
             )
+        ]
+        indexes = [
+            models.Index(fields=["entered_by"], name="report_entered", condition=Q(entered_by__isnull=False)),
         ]
 
 
@@ -186,6 +192,10 @@ class Clock(Row):
     class Meta:
         indexes = [
             models.Index(fields=["next_at"], name="clock_next", condition=Q(next_at__isnull=False)),
+            # What the worker looks for each second: reporters whose time to answer is over.
+            models.Index(
+                fields=["due_at"], name="clock_confirm", condition=Q(kind="confirm", stopped_at__isnull=True)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

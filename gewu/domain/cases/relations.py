@@ -5,13 +5,14 @@ Each relation stands twice, side by side: as a check on one case (whose parties 
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from gewu.core import levels
 from gewu.domain.access.actor import Hat
 from gewu.domain.access.table import Relation, register_relations
 from gewu.domain.areas.queries import within
 from gewu.domain.cases.models import Case, Party, Report
+from gewu.domain.cases.rules import RETURNS_TO_DECIDE
 
 
 def register() -> None:
@@ -52,7 +53,8 @@ def _is_party(hat: Hat, case: Case, relations: frozenset[str]) -> bool:
 
 def _party_rows(hat: Hat, relations: frozenset[str]) -> Q:
     mine = Q(post_id=hat.post_id) | (Q(unit_id=hat.unit_id) if hat.unit_id else Q(pk__in=[]))
-    return Q(Exists(Party.objects.filter(mine, case_id=OuterRef("pk"), relation__in=sorted(relations))))
+    # Ids, not EXISTS: an area's range and a list of ids can each use their own index, a correlated subquery cannot.
+    return Q(pk__in=Party.objects.filter(mine, relation__in=sorted(relations)).values("case_id"))
 
 
 ANY_PART = frozenset({"held", "helper", "whistled", "heard"})
@@ -145,6 +147,15 @@ RELATIONS = {
         _above_rows,
         lambda case: _posts_over(case) & Q(level=levels.above(case.level) or levels.DISTRICT),
     ),
+    # Of the subdistrict's cases the district sees those that wait for it: overdue, or to be decided.
+    "up_to_district": Relation(
+        lambda hat, case: covers(hat, case)
+        and case.level == levels.SUBDISTRICT
+        and (case.overdue_at is not None or case.returns >= RETURNS_TO_DECIDE),
+        lambda hat: within(hat.area_path, "scope_path")
+        & Q(level=levels.SUBDISTRICT)
+        & (Q(overdue_at__isnull=False) | Q(returns__gte=RETURNS_TO_DECIDE)),
+    ),
     # A district department sees the cases of a category that starts with it.
     "category": Relation(
         lambda hat, case: (
@@ -158,6 +169,6 @@ RELATIONS = {
     ),
     "entered": Relation(
         _entered,
-        lambda hat: Q(Exists(Report.objects.filter(case_id=OuterRef("pk"), entered_by=hat.post_id))),
+        lambda hat: Q(pk__in=Report.objects.filter(entered_by=hat.post_id).values("case_id")),
     ),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gewu.core.errors import FieldError, Invalid, Refused
@@ -129,7 +128,7 @@ def asked(step: Step) -> list[Report]:
 
 def reports_of(step: Step) -> list[Report]:
     """The ties to this case, also those that came with cases joined to it."""
-    return list(Report.objects.filter(Q(case=step.case) | Q(case__merged_into=step.case)))
+    return queries.reports_of(step.case)
 
 
 def rework(step: Step) -> None:
