@@ -69,12 +69,19 @@ class Kept:
     def __init__(self, *words: str) -> None:
         self.words = (sys.executable, "-m", "gewu.cli", *words)
         self.stopping = threading.Event()
+        self.begun = threading.Event()
         self.process: subprocess.Popen[bytes] | None = None
         # One thread for the child's whole life: the kernel counts the thread that started it as its parent.
         self.thread = threading.Thread(target=self._keep, name="keeps-worker", daemon=True)
 
     def start(self) -> None:
+        """Begin, and return when the first child runs.
+
+        The server forks its web processes right after this. A fork in the middle of a start would inherit the pipe on
+        which the start waits for the child, and the keeper would wait on it for ever.
+        """
         self.thread.start()
+        self.begun.wait(STOPS_WITHIN)
 
     def stop(self) -> None:
         """Ask it to end, wait, and end it by force when it does not."""
@@ -91,6 +98,7 @@ class Kept:
         pause = FIRST_PAUSE
         while not self.stopping.is_set():
             self.process = subprocess.Popen(self.words, stdin=subprocess.DEVNULL)
+            self.begun.set()
             if self.stopping.is_set():  # told to stop while it was being started
                 self.process.terminate()
             code = self.process.wait()

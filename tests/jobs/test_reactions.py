@@ -12,7 +12,8 @@ EXPLICIT = ("bulk", "case")
 
 
 def test_every_fact_has_a_row() -> None:
-    kinds = {fact.kind for fact in all_facts()}
+    # Tests of the journal paint benches in the same process.
+    kinds = {fact.kind for fact in all_facts() if fact.subject != "bench"}
     listed = {
         kind
         for kind in kinds

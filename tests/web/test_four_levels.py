@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def world(transactional_db: None, data_dir: Path) -> Any:
+def world(transactional_db: None, data_dir: Path, heads_dir: Path) -> Any:
     """The town in a store that the server's threads see as well."""
     cast.town()
     return cast
