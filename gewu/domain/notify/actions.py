@@ -88,7 +88,8 @@ def tell_head(now: datetime) -> None:
     entry = Entry.objects.filter(position=head.size).first() if head else None
     if head is None or entry is None:
         return
-    facts: dict[str, str | int] = {"size": head.size, "root": head.root, "signature": str(heads.signed(head)["signature"])}
+    signature = str(heads.signed(head)["signature"])
+    facts: dict[str, str | int] = {"size": head.size, "root": head.root, "signature": signature}
     queue(entry, whom.everybody("supervisor", STAFF_CHANNELS, now=now), "head", facts, now=now)
 
 
