@@ -7,15 +7,22 @@ from collections.abc import Iterator
 import pytest
 
 from gewu.core.errors import Invalid
-from gewu.core.sentences import sentence, speak_with
+from gewu.core.sentences import _Voice, sentence, speak_with
+
+
+@pytest.fixture(autouse=True)
+def _no_translator_yet() -> Iterator[None]:
+    """As in a plain script; what the process had before comes back afterwards."""
+    before = _Voice.translate
+    speak_with(None)
+    yield
+    speak_with(before)
 
 
 @pytest.fixture
-def mirror() -> Iterator[None]:
+def mirror() -> None:
     """A translator whose language is easy to tell: upper case up to the facts."""
     speak_with(lambda msgid: msgid.replace("At most", "AT MOST"))
-    yield
-    speak_with(None)
 
 
 def test_without_a_translator_the_english_text_stands() -> None:
