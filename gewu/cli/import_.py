@@ -73,8 +73,7 @@ def _areas(args: argparse.Namespace, data: bytes) -> int:
         )
         moved = None
         if args.put_into_force and done.version is not None:
-            areas.put_into_force(done.version, actor=SYSTEM, now=now)
-            moved = borders.move_cases(done.version, actor=SYSTEM, now=now)
+            _in_force, moved = borders.take_effect(done.version, actor=SYSTEM, now=now)
     print(
         f"{done.areas} areas: {len(done.added)} new, {len(done.gone)} gone; {done.ignored} trifles left alone."
     )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from gewu.core import worktime
 from gewu.core.worktime import Limit, WorkCalendar
+from gewu.domain.catalogue.rules import promise_limit
 
 if TYPE_CHECKING:
     from gewu.domain.cases.models import Case, Clock
@@ -337,4 +338,4 @@ def seconds_of(limit: Limit, calendar: WorkCalendar) -> int:
 
 def promise_of(case: Case) -> Limit | None:
     """The promise of the case's filing condition, if it makes one."""
-    return Limit.parse(case.condition.limit) if case.condition.limit else None
+    return promise_limit(case.condition)

@@ -16,7 +16,6 @@ from gewu.domain.areas import actions, queries
 from gewu.domain.areas.models import BorderVersion
 from gewu.domain.cases.actions import borders
 from gewu.domain.people.queries import today
-from gewu.domain.requests.work import unit_of_work
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, file_of, perform_once
 from gewu.web.staff.guard import staff
@@ -82,9 +81,7 @@ def put_into_force(request: HttpRequest, number: int) -> HttpResponse:
     """Map and open cases change together, or neither does."""
     version = queries.get_version(number)
     try:
-        with unit_of_work():
-            actions.put_into_force(version, actor=request.actor, now=request.now)
-            moved = borders.move_cases(version, actor=request.actor, now=request.now)
+        _in_force, moved = borders.take_effect(version, actor=request.actor, now=request.now)
     except EXPECTED as error:
         return _map_page(request, queries.get_version(number), failure_of(error))
     messages.success(request, _("In force. Open cases moved: %(count)s.") % {"count": moved})
