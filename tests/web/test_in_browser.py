@@ -64,6 +64,7 @@ def file_a_report(page: Page, url: str) -> None:
     page.locator('input[name="tile"][value="light"]').check()
     page.locator("#photos").set_input_files({"name": "lamp.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
     page.locator("main form button.button--wide").last.click()
+    page.locator(".receipt__number").wait_for()  # a click does not wait for the page it leads to
 
 
 def test_report_and_track_with_script_switched_off(served: str, chromium: Browser) -> None:
