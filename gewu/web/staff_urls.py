@@ -16,6 +16,7 @@ from gewu.web.staff import (
     intake,
     journal,
     nav,
+    patterns,
     people,
     photos,
     privacy,
@@ -71,6 +72,7 @@ urlpatterns = [
     path("calendar/hours", calendar.set_hours, name="calendar_hours"),
     path("tokens", tokens.tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revoke", tokens.revoke, name="token_revoke"),
+    path("patterns", patterns.patterns, name="patterns"),
     # Supervision and privacy.
     path("journal", journal.journal, name="journal"),
     path("journal/check", journal.check, name="journal_check"),

@@ -73,6 +73,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET staff/cases/<str:number>/photos/<uuid:photo_id>
         GET staff/catalogue
         ANY staff/catalogue/<str:code>
+        GET staff/patterns
         POST staff/identities/<uuid:opening_id>/read
         """,
     ),

@@ -130,6 +130,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "catalogue.see": (Grant("anywhere"),),
     "catalogue.edit": (Grant("anywhere", frozenset({"administrator"})),),
     "calendar.edit": (Grant("anywhere", frozenset({"administrator"})),),
+    "patterns.see": (Grant("anywhere"),),
     "token.edit": (Grant("anywhere", frozenset({"administrator"})),),
     "figures.see": (
         Grant(
