@@ -52,7 +52,8 @@ def _moves() -> list[str]:
         needs = ", ".join(f"{ask.name}{'' if ask.required else '?'}" for ask in move.asks) or "–"
         takers = "; ".join(_taker(grant) for grant in move.takers)
         clocks = " ".join(move.clocks) or "–"
-        lines.append(f"| `{move.code}` {move.name} | {', '.join(sorted(move.frm))} | {after} | {takers} | {needs} | {clocks} |")
+        before = ", ".join(sorted(move.frm))
+        lines.append(f"| `{move.code}` {move.name} | {before} | {after} | {takers} | {needs} | {clocks} |")
     return [*lines, ""]
 
 
