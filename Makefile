@@ -17,7 +17,7 @@ NPM := PATH="$$(tools/find_node.sh):$$PATH" npm
 TYPES := $(NPM) run --silent types
 WORKERS ?= 2
 
-.PHONY: help check install demo test soak bench lint lock messages
+.PHONY: help check install demo test soak bench lighthouse lint lock messages
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,10 @@ lint: install $(DONE)/dev ## style, types, translations
 
 bench: install ## measure the program against the machine's floor, with ratios
 	$(VENV)/bin/gewu bench
+
+lighthouse: install $(DONE)/test ## Lighthouse over the main pages: accessibility 100, residents' performance at least 95
+	@tools/ensure_services.sh
+	PATH="$$(tools/find_node.sh):$$PATH" $(PYTHON_IN) -m tools.lighthouse
 
 soak: install $(DONE)/test ## the long tests: power cuts, kill loops, fuzz, whole replays (hours)
 	@tools/ensure_services.sh
