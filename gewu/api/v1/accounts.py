@@ -33,7 +33,7 @@ class AccountChangeIn(msgspec.Struct, frozen=True):
     language: str | None = None
 
 
-class AccountOut(Out):
+class AccountOut(Out, frozen=True):
     """An account. `password` only where one was just made."""
 
     username: str
@@ -67,7 +67,7 @@ class TokenIn(msgspec.Struct, frozen=True):
     client: str = ""
 
 
-class TokenOut(Out):
+class TokenOut(Out, frozen=True):
     """A token. `secret` only in the answer that made it."""
 
     id: str
@@ -93,7 +93,7 @@ class TokenOut(Out):
         )
 
 
-class TokensOut(Out):
+class TokensOut(Out, frozen=True):
     """Tokens, newest first."""
 
     items: list[TokenOut]

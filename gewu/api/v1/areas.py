@@ -20,7 +20,7 @@ GEOJSON = "application/geo+json"
 SYSTEMS = ("wgs84", "gcj02")
 
 
-class AreaOut(Out):
+class AreaOut(Out, frozen=True):
     """One area: district, subdistrict, community, grid or unit grid. `depth` below the first of the list."""
 
     code: str
@@ -37,13 +37,13 @@ class AreaOut(Out):
         )
 
 
-class AreasOut(Out):
+class AreasOut(Out, frozen=True):
     """Areas, each before those below it, in the order of codes."""
 
     items: list[AreaOut]
 
 
-class PlaceOut(Out):
+class PlaceOut(Out, frozen=True):
     """The grid of a point with the areas above it, outermost first. `reason`: why there is none."""
 
     areas: list[AreaOut]
@@ -51,7 +51,7 @@ class PlaceOut(Out):
     reason: str = ""
 
 
-class VersionOut(Out):
+class VersionOut(Out, frozen=True):
     """One whole map."""
 
     number: int
@@ -71,13 +71,13 @@ class VersionOut(Out):
         )
 
 
-class VersionsOut(Out):
+class VersionsOut(Out, frozen=True):
     """Maps, newest first."""
 
     items: list[VersionOut]
 
 
-class FaultOut(Out):
+class FaultOut(Out, frozen=True):
     """One thing wrong with a map. Its name goes into `accept` when somebody takes responsibility for it."""
 
     name: str
@@ -89,7 +89,7 @@ class FaultOut(Out):
     sentence: str
 
 
-class ImportOut(Out):
+class ImportOut(Out, frozen=True):
     """What an import did, or in a dry run would do."""
 
     faults: list[FaultOut]
@@ -100,14 +100,14 @@ class ImportOut(Out):
     gone: list[str] = []
 
 
-class MovesOut(Out):
+class MovesOut(Out, frozen=True):
     """How many open cases a map would move, by the area they would move to."""
 
     count: int
     areas: dict[str, int]
 
 
-class ForceOut(Out):
+class ForceOut(Out, frozen=True):
     """The map now in force, and how many open cases moved with it."""
 
     version: VersionOut

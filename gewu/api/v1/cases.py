@@ -40,7 +40,7 @@ class MoveIn(msgspec.Struct, frozen=True):
     version: Version | None = None
 
 
-class WorkflowOut(Out):
+class WorkflowOut(Out, frozen=True):
     """The whole table: states, moves, from where, to where."""
 
     states: dict[str, str]
@@ -54,7 +54,7 @@ class ReasonIn(msgspec.Struct, frozen=True):
     reason: str
 
 
-class ContactOut(Out):
+class ContactOut(Out, frozen=True):
     """The reporter's contact. The look is on record and shown to the reporter."""
 
     name: str
@@ -69,7 +69,7 @@ class CallerIn(msgspec.Struct, frozen=True):
     reason: str
 
 
-class CallerOut(Out):
+class CallerOut(Out, frozen=True):
     """A case of the caller."""
 
     number: str
@@ -77,7 +77,7 @@ class CallerOut(Out):
     filed_at: datetime
 
 
-class CallersOut(Out):
+class CallersOut(Out, frozen=True):
     """The caller's open cases and those closed within 90 days."""
 
     items: list[CallerOut]
@@ -91,7 +91,7 @@ class BulkIn(msgspec.Struct, frozen=True):
     given: dict[str, Any] = {}
 
 
-class PreviewOut(Out):
+class PreviewOut(Out, frozen=True):
     """What it would do."""
 
     count: int
@@ -99,7 +99,7 @@ class PreviewOut(Out):
     refused: dict[str, str] = {}
 
 
-class BulkOut(Out):
+class BulkOut(Out, frozen=True):
     """A bulk act: when it starts (null: a second person must confirm), and how each case went."""
 
     id: str

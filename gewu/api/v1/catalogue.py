@@ -16,7 +16,7 @@ from gewu.domain.catalogue.models import Condition
 KINDS = ("case", "care", "alert")
 
 
-class ConditionOut(Out):
+class ConditionOut(Out, frozen=True):
     """A filing condition in one version: what must be so, by when it ends, who acts, what closing asks for."""
 
     code: str
@@ -62,7 +62,7 @@ class ConditionOut(Out):
         )
 
 
-class LeafOut(Out):
+class LeafOut(Out, frozen=True):
     """A condition in the tree."""
 
     code: str
@@ -70,7 +70,7 @@ class LeafOut(Out):
     closing: str
 
 
-class SubclassOut(Out):
+class SubclassOut(Out, frozen=True):
     """A subclass with its conditions."""
 
     code: str
@@ -78,7 +78,7 @@ class SubclassOut(Out):
     conditions: list[LeafOut]
 
 
-class ClassOut(Out):
+class ClassOut(Out, frozen=True):
     """A class with its subclasses."""
 
     code: str
@@ -86,13 +86,13 @@ class ClassOut(Out):
     subclasses: list[SubclassOut]
 
 
-class TreeOut(Out):
+class TreeOut(Out, frozen=True):
     """The whole catalogue in the reader's language."""
 
     classes: list[ClassOut]
 
 
-class ConditionsOut(Out):
+class ConditionsOut(Out, frozen=True):
     """Conditions in the order of the question."""
 
     items: list[ConditionOut]
@@ -127,7 +127,7 @@ class AddSubclassIn(msgspec.Struct, frozen=True):
     names: dict[str, str]
 
 
-class CodeOut(Out):
+class CodeOut(Out, frozen=True):
     """What was made."""
 
     code: str

@@ -26,7 +26,7 @@ USUAL_DAYS = 30
 MOST_DAYS = 3_660
 
 
-class CellOut(Out):
+class CellOut(Out, frozen=True):
     """One value with its interval; `n`: what it is a share of, or how many values a median has."""
 
     value: float | None = None
@@ -43,7 +43,7 @@ class CellOut(Out):
         )
 
 
-class RowOut(Out):
+class RowOut(Out, frozen=True):
     """One area, unit, category, level or day."""
 
     key: str
@@ -51,7 +51,7 @@ class RowOut(Out):
     cells: dict[str, CellOut]
 
 
-class TableOut(Out):
+class TableOut(Out, frozen=True):
     """Rows in the order of codes, and the whole."""
 
     area: str
@@ -62,7 +62,7 @@ class TableOut(Out):
     whole: dict[str, CellOut]
 
 
-class IndicatorOut(Out):
+class IndicatorOut(Out, frozen=True):
     """What a column means."""
 
     code: str
@@ -72,13 +72,13 @@ class IndicatorOut(Out):
     source: str
 
 
-class IndicatorsOut(Out):
+class IndicatorsOut(Out, frozen=True):
     """All indicators."""
 
     items: list[IndicatorOut]
 
 
-class FlowOut(Out):
+class FlowOut(Out, frozen=True):
     """How many cases went from one level to another."""
 
     left: str
@@ -86,7 +86,7 @@ class FlowOut(Out):
     cases: int
 
 
-class FlowsOut(Out):
+class FlowsOut(Out, frozen=True):
     """The flow between levels in a period."""
 
     area: str
@@ -95,7 +95,7 @@ class FlowsOut(Out):
     items: list[FlowOut]
 
 
-class SeriesOut(Out):
+class SeriesOut(Out, frozen=True):
     """One day of the dashboard."""
 
     day: date
@@ -103,7 +103,7 @@ class SeriesOut(Out):
     closed: int
 
 
-class DashboardOut(Out):
+class DashboardOut(Out, frozen=True):
     """What a centre sees first: now, today, and the last thirty days."""
 
     area: str

@@ -15,7 +15,7 @@ from gewu.domain.notify import queries
 from gewu.domain.notify.actions import mark_seen
 
 
-class MessageOut(Out):
+class MessageOut(Out, frozen=True):
     """One notice, in the caller's language."""
 
     id: str
@@ -26,7 +26,7 @@ class MessageOut(Out):
     seen: bool = False
 
 
-class InboxOut(Out):
+class InboxOut(Out, frozen=True):
     """Notices, newest first."""
 
     unseen: int

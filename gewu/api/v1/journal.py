@@ -19,7 +19,7 @@ from gewu.domain.privacy import looks
 from gewu.domain.privacy.models import Look
 
 
-class EntryOut(Out):
+class EntryOut(Out, frozen=True):
     """One sealed entry: codes, ids, states and numbers; never a text, and nobody by name."""
 
     position: int
@@ -47,21 +47,21 @@ class EntryOut(Out):
         )
 
 
-class EntriesOut(Out):
+class EntriesOut(Out, frozen=True):
     """Entries in the order of the seal; hand `next` in as `after` for those that follow."""
 
     items: list[EntryOut]
     next: int
 
 
-class HeadOut(Out):
+class HeadOut(Out, frozen=True):
     """The newest signed daily head; the signature is Ed25519 over the other fields."""
 
     head: dict[str, Any]
     public_key: str
 
 
-class LookOut(Out):
+class LookOut(Out, frozen=True):
     """Somebody looked at what is personal: when, under which post, for what."""
 
     at: datetime
@@ -72,7 +72,7 @@ class LookOut(Out):
     number: str = ""
 
 
-class LooksOut(Out):
+class LooksOut(Out, frozen=True):
     """Looks, newest first; hand `next` in as `after` for the older ones."""
 
     items: list[LookOut]

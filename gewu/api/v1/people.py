@@ -20,7 +20,7 @@ from gewu.domain.people.models import Absence, Appointment, Post, Unit, UnitKind
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class HatOut(Out):
+class HatOut(Out, frozen=True):
     """One post the caller wears today."""
 
     role: str
@@ -30,7 +30,7 @@ class HatOut(Out):
     stand_in: bool = False
 
 
-class MeOut(Out):
+class MeOut(Out, frozen=True):
     """The caller: user name, hats of today, whether a second factor was shown, scopes of a token."""
 
     username: str
@@ -41,7 +41,7 @@ class MeOut(Out):
     scopes: list[str] = []
 
 
-class UnitOut(Out):
+class UnitOut(Out, frozen=True):
     """An organisation that can hold or join a case."""
 
     code: str
@@ -63,13 +63,13 @@ class UnitOut(Out):
         )
 
 
-class UnitsOut(Out):
+class UnitsOut(Out, frozen=True):
     """Units in the order of codes."""
 
     items: list[UnitOut]
 
 
-class PostOut(Out):
+class PostOut(Out, frozen=True):
     """One seat, and who holds it today."""
 
     code: str
@@ -95,7 +95,7 @@ class PostOut(Out):
         )
 
 
-class PostsOut(Out):
+class PostsOut(Out, frozen=True):
     """Posts in the order of codes."""
 
     items: list[PostOut]
@@ -170,7 +170,7 @@ class EndAbsenceIn(msgspec.Struct, frozen=True):
     ends: date
 
 
-class MatterOut(Out):
+class MatterOut(Out, frozen=True):
     """One thing that waits for the post."""
 
     kind: str
@@ -179,7 +179,7 @@ class MatterOut(Out):
     due_at: datetime | None = None
 
 
-class PackOut(Out):
+class PackOut(Out, frozen=True):
     """What somebody taking over a post finds on the first day."""
 
     post: str
@@ -200,7 +200,7 @@ class PackOut(Out):
         )
 
 
-class RowFaultOut(Out):
+class RowFaultOut(Out, frozen=True):
     """One fault in a workbook, where a person finds it."""
 
     sheet: str
@@ -210,7 +210,7 @@ class RowFaultOut(Out):
     message: str
 
 
-class PeopleImportOut(Out):
+class PeopleImportOut(Out, frozen=True):
     """What an import did or would do; with faults nothing was done."""
 
     done: bool

@@ -20,7 +20,7 @@ from gewu.domain.place.rules import DayInput
 Year = Annotated[int, Meta(ge=1900, le=9999)]
 
 
-class InstallationOut(Out):
+class InstallationOut(Out, frozen=True):
     """The one place this program serves."""
 
     code: str
@@ -33,7 +33,7 @@ class InstallationOut(Out):
     calendar_version: int = 0
 
 
-class DayOut(Out):
+class DayOut(Out, frozen=True):
     """One edited day."""
 
     date: date
@@ -41,7 +41,7 @@ class DayOut(Out):
     note: str = ""
 
 
-class CalendarOut(Out):
+class CalendarOut(Out, frozen=True):
     """The edited days of a year, the working spans of a day in minutes, and the years that are known."""
 
     year: int
@@ -75,7 +75,7 @@ class HoursIn(msgspec.Struct, frozen=True):
     version: Version | None = None
 
 
-class CalendarVersionOut(Out):
+class CalendarVersionOut(Out, frozen=True):
     """The calendar's version after the change."""
 
     version: int

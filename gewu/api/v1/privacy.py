@@ -29,7 +29,7 @@ class PassOut(Out, rename={"pass_": "pass"}):
     pass_: str
 
 
-class FieldOut(Out):
+class FieldOut(Out, frozen=True):
     """What one stored field says about people, why it is kept, how long, who may see it."""
 
     model: str
@@ -41,7 +41,7 @@ class FieldOut(Out):
     readers: str
 
 
-class NoticeOut(Out):
+class NoticeOut(Out, frozen=True):
     """The privacy notice, as data."""
 
     items: list[FieldOut]
@@ -54,13 +54,13 @@ class RuleIn(msgspec.Struct, frozen=True):
     source: str
 
 
-class RulesOut(Out):
+class RulesOut(Out, frozen=True):
     """Days after closing, by class of data."""
 
     days: dict[str, int]
 
 
-class ErasureOut(Out):
+class ErasureOut(Out, frozen=True):
     """Proof that something was erased: why, how many of which class, the digest of their ids."""
 
     at: datetime
@@ -69,13 +69,13 @@ class ErasureOut(Out):
     digest: str
 
 
-class ErasuresOut(Out):
+class ErasuresOut(Out, frozen=True):
     """Erasures, newest first."""
 
     items: list[ErasureOut]
 
 
-class OpeningOut(Out):
+class OpeningOut(Out, frozen=True):
     """A request to learn who reported. It looks the same whether or not an identity exists."""
 
     id: str
@@ -91,7 +91,7 @@ class OpeningOut(Out):
         )
 
 
-class OpeningsOut(Out):
+class OpeningsOut(Out, frozen=True):
     """Requests, newest first."""
 
     items: list[OpeningOut]

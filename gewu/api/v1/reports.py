@@ -71,7 +71,7 @@ class ReportIn(msgspec.Struct, frozen=True):
         )
 
 
-class PhotoOut(Out):
+class PhotoOut(Out, frozen=True):
     """A kept photo; name its id in a report or a move within a day."""
 
     id: str
@@ -79,7 +79,7 @@ class PhotoOut(Out):
     height: int
 
 
-class TicketFaultOut(Out):
+class TicketFaultOut(Out, frozen=True):
     """What is wrong in one row of a file."""
 
     row: int
@@ -87,7 +87,7 @@ class TicketFaultOut(Out):
     message: str
 
 
-class TicketsOut(Out):
+class TicketsOut(Out, frozen=True):
     """What an import did, or in a dry run would do; `known`: tickets that came before."""
 
     created: list[str]

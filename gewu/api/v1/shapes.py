@@ -23,7 +23,7 @@ class Out(msgspec.Struct, frozen=True, omit_defaults=True):
     """An answer; empty parts are left out."""
 
 
-class DoneOut(Out):
+class DoneOut(Out, frozen=True):
     """It is done."""
 
     done: bool = True
@@ -42,7 +42,7 @@ class ContactIn(msgspec.Struct, frozen=True):
         return ContactInput(self.name, self.phone, self.email, self.channel, self.wants_news, language)
 
 
-class ReceiptOut(Out):
+class ReceiptOut(Out, frozen=True):
     """Shown once: number and secret of the receipt."""
 
     number: str
@@ -65,7 +65,7 @@ class ReceiptOut(Out):
         )
 
 
-class HolderOut(Out):
+class HolderOut(Out, frozen=True):
     """Who must act now."""
 
     kind: str
@@ -73,7 +73,7 @@ class HolderOut(Out):
     name: str
 
 
-class CaseOut(Out):
+class CaseOut(Out, frozen=True):
     """A case in a list: number, category, place's area, state, level, holder, deadline. `text` where it may be read."""
 
     number: str
@@ -119,14 +119,14 @@ class CaseOut(Out):
         return cls.of(line.case, line.text)
 
 
-class ListOut(Out):
+class ListOut(Out, frozen=True):
     """One page; hand `next` in as `after` for the following one."""
 
     items: list[CaseOut]
     next: str = ""
 
 
-class AskOut(Out):
+class AskOut(Out, frozen=True):
     """One thing a move needs."""
 
     name: str
@@ -136,7 +136,7 @@ class AskOut(Out):
     choices: dict[str, str] = {}
 
 
-class MoveOut(Out):
+class MoveOut(Out, frozen=True):
     """A move of the workflow table."""
 
     code: str
@@ -159,7 +159,7 @@ class MoveOut(Out):
         return cls(code=move.code, name=str(move.name), asks=asks, note=str(move.note))
 
 
-class ClockOut(Out):
+class ClockOut(Out, frozen=True):
     """One clock: its limit in countable seconds, what it counted, when it is due."""
 
     kind: str
@@ -189,7 +189,7 @@ class ClockOut(Out):
         )
 
 
-class TextOut(Out):
+class TextOut(Out, frozen=True):
     """A text of the case's story."""
 
     kind: str
@@ -197,7 +197,7 @@ class TextOut(Out):
     public: bool
 
 
-class StoryOut(Out):
+class StoryOut(Out, frozen=True):
     """One act: what, when, by which kind of actor, and the words and photos that came with it."""
 
     version: int
@@ -223,7 +223,7 @@ class StoryOut(Out):
         )
 
 
-class CaseFullOut(Out):
+class CaseFullOut(Out, frozen=True):
     """A case page: the case, its text where it may be read, its clocks, the moves open to the caller, its story."""
 
     case: CaseOut

@@ -6,7 +6,7 @@ from datetime import date
 from hashlib import sha256
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +16,7 @@ from gewu.domain.areas import actions, queries
 from gewu.domain.areas.models import BorderVersion
 from gewu.domain.cases.actions import borders
 from gewu.domain.people.queries import today
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, file_of, perform_once
 from gewu.web.staff.guard import staff
@@ -25,7 +26,7 @@ FIELDS = ("system", "takes_effect", "within")
 
 @require_GET
 @staff("area.edit")
-def tree(request: HttpRequest) -> HttpResponse:
+def tree(request: Request) -> HttpResponse:
     """Areas down to the community; a community opens its grids. And every version of the map."""
     under = request.GET.get("under", "")
     area = queries.get_area(under) if under else None
@@ -41,7 +42,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff("area.edit")
-def bring_in(request: HttpRequest) -> HttpResponse:
+def bring_in(request: Request) -> HttpResponse:
     """A map from GeoJSON: looked at first, then kept as a prepared version."""
     typed = forms.typed(request, *FIELDS)
     if request.method == "GET":
@@ -70,14 +71,14 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff("area.edit")
-def show(request: HttpRequest, number: int) -> HttpResponse:
+def show(request: Request, number: int) -> HttpResponse:
     """One version; a prepared one with the open cases it would move."""
     return _map_page(request, queries.get_version(number))
 
 
 @require_POST
 @staff("area.edit")
-def put_into_force(request: HttpRequest, number: int) -> HttpResponse:
+def put_into_force(request: Request, number: int) -> HttpResponse:
     """Map and open cases change together, or neither does."""
     version = queries.get_version(number)
     try:
@@ -90,7 +91,7 @@ def put_into_force(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_POST
 @staff("area.edit")
-def discard(request: HttpRequest, number: int) -> HttpResponse:
+def discard(request: Request, number: int) -> HttpResponse:
     """Throw a prepared map away."""
     version = queries.get_version(number)
     try:
@@ -102,7 +103,7 @@ def discard(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _bring_in(
-    request: HttpRequest,
+    request: Request,
     data: bytes,
     typed: dict[str, str],
     accept: list[str],
@@ -129,7 +130,7 @@ def _version(done: actions.Imported) -> int:
 
 
 def _import_page(
-    request: HttpRequest,
+    request: Request,
     typed: dict[str, str],
     *,
     found: actions.Imported | None = None,
@@ -149,7 +150,7 @@ def _import_page(
     return render(request, "staff/map_import.html", context, status=failure.status if failure else 200)
 
 
-def _map_page(request: HttpRequest, version: BorderVersion, failure: Failure | None = None) -> HttpResponse:
+def _map_page(request: Request, version: BorderVersion, failure: Failure | None = None) -> HttpResponse:
     prepared = version.state == BorderVersion.State.PREPARED
     context = {
         "version": version,

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -18,6 +18,7 @@ from gewu.domain.cases import queries
 from gewu.domain.cases.actions import asks, bulk
 from gewu.domain.cases.models import Bulk
 from gewu.domain.cases.workflow import MOVES
+from gewu.web.request import Request
 from gewu.web.staff.cases import move_form, typed_of
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
@@ -27,7 +28,7 @@ REFRESH_SECONDS = "3"
 
 @require_POST
 @staff("case.bulk")
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: Request) -> HttpResponse:
     """What would happen: how many go, how many of them are overdue, which cannot. Nothing is written."""
     code, numbers = request.POST.get("move", ""), request.POST.getlist("number")
     return _preview(request, code, numbers, {}, Failure(status=200))
@@ -35,7 +36,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff("case.bulk")
-def ask(request: HttpRequest) -> HttpResponse:
+def ask(request: Request) -> HttpResponse:
     """Put it down; it starts ten seconds later, or after a second person's word."""
     code, numbers = request.POST.get("move", ""), request.POST.getlist("number")
     if code not in bulk.MOVES_IN_BULK:
@@ -55,7 +56,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff("case.bulk")
-def show(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
+def show(request: Request, bulk_id: UUID) -> HttpResponse:
     """Where it stands. While it waits or runs the page asks again by itself."""
     row = _row(bulk_id, request.actor)
     context = {
@@ -74,7 +75,7 @@ def show(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
 
 @require_GET
 @staff("case.bulk")
-def waiting(request: HttpRequest) -> HttpResponse:
+def waiting(request: Request) -> HttpResponse:
     """Large ones that wait for a second person."""
     rows = Bulk.objects.filter(state="waiting", starts_at=None).exclude(user_id=request.actor.user_id)
     context = {
@@ -85,7 +86,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff("case.bulk")
-def confirm(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
+def confirm(request: Request, bulk_id: UUID) -> HttpResponse:
     """The second person says yes."""
     bulk.confirm(bulk_id, actor=request.actor, now=request.now)
     messages.success(request, _("Confirmed. It starts in ten seconds."))
@@ -94,14 +95,14 @@ def confirm(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff("case.bulk")
-def call_off(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
+def call_off(request: Request, bulk_id: UUID) -> HttpResponse:
     """Back out while it waits."""
     bulk.call_off(bulk_id, actor=request.actor, now=request.now)
     return redirect("staff:bulk", bulk_id=bulk_id)
 
 
 def _preview(
-    request: HttpRequest, code: str, numbers: list[str], typed: dict[str, Any], failure: Failure
+    request: Request, code: str, numbers: list[str], typed: dict[str, Any], failure: Failure
 ) -> HttpResponse:
     try:
         found = bulk.preview(code, numbers, actor=request.actor)
@@ -125,7 +126,7 @@ def _preview(
     return render(request, "staff/bulk_preview.html", context, status=failure.status)
 
 
-def _check_given(request: HttpRequest, code: str, numbers: list[str], typed: dict[str, Any]) -> None:
+def _check_given(request: Request, code: str, numbers: list[str], typed: dict[str, Any]) -> None:
     """What is given is read once before anything is put down, by the first case: errors stand at their field."""
     if not numbers:
         raise Invalid.at("numbers", "required", _("Choose at least one case."))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -17,6 +17,7 @@ from gewu.core.errors import NotFound
 from gewu.core.worktime import FIRST_YEAR, LAST_YEAR
 from gewu.domain.people.queries import today
 from gewu.domain.place import actions, queries
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, file_of
 from gewu.web.staff.guard import staff
@@ -24,14 +25,14 @@ from gewu.web.staff.guard import staff
 
 @require_GET
 @staff("calendar.edit")
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """A year: edited days, working days by month, provisional or not."""
     return _page(request, _year(request.GET.get("year", ""), request))
 
 
 @require_POST
 @staff("calendar.edit")
-def publish(request: HttpRequest) -> HttpResponse:
+def publish(request: Request) -> HttpResponse:
     """The whole table of a year from a file; deadlines follow at once."""
     typed = forms.typed(request, "publish", "source", "version")
 
@@ -50,7 +51,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff("calendar.edit")
-def set_hours(request: HttpRequest) -> HttpResponse:
+def set_hours(request: Request) -> HttpResponse:
     """Other working hours."""
     typed = forms.typed(request, "hours", "version")
 
@@ -66,7 +67,7 @@ def set_hours(request: HttpRequest) -> HttpResponse:
 
 
 def _change(
-    request: HttpRequest, typed: dict[str, str], perform: Callable[[], None], done: str
+    request: Request, typed: dict[str, str], perform: Callable[[], None], done: str
 ) -> HttpResponse:
     try:
         perform()
@@ -77,7 +78,7 @@ def _change(
 
 
 def _page(
-    request: HttpRequest, year: int, typed: dict[str, str] | None = None, failure: Failure | None = None
+    request: Request, year: int, typed: dict[str, str] | None = None, failure: Failure | None = None
 ) -> HttpResponse:
     known = queries.calendar()
     context = {
@@ -105,7 +106,7 @@ def _month(known: Any, year: int, month: int) -> tuple[date, int, list[date]]:
     return first, len(working), unusual
 
 
-def _year(typed: str, request: HttpRequest) -> int:
+def _year(typed: str, request: Request) -> int:
     if not typed:
         return today(request.now).year
     year = int(typed) if typed.isdecimal() and len(typed) == 4 else 0

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -29,6 +29,7 @@ from gewu.domain.media.actions import keep_photo
 from gewu.domain.media.queries import photo_bytes
 from gewu.domain.people.models import Unit
 from gewu.domain.privacy.looks import CONTACT_REASONS, REASONS
+from gewu.web.request import Request
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.forms import number as number_of
 from gewu.web.staff.guard import staff
@@ -70,7 +71,7 @@ class MoveForm:
 
 @require_GET
 @staff("case.list")
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: Request) -> HttpResponse:
     """What waits, the next deadline first."""
     view = request.GET.get("view", "due")
     chosen = next((filters for code, _name, filters in VIEWS if code == view), {})
@@ -108,7 +109,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff("case.list")
-def jump(request: HttpRequest) -> HttpResponse:
+def jump(request: Request) -> HttpResponse:
     """Straight to a case by its number."""
     case = queries.get_case(request.GET.get("number", ""), actor=request.actor)
     return redirect("staff:case", number=case.number)
@@ -116,14 +117,14 @@ def jump(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff("case.list")
-def show(request: HttpRequest, number: str) -> HttpResponse:
+def show(request: Request, number: str) -> HttpResponse:
     """One case as this person may see it."""
     return _page(request, _view(request, number))
 
 
 @require_POST
 @staff("case.list")
-def move(request: HttpRequest, number: str, code: str) -> HttpResponse:
+def move(request: Request, number: str, code: str) -> HttpResponse:
     """Do one move; what was typed comes back with every error at its field."""
     if code not in MOVES:
         raise NotFound
@@ -141,7 +142,7 @@ def move(request: HttpRequest, number: str, code: str) -> HttpResponse:
 
 @require_POST
 @staff("case.reveal")
-def contact(request: HttpRequest, number: str) -> HttpResponse:
+def contact(request: Request, number: str) -> HttpResponse:
     """The reporter's contact, for a reason; on record, and shown to the reporter."""
     reason = request.POST.get("reason", "")
     found = looking.reveal_contact(number, reason=reason, actor=request.actor, now=request.now)
@@ -150,7 +151,7 @@ def contact(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @staff("case.read_reasoned")
-def read(request: HttpRequest, number: str) -> HttpResponse:
+def read(request: Request, number: str) -> HttpResponse:
     """A private case opened with a reason."""
     reason = request.POST.get("reason", "")
     view = looking.read_with_reason(number, reason=reason, actor=request.actor, now=request.now)
@@ -159,7 +160,7 @@ def read(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @staff("case.read")
-def photo(request: HttpRequest, number: str, photo_id: UUID) -> HttpResponse:
+def photo(request: Request, number: str, photo_id: UUID) -> HttpResponse:
     """A photo of a case this person may read, as nothing but a picture."""
     view = _view(request, number)
     row = CasePhoto.objects.filter(case=view.case, photo_id=photo_id).first() if view.readable else None
@@ -172,14 +173,14 @@ def photo(request: HttpRequest, number: str, photo_id: UUID) -> HttpResponse:
     return response
 
 
-def _view(request: HttpRequest, number: str) -> queries.CaseView:
+def _view(request: Request, number: str) -> queries.CaseView:
     before = request.GET.get("before", "")
     return queries.view_case(
         number, actor=request.actor, before_version=int(before) if before.isdigit() else None
     )
 
 
-def _page(request: HttpRequest, view: queries.CaseView, **more: Any) -> HttpResponse:
+def _page(request: Request, view: queries.CaseView, **more: Any) -> HttpResponse:
     chosen = request.GET.get("do", "")
     form = more.pop("form", None) or next(
         (move_form(m, view.case) for m in view.moves if m.code == chosen), None
@@ -201,7 +202,7 @@ def _page(request: HttpRequest, view: queries.CaseView, **more: Any) -> HttpResp
 
 
 def _again(
-    request: HttpRequest,
+    request: Request,
     number: str,
     code: str,
     typed: dict[str, Any],
@@ -248,7 +249,7 @@ def _choices(ask: Ask, case: Case) -> Any:
     return None
 
 
-def typed_of(request: HttpRequest, move: Move) -> dict[str, Any]:
+def typed_of(request: Request, move: Move) -> dict[str, Any]:
     """What was typed, by field: lists where several may be chosen."""
     return {
         ask.name: request.POST.getlist(ask.name) if ask.kind == "units" else request.POST.get(ask.name, "")
@@ -257,7 +258,7 @@ def typed_of(request: HttpRequest, move: Move) -> dict[str, Any]:
     }
 
 
-def _new_photos(request: HttpRequest) -> list[str]:
+def _new_photos(request: Request) -> list[str]:
     """Photos of the form, kept before the act begins; should it fail, they come back by id and are not sent again."""
     return [
         keep_photo(file.read(), now=request.now, kind="after", field="photos").id.hex
@@ -265,7 +266,7 @@ def _new_photos(request: HttpRequest) -> list[str]:
     ]
 
 
-def _once(request: HttpRequest, number: str, code: str, given: dict[str, Any]) -> None:
+def _once(request: Request, number: str, code: str, given: dict[str, Any]) -> None:
     """A double click or a reload after a lost answer does the move once."""
     version = number_of(request.POST.get("version", ""), at="version")
 
@@ -283,7 +284,7 @@ def _shown(count: int, more: bool) -> str:
     return f"{min(count, COUNT_MOST)}+" if more or count > COUNT_MOST else str(count)
 
 
-def _query_without(request: HttpRequest, name: str) -> str:
+def _query_without(request: Request, name: str) -> str:
     query = request.GET.copy()
     query.pop(name, None)
     return query.urlencode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -17,6 +17,7 @@ from gewu.domain.cases.workflow import LEVELS
 from gewu.domain.catalogue import actions, queries, rules
 from gewu.domain.catalogue.models import Condition, Subclass
 from gewu.domain.people.models import UnitKind
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of
 from gewu.web.staff.guard import staff
@@ -57,7 +58,7 @@ LANGUAGES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
 
 @require_GET
 @staff("catalogue.see")
-def tree(request: HttpRequest) -> HttpResponse:
+def tree(request: Request) -> HttpResponse:
     """All current conditions in the order of codes, with what is assumed marked."""
     words = request.GET.get("words", "").strip()
     kind = "case" if request.GET.get("kind") != "all" else None
@@ -73,7 +74,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff("catalogue.see")
-def condition(request: HttpRequest, code: str) -> HttpResponse:
+def condition(request: Request, code: str) -> HttpResponse:
     """One condition in its versions; the administrator writes the next one here."""
     versions = queries.versions(code)
     if not versions:
@@ -99,7 +100,7 @@ def condition(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff("catalogue.edit")
-def add(request: HttpRequest) -> HttpResponse:
+def add(request: Request) -> HttpResponse:
     """A condition the seed does not have."""
     typed = {**_typed(request), **forms.typed(request, "code", "subclass")}
     failure = None
@@ -125,7 +126,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff("catalogue.edit")
-def retire(request: HttpRequest, code: str) -> HttpResponse:
+def retire(request: Request, code: str) -> HttpResponse:
     """No new case takes it any more."""
     try:
         expected = forms.number(request.POST.get("version", ""), at="version")
@@ -137,7 +138,7 @@ def retire(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _condition_page(
-    request: HttpRequest,
+    request: Request,
     versions: list[Condition],
     typed: dict[str, Any] | None = None,
     failure: Failure | None = None,
@@ -204,7 +205,7 @@ def _as_typed(row: Condition) -> dict[str, Any]:
     }
 
 
-def _typed(request: HttpRequest) -> dict[str, Any]:
+def _typed(request: Request) -> dict[str, Any]:
     names = [f"{field}-{language}" for field in TEXTS for language in LANGUAGES]
     typed: dict[str, Any] = forms.typed(request, *names, "limit", "target", "level", "unit_rule", "mapping")
     typed |= {name: bool(request.POST.get(name)) for name in rules.FLAGS}

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from gewu.domain.insight import queries
 from gewu.domain.insight.export import export_xlsx
 from gewu.domain.insight.indicators import INDICATORS, MEDIAN, SHARE, STOCK, Indicator
 from gewu.domain.people.queries import today
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import XLSX, download, failure_of
 from gewu.web.staff.guard import staff
@@ -71,7 +72,7 @@ class Wanted:
 
 @require_GET
 @staff("figures.see")
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: Request) -> HttpResponse:
     """One table, its definitions, and the flow between levels."""
     typed = {name: request.GET.get(name, "").strip() for name in ("area", "by", "first", "last")}
     typed["codes"] = request.GET.getlist("codes")  # type: ignore[assignment]
@@ -112,7 +113,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff("figures.export", strong=True)
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: Request) -> HttpResponse:
     """The same table as a workbook."""
     wanted = _read(request)
     table = queries.table(wanted.area.path, wanted.period, by=wanted.by, codes=wanted.codes)
@@ -120,7 +121,7 @@ def export(request: HttpRequest) -> HttpResponse:
     return download(export_xlsx(table), name, XLSX)
 
 
-def _read(request: HttpRequest) -> Wanted:
+def _read(request: Request) -> Wanted:
     this_day = today(request.now)
     first = _day(request, "first", this_day.replace(day=1))
     last = _day(request, "last", this_day)
@@ -133,7 +134,7 @@ def _read(request: HttpRequest) -> Wanted:
     return Wanted(_area(request), by, Period(first, last), codes)
 
 
-def _day(request: HttpRequest, name: str, usual: date) -> date:
+def _day(request: Request, name: str, usual: date) -> date:
     typed = request.GET.get(name, "").strip()
     return forms.day(typed, at=name) or usual if typed else usual
 
@@ -146,7 +147,7 @@ def _areas(actor: Actor) -> list[Area]:
     return [area for area in rows if any(area.path.startswith(path) for path in paths)]
 
 
-def _area(request: HttpRequest) -> Area:
+def _area(request: Request) -> Area:
     areas, code = _areas(request.actor), request.GET.get("area", "")
     if not code:
         return min(areas, key=lambda area: (len(area.path), area.path))

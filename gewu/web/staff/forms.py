@@ -13,12 +13,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from gewu.core.errors import Conflict, GewuError, Invalid, NotFound, Refused
 from gewu.domain.requests.actions import once
 from gewu.web.errors import status_of
+from gewu.web.request import Request
 
 EXPECTED = (Invalid, Conflict, Refused)
 
@@ -39,7 +40,7 @@ def failure_of(error: GewuError) -> Failure:
     return Failure(said=str(error), status=status_of(error))
 
 
-def typed(request: HttpRequest, *names: str) -> dict[str, str]:
+def typed(request: Request, *names: str) -> dict[str, str]:
     """These fields as they were typed, without blanks around them."""
     return {name: request.POST.get(name, "").strip() for name in names}
 
@@ -62,7 +63,7 @@ def number(text: str, *, at: str) -> int:
         raise Invalid.at(at, "number_malformed", _("Please give a whole number.")) from None
 
 
-def file_of(request: HttpRequest, name: str = "file") -> bytes:
+def file_of(request: Request, name: str = "file") -> bytes:
     """The uploaded file, or why there is none."""
     found = request.FILES.get(name)
     if found is None:
@@ -70,7 +71,7 @@ def file_of(request: HttpRequest, name: str = "file") -> bytes:
     return bytes(found.read())
 
 
-def perform_once(request: HttpRequest, body: Any, perform: Callable[[], bytes]) -> bytes:
+def perform_once(request: Request, body: Any, perform: Callable[[], bytes]) -> bytes:
     """Do it once for the key of this form; a second sending gets the first answer."""
     try:
         key = UUID(request.POST.get("key", ""))

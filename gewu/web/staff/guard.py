@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from gewu.core.errors import NotFound
 from gewu.domain.access.table import may
 from gewu.domain.accounts.queries import has_second_factor
+from gewu.web.request import Request
 
 View = Callable[..., HttpResponse]
 
@@ -33,7 +34,7 @@ def staff(action: str, *, strong: bool = False) -> Callable[[View], View]:
     def take(view: View) -> View:
         @never_cache
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **parts: Any) -> HttpResponse:
+        def guarded(request: Request, *args: Any, **parts: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             verdict = may(request.actor, action)
@@ -49,7 +50,7 @@ def staff(action: str, *, strong: bool = False) -> Callable[[View], View]:
     return take
 
 
-def _to_second_factor(request: HttpRequest) -> HttpResponse:
+def _to_second_factor(request: Request) -> HttpResponse:
     """To where it is shown, or set up first, and then back here."""
     name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_activate_totp"
     return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -25,6 +25,7 @@ from gewu.domain.people.models import Appointment
 from gewu.domain.people.queries import in_force, today
 from gewu.domain.privacy import openings, sealing, texts
 from gewu.domain.privacy.models import Officer, Opening, SealedContact
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
@@ -41,7 +42,7 @@ FIELDS = ("number", "motive", "reader", "defer", "ground")
 
 @require_http_methods(["GET", "POST"])
 @staff("identity.open")
-def requests(request: HttpRequest) -> HttpResponse:
+def requests(request: Request) -> HttpResponse:
     """The requests, and a new one."""
     typed, failure = forms.typed(request, *FIELDS), None
     if request.method == "POST":
@@ -65,7 +66,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff("identity.open")
-def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
+def opening(request: Request, opening_id: UUID) -> HttpResponse:
     """One request: its motive; an officer agrees with the passphrase, or refuses."""
     row = _row(opening_id)
     if request.method == "GET":
@@ -84,7 +85,7 @@ def opening(request: HttpRequest, opening_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff("area.see", strong=True)
-def read(request: HttpRequest, opening_id: UUID) -> HttpResponse:
+def read(request: Request, opening_id: UUID) -> HttpResponse:
     """The identity, for the named reader within a quarter of an hour. Looking is an act of its own."""
     row = _row(opening_id)
     if row.reader_id != request.actor.user_id or row.state != "opened" or row.expires_at <= request.now:
@@ -98,7 +99,7 @@ def read(request: HttpRequest, opening_id: UUID) -> HttpResponse:
 
 @require_POST
 @staff("identity.open")
-def take_office(request: HttpRequest) -> HttpResponse:
+def take_office(request: Request) -> HttpResponse:
     """Whoever holds the post makes the own key, under a passphrase the program never stores."""
     typed = forms.typed(request, "passphrase", "again")
     try:
@@ -124,7 +125,7 @@ def take_office(request: HttpRequest) -> HttpResponse:
     return redirect("staff:openings")
 
 
-def _ask(request: HttpRequest, typed: dict[str, str]) -> Opening:
+def _ask(request: Request, typed: dict[str, str]) -> Opening:
     case = _case(typed["number"])
     reader = _reader(typed["reader"])
     held = Appointment.objects.filter(in_force(today(request.now)), user=reader).order_by("starts").first()
@@ -151,7 +152,7 @@ def _ask(request: HttpRequest, typed: dict[str, str]) -> Opening:
     )
 
 
-def _opening_page(request: HttpRequest, row: Opening, failure: Failure | None = None) -> HttpResponse:
+def _opening_page(request: Request, row: Opening, failure: Failure | None = None) -> HttpResponse:
     words = texts.read([one for one in (row.motive_id, row.deferral_id) if one])
     officer = _officer(request)
     takes_part = officer is not None and request.actor.user_id not in (row.reader_id, row.asked_by)
@@ -175,7 +176,7 @@ def _row(opening_id: UUID) -> Opening:
     return row
 
 
-def _officer(request: HttpRequest) -> Officer | None:
+def _officer(request: Request) -> Officer | None:
     return Officer.objects.filter(user_id=request.actor.user_id, ended_at=None).first()
 
 

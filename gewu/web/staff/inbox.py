@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from gewu.core.errors import NotFound
 from gewu.domain.notify import actions, queries
+from gewu.web.request import Request
 from gewu.web.staff.guard import staff
 
 
 @require_http_methods(["GET", "POST"])
 @staff("area.see")
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: Request) -> HttpResponse:
     """Newest first; "all read" marks those that were on the page, not what has come since."""
     if request.method == "POST":
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from gewu.domain.media.actions import keep_photo
 from gewu.domain.privacy import receipts
 from gewu.domain.privacy.contact_data import ContactInput
 from gewu.domain.privacy.looks import LOOKUP_REASONS, REASONS
+from gewu.web.request import Request
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
 
@@ -29,7 +30,7 @@ FIELDS = ("text", "condition", "place", "lon", "lat", "area_code", "source", "na
 
 @require_http_methods(["GET", "POST"])
 @staff("case.report_for")
-def enter(request: HttpRequest) -> HttpResponse:
+def enter(request: Request) -> HttpResponse:
     """One form; the answer is the slip for the caller, with number and secret."""
     typed = {name: request.POST.get(name, "") for name in FIELDS}
     if request.method == "GET":
@@ -47,7 +48,7 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff("case.find_by_phone")
-def caller(request: HttpRequest) -> HttpResponse:
+def caller(request: Request) -> HttpResponse:
     """With the caller on the line: their cases by the full number. No list, no count, no export."""
     context: dict[str, Any] = {"reasons": {code: REASONS[code] for code in LOOKUP_REASONS}}
     if request.method == "POST":
@@ -61,7 +62,7 @@ def caller(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/caller.html", context)
 
 
-def _take(request: HttpRequest, typed: dict[str, str], photos: list[str]) -> dict[str, str]:
+def _take(request: Request, typed: dict[str, str], photos: list[str]) -> dict[str, str]:
     """The report, once for one key: a second sending prints the same slip."""
     given = ReportInput(
         text=typed["text"],
@@ -91,7 +92,7 @@ def _contact(typed: dict[str, str]) -> ContactInput | None:
     return ContactInput(typed["name"], typed["phone"], typed["email"], language=get_language() or "zh-hans")
 
 
-def _slip(request: HttpRequest, done: dict[str, str]) -> HttpResponse:
+def _slip(request: Request, done: dict[str, str]) -> HttpResponse:
     address = request.build_absolute_uri("/")
     context = {
         "number": done["number"],
@@ -102,7 +103,7 @@ def _slip(request: HttpRequest, done: dict[str, str]) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, typed: dict[str, str], photos: list[str], failure: Failure | None = None
+    request: Request, typed: dict[str, str], photos: list[str], failure: Failure | None = None
 ) -> HttpResponse:
     paths = {hat.area_path for hat in request.actor.hats}
     areas = [

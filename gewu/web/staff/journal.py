@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
@@ -26,6 +26,7 @@ from gewu.domain.journal.verify import is_sound, verify
 from gewu.domain.people.queries import today
 from gewu.domain.privacy.looks import REASONS
 from gewu.domain.privacy.models import Look
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import failure_of
 from gewu.web.staff.guard import staff
@@ -43,14 +44,14 @@ FACETS: dict[str, Any] = {
 
 @require_GET
 @staff("journal.see")
-def journal(request: HttpRequest) -> HttpResponse:
+def journal(request: Request) -> HttpResponse:
     """Newest first, a page at a time by position."""
     return _page(request)
 
 
 @require_POST
 @staff("journal.see")
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: Request) -> HttpResponse:
     """Recompute everything and compare it with the published heads."""
     folder = Path(settings.HEADS)
     findings = verify(heads=folder if folder.is_dir() else None, now=request.now)
@@ -59,7 +60,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff("access_log.see")
-def looks(request: HttpRequest) -> HttpResponse:
+def looks(request: Request) -> HttpResponse:
     """Who looked at what is personal: date, post, case, reason; the same that the reporter reads."""
     typed = {name: request.GET.get(name, "").strip() for name in ("first", "last")}
     this_day = today(request.now)
@@ -83,7 +84,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/looks.html", context)
 
 
-def _page(request: HttpRequest, **more: Any) -> HttpResponse:
+def _page(request: Request, **more: Any) -> HttpResponse:
     last = queries.last_position()
     typed = request.GET.get("before", "")
     upto = min(int(typed) - 1, last) if typed.isdecimal() and len(typed) < 16 else last

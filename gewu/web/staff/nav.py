@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import HANDLERS, may
+from gewu.web.request import Request
 from gewu.web.staff.guard import staff
 
 
@@ -75,7 +76,7 @@ MENU: tuple[Entry, ...] = (
 )
 
 
-def links(request: HttpRequest) -> list[Link]:
+def links(request: Request) -> list[Link]:
     """The menu of this person, with the page they are on."""
     actor = getattr(request, "actor", None)
     if actor is None or not actor.hats:
@@ -91,7 +92,7 @@ def links(request: HttpRequest) -> list[Link]:
 
 @require_GET
 @staff("area.see")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """To the desk of this post: cases, areas, journal or figures, whichever is the first that is theirs."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     first = next(

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -22,6 +22,7 @@ from gewu.domain.people import actions, queries, workbook
 from gewu.domain.people.models import Absence, Appointment, Post
 from gewu.domain.people.roles import ROLES
 from gewu.domain.people.rules import ABSENCE_REASONS
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
 from gewu.web.staff.guard import staff
@@ -37,7 +38,7 @@ REASONS: dict[str, Any] = {
 
 @require_GET
 @staff("people.edit")
-def posts(request: HttpRequest) -> HttpResponse:
+def posts(request: Request) -> HttpResponse:
     """Units and posts of an area, who holds them; or only those that nobody holds."""
     area = _area(request)
     vacant = queries.vacancies(area.path, now=request.now)
@@ -66,14 +67,14 @@ def posts(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff("people.edit")
-def post(request: HttpRequest, code: str) -> HttpResponse:
+def post(request: Request, code: str) -> HttpResponse:
     """One seat: its appointments, what lies open there, and what can be done with it."""
     return _post_page(request, queries.get_post(code))
 
 
 @require_POST
 @staff("people.edit")
-def appoint(request: HttpRequest, code: str) -> HttpResponse:
+def appoint(request: Request, code: str) -> HttpResponse:
     """Somebody gets the seat."""
     typed = forms.typed(request, "user", "starts", "ends", "full_time")
 
@@ -93,7 +94,7 @@ def appoint(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @staff("people.edit")
-def end(request: HttpRequest, code: str) -> HttpResponse:
+def end(request: Request, code: str) -> HttpResponse:
     """The holder's last day."""
     typed = forms.typed(request, "appointment", "last")
 
@@ -107,7 +108,7 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @staff("people.edit")
-def hand_over(request: HttpRequest, code: str) -> HttpResponse:
+def hand_over(request: Request, code: str) -> HttpResponse:
     """One leaves and another takes over on a day, with everything that lies open."""
     typed = forms.typed(request, "to", "on")
 
@@ -125,7 +126,7 @@ def hand_over(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff("people.edit")
-def absences(request: HttpRequest) -> HttpResponse:
+def absences(request: Request) -> HttpResponse:
     """Who is away now and later, and who stands in."""
     typed = forms.typed(request, "user", "starts", "ends", "stand_in", "reason_code")
     failure = None
@@ -158,7 +159,7 @@ def absences(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff("people.edit")
-def end_absence(request: HttpRequest) -> HttpResponse:
+def end_absence(request: Request) -> HttpResponse:
     """Back again: yesterday was the last day away."""
     typed = forms.typed(request, "absence", "last")
     row = get_object_or_404(Absence, pk=_uuid(typed["absence"]))
@@ -169,14 +170,14 @@ def end_absence(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @staff("people.edit")
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: Request) -> HttpResponse:
     """The empty workbook with its headings."""
     return download(workbook.template(), "gewu-posts.xlsx", XLSX)
 
 
 @require_http_methods(["GET", "POST"])
 @staff("people.edit")
-def bring_in(request: HttpRequest) -> HttpResponse:
+def bring_in(request: Request) -> HttpResponse:
     """A workbook: looked at, its faults as a sheet, or taken in whole."""
     if request.method == "GET":
         return render(request, "staff/people_import.html")
@@ -211,7 +212,7 @@ def _counts(found: actions.Imported) -> list[tuple[str, Any]]:
 
 
 def _act(
-    request: HttpRequest,
+    request: Request,
     code: str,
     name: str,
     typed: dict[str, str],
@@ -229,7 +230,7 @@ def _act(
 
 
 def _post_page(
-    request: HttpRequest,
+    request: Request,
     seat: Post,
     name: str = "",
     typed: dict[str, str] | None = None,
@@ -255,7 +256,7 @@ def _post_page(
     return render(request, "staff/post.html", context, status=failure.status if failure else 200)
 
 
-def _area(request: HttpRequest) -> Area:
+def _area(request: Request) -> Area:
     code = request.GET.get("area", "")
     return areas.get_area(code) if code else areas.root()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -18,6 +18,7 @@ from gewu.domain.media import actions
 from gewu.domain.media import queries as media
 from gewu.domain.media.images import Box
 from gewu.domain.media.models import Photo
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, failure_of
 from gewu.web.staff.guard import staff
@@ -28,7 +29,7 @@ SIDES = ("left", "top", "width", "height")
 
 @require_http_methods(["GET", "POST"])
 @staff("photo.release")
-def release(request: HttpRequest, number: str, photo_id: UUID) -> HttpResponse:
+def release(request: Request, number: str, photo_id: UUID) -> HttpResponse:
     """The photo, its size, and rectangles in its pixels; what is public already can be taken back."""
     case, photo = _photo(request, number, photo_id)
     typed = {f"{side}-{row}": request.POST.get(f"{side}-{row}", "").strip() for row in ROWS for side in SIDES}
@@ -57,7 +58,7 @@ def release(request: HttpRequest, number: str, photo_id: UUID) -> HttpResponse:
     return render(request, "staff/photo_release.html", context, status=failure.status if failure else 200)
 
 
-def _photo(request: HttpRequest, number: str, photo_id: UUID) -> tuple[Case, Photo]:
+def _photo(request: Request, number: str, photo_id: UUID) -> tuple[Case, Photo]:
     case = queries.get_case(number, actor=request.actor)
     named = CasePhoto.objects.filter(case=case, photo_id=photo_id).exists()
     photo = media.photos([photo_id]).get(photo_id) if named else None

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +18,7 @@ from gewu.core.text import CaseNumber
 from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
 from gewu.domain.privacy import erasure, retention
 from gewu.domain.privacy.models import Erasure, RetentionRule
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, failure_of, perform_once
 from gewu.web.staff.guard import staff
@@ -48,7 +49,7 @@ CHOSEN = ("request", "unlawful", "order")
 
 @require_http_methods(["GET", "POST"])
 @staff("privacy.erase")
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: Request) -> HttpResponse:
     """The rules, and the latest erasures with their proof."""
     typed, failure = forms.typed(request, "code", "days", "source"), None
     if request.method == "POST":
@@ -84,7 +85,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @staff("privacy.erase")
-def erase(request: HttpRequest) -> HttpResponse:
+def erase(request: Request) -> HttpResponse:
     """By the number of a receipt or case. What is erased is gone from backups too."""
     typed, failure = forms.typed(request, "number", "what", "reason", "sure"), None
     if request.method == "POST":
@@ -105,7 +106,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/erase.html", context, status=failure.status if failure else 200)
 
 
-def _erase(request: HttpRequest, typed: dict[str, str]) -> bytes:
+def _erase(request: Request, typed: dict[str, str]) -> bytes:
     for name, choices in (("what", WHAT), ("reason", CHOSEN)):
         if typed[name] not in choices:
             raise Invalid.at(name, "choice", _("Please choose one of the list."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -12,6 +12,7 @@ from gewu.core import limits
 from gewu.domain.access.table import visible
 from gewu.domain.cases.actions import recheck
 from gewu.domain.cases.models import Case, ReCheck
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, failure_of
 from gewu.web.staff.guard import staff
@@ -20,7 +21,7 @@ from gewu.web.staff.nav import WORKS_ON_CASES
 
 @require_http_methods(["GET", "POST"])
 @staff("case.recheck")
-def rechecks(request: HttpRequest) -> HttpResponse:
+def rechecks(request: Request) -> HttpResponse:
     """What was drawn and not yet looked at again; the answer is right or wrong."""
     failure = None
     typed = forms.typed(request, "number", "result")

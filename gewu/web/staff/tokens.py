@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from gewu.core.errors import Invalid, NotFound
 from gewu.domain.accounts import actions
 from gewu.domain.accounts.models import ApiToken
 from gewu.domain.accounts.queries import get_user
+from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, failure_of, perform_once
 from gewu.web.staff.guard import staff
@@ -26,7 +27,7 @@ FIELDS = ("name", "client", "user", "scopes", "expires")
 
 @require_http_methods(["GET", "POST"])
 @staff("token.edit")
-def tokens(request: HttpRequest) -> HttpResponse:
+def tokens(request: Request) -> HttpResponse:
     """The list; after issuing, the secret, this once."""
     typed, failure, secret = forms.typed(request, *FIELDS), None, ""
     if request.method == "POST":
@@ -48,7 +49,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @staff("token.edit")
-def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
+def revoke(request: Request, token_id: UUID) -> HttpResponse:
     """It stops with its next request."""
     token = get_object_or_404(ApiToken, pk=token_id)
     actions.revoke_token(token, actor=request.actor, now=request.now)
@@ -56,7 +57,7 @@ def revoke(request: HttpRequest, token_id: UUID) -> HttpResponse:
     return redirect("staff:tokens")
 
 
-def _issue(request: HttpRequest, typed: dict[str, str]) -> bytes:
+def _issue(request: Request, typed: dict[str, str]) -> bytes:
     last = forms.day(typed["expires"], at="expires")
     if last is None:
         raise ValueError("a required day was read as none")
