@@ -33,8 +33,7 @@ from gewu.api.errors import BadRequest, TooLarge, Unknown, WrongMethod, WrongTyp
 from gewu.core import limits
 from gewu.core.errors import FieldError, GewuError, Invalid, NotFound, Unavailable
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import may
-from gewu.domain.cases.actions import check_allowed
+from gewu.domain.access.table import check_allowed, may
 from gewu.domain.requests import actions as requests
 from gewu.domain.requests.work import retry_after
 

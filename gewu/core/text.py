@@ -190,6 +190,12 @@ def _trim(text: str) -> str:
     return text
 
 
+def digits_of(text: object) -> str:
+    """The digits of a short number however it was grouped; empty when it holds anything else."""
+    compact = _compact(text, 40)
+    return compact if re.fullmatch(r"\d+", compact, re.ASCII) else ""
+
+
 def _compact(text: object, most: int) -> str:
     """Digits and letters alone, full-width ones made plain; nonsense stays and fails the pattern after."""
     if not isinstance(text, str) or len(text) > most:

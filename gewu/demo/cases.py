@@ -99,7 +99,7 @@ class _Filling:
         self.cast = Cast(self.begin, self.rng)
         self.calendar = place.calendar()
         self.known = set(Condition.objects.filter(valid_to=None, kind="case").values_list("code", flat=True))
-        self.homes = list(Place.objects.order_by("code").values_list("lon", "lat"))
+        self.homes = list(Place.objects.filter(households__gt=0).order_by("code").values_list("lon", "lat"))
         self.pictures = [_picture(self.rng, number) for number in range(8)]
         current_version()
 

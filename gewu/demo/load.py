@@ -92,8 +92,9 @@ def _people(town: Town, now: datetime) -> None:
 
 def _place(one: TownPlace) -> places.PlaceInput:
     return places.PlaceInput(
-        one.code, one.kind, one.name, one.grid, one.lon, one.lat, one.households, one.residents
-    )
+        one.code, one.kind, one.name, one.grid, one.lon, one.lat, one.households, one.residents,
+        one.keeper, one.attributes, one.is_active,
+    )  # fmt: skip
 
 
 def appoint_officers(passphrases: Sequence[str], *, now: datetime) -> None:

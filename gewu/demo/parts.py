@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
 from shapely.geometry.base import BaseGeometry
@@ -36,16 +36,19 @@ class TownArea:
 
 @dataclass(frozen=True)
 class TownPlace:
-    """Where people live: counts only."""
+    """Where people live, or what stands in the town: counts and details, no persons."""
 
     code: str
-    kind: str  # compound building_group village_group
+    kind: str  # of domain/places/kinds.py
     name: str
     grid: str
     lon: float
     lat: float
     households: int
     residents: int
+    keeper: str = ""  # code of a unit
+    attributes: dict[str, object] = field(default_factory=dict)
+    is_active: bool = True
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import shapely
 
 from gewu.core import chance
-from gewu.demo import geometry, names, staff, units
+from gewu.demo import facilities, geometry, names, staff, units
 from gewu.demo.geometry import CommunityShape, TownShape
 from gewu.demo.parts import Draws, Town, TownArea, TownPlace
 
@@ -50,7 +50,7 @@ def build(seed: int = SEED) -> Town:
     return Town(
         seed=seed,
         areas=tuple(areas),
-        places=tuple(places),
+        places=(*places, *facilities.all_facilities(seed, communities, grids, of_town)),
         unit_kinds=units.KINDS,
         units=tuple(of_town),
         posts=tuple(roster.posts),

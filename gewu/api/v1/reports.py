@@ -16,9 +16,9 @@ from gewu.api.v1.shapes import ContactIn, DoneOut, Out, ReceiptOut
 from gewu.core import limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import may
+from gewu.domain.access.table import check_allowed, may
 from gewu.domain.cases import queries
-from gewu.domain.cases.actions import ReportInput, check_allowed, hotline, join_report, report
+from gewu.domain.cases.actions import ReportInput, hotline, join_report, report
 from gewu.domain.cases.models import CasePhoto
 from gewu.domain.media.actions import keep_photo, release, withhold
 from gewu.domain.media.images import Box

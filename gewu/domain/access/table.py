@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from gewu.core.errors import Refused
 from gewu.domain.access.actor import Actor, Hat
 from gewu.domain.people.roles import ROLES
 
@@ -123,6 +125,16 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "photo.release": (Grant("area", frozenset({"director", "duty_lead"}), sensitivity=OPEN_ONLY),),
     "area.see": (Grant("anywhere"),),
     "area.edit": (Grant("anywhere", frozenset({"administrator"})),),
+    "place.see": (Grant("anywhere"),),
+    "place.edit": (
+        Grant("area", frozenset({"lead", "director"})),
+        Grant("anywhere", frozenset({"administrator"})),
+    ),
+    # What a worker sees on the spot: details of a place, and a sign that cannot be read.
+    "place.note": (
+        Grant("area", frozenset({"worker", "lead", "director"})),
+        Grant("anywhere", frozenset({"administrator"})),
+    ),
     "people.see": (
         Grant("anywhere", frozenset({"administrator", "director", "duty_lead", "dispatcher", "supervisor"})),
     ),
@@ -192,6 +204,17 @@ def may(actor: Actor, action: str, row: Any = None) -> Verdict:
                 continue
             return Verdict(True, hat=hat, logged=grant.logged)
     return Verdict(False, "second_factor" if waiting_for_factor else "not_yours")
+
+
+def check_allowed(verdict: Verdict) -> None:
+    """Go on, or say in words why not."""
+    if verdict:
+        return
+    if verdict.reason == "second_factor":
+        raise Refused(_("Please confirm with your second factor first."), code="second_factor")
+    if verdict.reason == "scope":
+        raise Refused(_("This token is not made for that."), code="scope")
+    raise Refused(_("This step belongs to somebody else."), code="not_yours")
 
 
 def visible(actor: Actor, action: str, noun: str) -> Q:

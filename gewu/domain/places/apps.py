@@ -1,4 +1,4 @@
-"""Makes the facts of places known when the program starts."""
+"""Makes the facts and relations of places known when the program starts."""
 
 from django.apps import AppConfig
 
@@ -8,6 +8,7 @@ class PlacesConfig(AppConfig):
     label = "places"
 
     def ready(self) -> None:
-        from gewu.domain.journal import facts
+        from gewu.domain.places import facts, relations
 
-        facts.register(facts.Fact("places.set_up", "batch", ("created", "changed")))
+        facts.register_facts()
+        relations.register()

@@ -1,13 +1,24 @@
-"""Reading places: counts below an area."""
+"""Reading places: counts below an area, the place of a sign, the list of a desk, and the health of signs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
+from gewu.core import limits
+from gewu.core.errors import Invalid, NotFound
+from gewu.domain.access.actor import Actor
+from gewu.domain.access.table import may, visible
 from gewu.domain.areas.queries import within
-from gewu.domain.places.models import Place
+from gewu.domain.places.codes import parse_number
+from gewu.domain.places.models import FormerSign, Place
+
+NOT_SEEN_AFTER = timedelta(days=30)
+NOT_SCANNED_AFTER = timedelta(days=180)
+# What can be wrong with a sign or a place; the pages name them.
+HEALTH = ("unreadable", "not_printed", "never_scanned", "not_seen")
 
 
 @dataclass(frozen=True)
@@ -19,6 +30,25 @@ class Counts:
     residents: int
 
 
+@dataclass(frozen=True)
+class Filter:
+    """What a list of places is asked for; empty fields do not filter."""
+
+    area: str = ""  # path
+    kind: str = ""
+    text: str = ""  # part of a name, a code, or the number on the sign
+    health: str = ""  # one of HEALTH
+    closed: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page in the order of codes; `next` is the code to go on after, empty on the last page."""
+
+    places: list[Place]
+    next: str = ""
+
+
 def counts(path: str = "") -> Counts:
     """The sums below the area with this path; an empty path sums everything."""
     rows = Place.objects.filter(is_active=True)
@@ -26,3 +56,91 @@ def counts(path: str = "") -> Counts:
         rows = rows.filter(within(path, "area__path"))
     sums = rows.aggregate(households=Sum("households"), residents=Sum("residents"))
     return Counts(rows.count(), sums["households"] or 0, sums["residents"] or 0)
+
+
+def by_sign(sign: str) -> tuple[Place, bool]:
+    """The place of a QR code, and whether the code is a former one; closed places are found too."""
+    rows = Place.objects.select_related("area__parent", "keeper")
+    place = rows.filter(sign=sign).first()
+    if place is not None:
+        return place, False
+    former = FormerSign.objects.filter(sign=sign).values_list("place_id", flat=True).first()
+    if former is None:
+        raise NotFound
+    return rows.get(pk=former), True
+
+
+def by_number(typed: str) -> Place:
+    """The place of the number on a sign, however it was typed; a slip is refused at `number`."""
+    number = parse_number(typed)
+    place = Place.objects.select_related("area__parent", "keeper").filter(number=number).first()
+    if place is None:
+        raise NotFound
+    return place
+
+
+def get_place(code: str, *, actor: Actor) -> Place:
+    """One place for a desk; places are no secret among staff."""
+    place = Place.objects.select_related("area__parent", "keeper").filter(code=code).first()
+    if place is None or not may(actor, "place.see", place):
+        raise NotFound
+    return place
+
+
+def editable(actor: Actor) -> QuerySet[Place]:
+    """The places this person keeps."""
+    return Place.objects.filter(visible(actor, "place.edit", "place"))
+
+
+def listed(rows: QuerySet[Place], wanted: Filter, *, today: date, after: str = "") -> Page:
+    """One page of these places, in the order of codes."""
+    found = rows.filter(_condition(wanted, today)).select_related("area", "keeper").order_by("code")
+    if after:
+        found = found.filter(code__gt=after)
+    places = list(found[: limits.PAGE + 1])
+    more = len(places) > limits.PAGE
+    places = places[: limits.PAGE]
+    return Page(places, places[-1].code if more else "")
+
+
+def health_counts(rows: QuerySet[Place], *, today: date) -> dict[str, int]:
+    """How many of these places have each of the troubles of `HEALTH`."""
+    return {kind: rows.filter(_condition(Filter(health=kind), today)).count() for kind in HEALTH}
+
+
+def to_print(rows: QuerySet[Place], wanted: Filter, *, today: date) -> list[Place]:
+    """All places of a list, for a batch of signs; at most as many rows as an export may have."""
+    found = rows.filter(_condition(wanted, today)).select_related("area__parent").order_by("area__code", "code")
+    return list(found[: limits.EXPORT_ROWS])
+
+
+def _condition(wanted: Filter, today: date) -> Q:
+    found = Q(is_active=not wanted.closed)
+    if wanted.area:
+        found &= within(wanted.area, "area__path")
+    if wanted.kind:
+        found &= Q(kind=wanted.kind)
+    if wanted.text:
+        found &= _named(wanted.text.strip())
+    if wanted.health:
+        found &= _trouble(wanted.health, today)
+    return found
+
+
+def _named(text: str) -> Q:
+    named = Q(name__contains=text) | Q(code=text)
+    try:
+        return named | Q(number=parse_number(text))
+    except Invalid:
+        return named
+
+
+def _trouble(kind: str, today: date) -> Q:
+    """A sign never scanned counts once it hung long enough; a place never seen counts at once."""
+    if kind == "unreadable":
+        return Q(unreadable_on__isnull=False)
+    if kind == "not_printed":
+        return Q(printed_on__isnull=True)
+    if kind == "never_scanned":
+        return Q(scanned_on__isnull=True, printed_on__lt=today - NOT_SCANNED_AFTER)
+    return Q(seen_on__isnull=True) | Q(seen_on__lt=today - NOT_SEEN_AFTER)

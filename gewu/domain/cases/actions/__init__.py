@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from gewu.core.errors import NotFound, Refused
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import Verdict, may
+from gewu.domain.access.table import check_allowed, may
 from gewu.domain.cases import queries, rules
 from gewu.domain.cases.actions import asks, ladder, outcome, story
 from gewu.domain.cases.actions.intake import Reported, ReportInput, join_report, report
@@ -92,17 +92,6 @@ def act(
         step.board.obey(_clock_words(move, step))
         step.finish()
     return case
-
-
-def check_allowed(verdict: Verdict) -> None:
-    """Why not, in words."""
-    if verdict:
-        return
-    if verdict.reason == "second_factor":
-        raise Refused(_("Please confirm with your second factor first."), code="second_factor")
-    if verdict.reason == "scope":
-        raise Refused(_("This token is not made for that."), code="scope")
-    raise Refused(_("This step belongs to somebody else."), code="not_yours")
 
 
 def check_returns(move: Move, case: Case) -> None:

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from gewu.core import limits
 from gewu.core.errors import Conflict, GewuError, Invalid, NotFound, Refused
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import may
+from gewu.domain.access.table import check_allowed, may
 from gewu.domain.accounts.models import User
-from gewu.domain.cases.actions import act, check_allowed
+from gewu.domain.cases.actions import act
 from gewu.domain.cases.models import Bulk
 from gewu.domain.cases.queries import get_case
 from gewu.domain.cases.rules import blocked_by_returns

@@ -18,8 +18,7 @@ from gewu.core import limits
 from gewu.core.errors import Conflict, FieldError, Invalid
 from gewu.core.tables import read_csv, read_workbook
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import may
-from gewu.domain.cases.actions import check_allowed
+from gewu.domain.access.table import check_allowed, may
 from gewu.domain.cases.actions.intake import ReportInput, report
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.privacy.contact_data import ContactInput

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from gewu.core.errors import NotFound
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import may
-from gewu.domain.cases.actions import check_allowed
+from gewu.domain.access.table import check_allowed, may
 from gewu.domain.cases.models import Case, Report
 from gewu.domain.cases.queries import CaseView, get_case, view_case
 from gewu.domain.cases.rules import PHONE_LOOKBACK

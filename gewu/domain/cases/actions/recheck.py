@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 
 from gewu.core.errors import Conflict, Invalid, NotFound, Refused
 from gewu.domain.access.actor import SYSTEM, Actor
-from gewu.domain.access.table import may
+from gewu.domain.access.table import check_allowed, may
 from gewu.domain.areas.models import Area
 from gewu.domain.areas.queries import within
-from gewu.domain.cases.actions import check_allowed
 from gewu.domain.cases.models import Case, Party, ReCheck
 from gewu.domain.cases.rules import RECHECK_SHARE
 from gewu.domain.journal import actions as journal
