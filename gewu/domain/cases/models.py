@@ -39,6 +39,9 @@ class Case(Row):
 
     text_id = models.UUIDField()
     place_text_id = models.UUIDField(null=True)
+    place = models.ForeignKey(
+        "places.Place", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     lon = models.FloatField(null=True)
     lat = models.FloatField(null=True)
     filed_area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -92,6 +95,9 @@ class Case(Row):
             models.Index(fields=["scope_path", "filed_at"], name="case_area_filed"),
             models.Index(fields=["filed_at"], name="case_filed"),
             models.Index(fields=["closed_at"], name="case_closed", condition=Q(is_open=False)),
+            # What is known here already: near in place, or of one place (similar.py).
+            models.Index(fields=["lat", "lon"], name="case_position", condition=Q(lat__isnull=False)),
+            models.Index(fields=["place", "filed_at"], name="case_place", condition=Q(place__isnull=False)),
             # The few that wait for a day or for a word: the worker looks for them each second.
             models.Index(fields=["wakes_at"], name="case_wakes", condition=Q(wakes_at__isnull=False)),
             models.Index(fields=["asked_at"], name="case_asked", condition=Q(asked_at__isnull=False)),

@@ -105,7 +105,7 @@ class CaseView:
 
 def get_case(number: str, *, actor: Actor) -> Case:
     """The case, if the actor may know of it; its parties are loaded."""
-    rows = Case.objects.select_related(*JOINED, "holder_post__area")
+    rows = Case.objects.select_related(*JOINED, "holder_post__area", "place")
     try:
         # Not first(): its order costs more to write than the row to read, and every act passes here.
         case = rows.prefetch_related("parties__unit", "parties__post").get(number=_number(number))

@@ -28,6 +28,8 @@ from gewu.domain.figures.derive import deltas_of, durations_of
 from gewu.domain.journal import actions as journal
 from gewu.domain.people.models import Unit
 from gewu.domain.place import queries as place
+from gewu.domain.places import queries as places
+from gewu.domain.places.models import Place
 from gewu.domain.privacy import contacts, receipts, texts
 from gewu.domain.privacy.contacts import ContactInput
 from gewu.domain.requests.work import unit_of_work
@@ -39,8 +41,9 @@ FOR_OTHERS = frozenset({"phone", "counter", "worker", "hotline"})
 class ReportInput:
     """What a report says. All fields are as typed; `report` checks them and names every fault at its field.
 
-    `lon`/`lat` are WGS 84 degrees unless `system` is ``gcj02``. Without a position the area named by `area_code`
-    counts, and without that the whole installation ("place unknown").
+    `sign` is the code of a place's sign: the matter is then at that place. Without it `lon`/`lat` count, WGS 84 degrees
+    unless `system` is ``gcj02``; without a position the area named by `area_code`, and without that the whole
+    installation ("place unknown").
     """
 
     text: Any
@@ -50,6 +53,7 @@ class ReportInput:
     system: str = "wgs84"
     place: Any = ""
     area_code: Any = ""
+    sign: Any = ""
     photos: Any = ()
     contact: ContactInput | None = None
     confidential: bool = False
@@ -78,6 +82,7 @@ class _Where:
     lon: float | None = None
     lat: float | None = None
     on_border: bool = False
+    place: Place | None = None
 
 
 @dataclass
@@ -129,7 +134,8 @@ def join_report(number: str, given: ReportInput, *, actor: Actor, now: datetime)
 
 def split_off(parent: Case, *, text: str, condition: Any, actor: Actor, now: datetime) -> Case:
     """A new case at the place of `parent`, inside the caller's transaction."""
-    where = _Where(Area.objects.get(path=parent.scope_path), parent.lon, parent.lat, parent.on_border)
+    area = Area.objects.get(path=parent.scope_path)
+    where = _Where(area, parent.lon, parent.lat, parent.on_border, parent.place)
     old_place = (
         texts.read([parent.place_text_id]).get(parent.place_text_id, "") if parent.place_text_id else ""
     )
@@ -199,6 +205,8 @@ def _condition(given: ReportInput) -> Any:
 
 
 def _locate(given: ReportInput) -> _Where:
+    if given.sign:
+        return _at_sign(str(given.sign)[: limits.CODE])
     if given.lon in (None, "") and given.lat in (None, ""):
         return _Where(_named_area(given.area_code))
     lon, lat = geo.check_lonlat(_degrees(given.lon), _degrees(given.lat), field="place")
@@ -212,6 +220,19 @@ def _locate(given: ReportInput) -> _Where:
             _("This place lies outside the area we serve. Please call 12345, or choose another place."),
         )
     return _Where(found.area, lon, lat, found.on_border)
+
+
+def _at_sign(sign: str) -> _Where:
+    """The place whose sign was scanned, also by a sign that was replaced since."""
+    try:
+        found, _former = places.by_sign(sign)
+    except NotFound:
+        message = _("This code is not known. Please type the number on the sign, or choose the place.")
+        raise Invalid.at("sign", "unknown", message) from None
+    if not found.is_active:
+        message = _("This place is closed. Please choose where the matter is now.")
+        raise Invalid.at("sign", "closed", message)
+    return _Where(found.area, found.lon, found.lat, place=found)
 
 
 def _degrees(typed: Any) -> Any:
@@ -246,6 +267,7 @@ def _new_case(checked: _Checked, *, number: str, source: str, now: datetime, con
         sensitivity=rules.stricter(sensitivity, CONFIDENTIAL) if confidential else sensitivity,
         emergency=condition.emergency,
         department=queries.unit_for(condition, levels.DISTRICT, where.area.path),
+        place=where.place,
         lon=where.lon,
         lat=where.lat,
         on_border=where.on_border,
