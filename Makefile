@@ -12,6 +12,7 @@ PYTHON_IN := $(VENV)/bin/python
 PIP := $(PYTHON_IN) -m pip install --quiet --disable-pip-version-check --no-input --no-compile --only-binary :all: --require-hashes
 ASSETS := gewu/web/static/assets/manifest.json
 PAGE_SOURCES := package.json $(shell find frontend -type f)
+FONTS := $(addprefix gewu/core/documents/fonts/,NotoSansSC_400Regular.ttf NotoSansSC_600SemiBold.ttf)
 TRANSLATIONS := $(shell find gewu -name '*.po')
 NPM := PATH="$$(tools/find_node.sh):$$PATH" npm
 TYPES := $(NPM) run --silent types
@@ -31,7 +32,7 @@ test: install $(DONE)/test ## run all tests on SQLite, then those of the store o
 	$(PYTHON_IN) -m pytest -q -n $(WORKERS)
 	GEWU_TEST_STORE=postgresql $(PYTHON_IN) -m pytest -q -n $(WORKERS)
 
-install: check $(DONE)/core $(DONE)/package $(ASSETS) $(DONE)/messages ## set up .venv, build the pages and the translations
+install: check $(DONE)/core $(DONE)/package $(ASSETS) $(FONTS) $(DONE)/messages ## set up .venv, build the pages and the translations
 
 lint: install $(DONE)/dev ## style, types, translations
 	$(VENV)/bin/ruff check .
@@ -95,6 +96,10 @@ $(ASSETS): $(PAGE_SOURCES) $(DONE)/node
 	@$(NPM) run --silent build
 	@$(PYTHON_IN) -m whitenoise.compress --quiet gewu/web/static/assets
 	@touch $@
+
+# Documents are set with one font, which comes as a package; only the two weights used are taken into the program.
+$(FONTS): gewu/core/documents/fonts/%: | $(DONE)/node
+	@mkdir -p $(@D) && cp node_modules/@expo-google-fonts/noto-sans-sc/*/$* $@
 
 $(DONE)/messages: tools/messages.py $(TRANSLATIONS) | $(DONE)/core
 	@$(PYTHON_IN) tools/messages.py compile

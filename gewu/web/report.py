@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gewu.core.errors import GewuError, Invalid, NotFound
 from gewu.core.text import CaseNumber
@@ -26,6 +26,7 @@ from gewu.domain.areas.models import Level
 from gewu.domain.cases.actions import Reported, join_report
 from gewu.domain.cases.actions import report as file_report
 from gewu.domain.cases.models import Case
+from gewu.domain.cases.similar import Found, similar
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.people.queries import today
 from gewu.domain.privacy.contacts import can_seal
@@ -38,6 +39,7 @@ from gewu.web.request import Request
 
 REPORTS_AN_HOUR = 60  # from one address; a whole office may stand behind it
 LOOKS_AN_HOUR = 120
+KNOWN_AN_HOUR = 600  # a choice of another tile asks again
 SCOPE, JOIN_SCOPE = "form:report", "form:join"
 
 Page = Callable[..., HttpResponse]
@@ -55,6 +57,15 @@ def report(request: Request) -> HttpResponse:
         return file_report(ready.given(), actor=ANYONE, now=request.now)
 
     return _send(request, form, scope=SCOPE, perform=perform, page=_form_page, ask_first=True)
+
+
+@never_cache
+@require_safe
+def known(request: Request) -> HttpResponse:
+    """The part of the form that says what is reported here already, for a script to put in; empty when nothing is."""
+    requests.spend(f"known:{receipt.address_of(request)}", limit=KNOWN_AN_HOUR, window=HOUR, now=request.now)
+    found = _known_here(request, ReportForm.empty(request))
+    return render(request, "resident/known_part.html", {"found": found})
 
 
 @never_cache
@@ -102,8 +113,8 @@ def _send(
         form = replace(form, photos=photos)
         if faults:
             return page(request, form, faults, 422)
-        if ask_first and not form.called and _is_emergency(form):
-            return render(request, "resident/emergency.html", {"form": form, "names": form.values.items()})
+        if ask_first and (step := _step_between(request, form)):
+            return step
 
         def act() -> bytes:
             made = perform(form)
@@ -115,6 +126,20 @@ def _send(
         raise
     except GewuError as error:
         return _again(request, form, error, page)
+
+
+def _step_between(request: Request, form: ReportForm) -> HttpResponse | None:
+    """What must be seen before sending: the emergency numbers, then what neighbours have reported here already."""
+    shown = {"form": form, "names": form.values.items()}
+    if not form.called and _is_emergency(form):
+        return render(request, "resident/emergency.html", shown)
+    if not form.seen and (found := _known_here(request, form)):
+        return render(request, "resident/known.html", {**shown, "found": found})
+    return None
+
+
+def _known_here(request: Request, form: ReportForm) -> list[Found]:
+    return similar(form.here(), now=request.now, of_class=form.of_class())
 
 
 def _again(request: Request, form: ReportForm, error: GewuError, page: Page) -> HttpResponse:
@@ -144,20 +169,30 @@ def _form_page(
     request: Request, form: ReportForm, faults: Faults = NO_FAULTS, status: int = 200
 ) -> HttpResponse:
     condition = form.condition() if form.values.get("condition") else None
+    faults = faults | _dead_sign(form, faults)
     shown = {
         "form": form,
         "faults": faults,
         "tiles": catalogue.tiles(),
         "condition": condition,
-        "communities": _communities(request),
+        "communities": communities(request),
         "area": _known_area(form.values.get("area", "")),
+        "at": form.place(),
+        "found": _known_here(request, form) if form.values.get("tile") or form.values.get("condition") else [],
         "can_seal": can_seal(),
         "must_seal": condition is not None and condition.confidential,
     }
     return render(request, "resident/report.html", shown, status=status)
 
 
-def _communities(request: Request) -> list[dict[str, Any]]:
+def _dead_sign(form: ReportForm, faults: Faults) -> Faults:
+    """The link named a sign that leads nowhere any more: said at once, not after everything is typed."""
+    if not form.values.get("sign") or form.place() is not None or faults["sign"]:
+        return NO_FAULTS
+    return Faults({"sign": _("This sign is no longer in use. Please choose where the matter is.")})
+
+
+def communities(request: Request) -> list[dict[str, Any]]:
     """The places to choose from: each community with its grids, in code order; one query."""
     found: list[dict[str, Any]] = []
     for branch in areas.tree(on=today(request.now), deepest=Level.GRID):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gewu.web import notice, report, start, track, way_in
+from gewu.web import grids, notice, places, report, start, track, way_in
 
 app_name = "resident"
 urlpatterns = [
     path("", start.start, name="start"),
     path("report", report.report, name="report"),
+    path("report/known", report.known, name="known"),
     path("join/<str:number>", report.join, name="join"),
     path("r", way_in.ask, name="receipt"),
     path("r/<str:number>/<str:secret>", way_in.exchange, name="exchange"),
@@ -17,5 +18,11 @@ urlpatterns = [
     path("track/close", way_in.close, name="close"),
     path("track/photos/<uuid:photo_id>", track.photo, name="photo"),
     path("track/<str:move>", track.act, name="act"),
+    path("p", places.find, name="find_place"),
+    path("p/<str:sign>", places.show, name="place"),
+    path("p/<str:sign>/unreadable", places.unreadable, name="sign_unreadable"),
+    path("grids", grids.find, name="grids"),
+    path("g/<str:code>", grids.card, name="grid"),
+    path("g/<str:code>/poster.pdf", grids.poster, name="grid_poster"),
     path("privacy", notice.notice, name="privacy"),
 ]

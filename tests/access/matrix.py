@@ -29,6 +29,7 @@ from gewu.domain.accounts.models import User
 from gewu.domain.cases.actions import Reported
 from gewu.domain.cases.models import Case
 from gewu.domain.media.actions import keep_photo
+from gewu.domain.places.actions import PlaceInput, add_place
 from gewu.domain.privacy import receipts
 from gewu.domain.privacy.contact_data import ContactInput
 from tests import town
@@ -199,6 +200,8 @@ class World:
 def build() -> World:
     """Fill the town's store with the cases; the town stands already."""
     matters = [_matter(place, sensitivity) for place in PLACES for sensitivity in sorted(policy.EVERY)]
+    lon, lat = town.middle("a1")
+    add_place(PlaceInput("place-a1", "building", "三号楼", "a1", lon, lat), actor=SYSTEM, now=town.NOW)
     token = issue_token(
         "there",
         scopes=["case:read"],
@@ -441,6 +444,13 @@ def names_nothing(route: str) -> bool:
     }
 
 
+# What `<code>` names in a route: the first whose part stands in it.
+CODES = (
+    ("/g/", "a1"), ("/places/", "place-a1"), ("moves", "accept"), ("catalogue", "0110"), ("retention", "text"),
+    ("units", "team"), ("", "worker-a1"),
+)  # fmt: skip
+
+
 def address(world: World, route: str) -> str:
     """The route with its parts filled with what is there."""
     matter = world.matters[0]
@@ -452,10 +462,8 @@ def address(world: World, route: str) -> str:
         "year": 2026,
     }
     known |= {"username": "lead_a1", "bulk_id": NOTHING_HERE, "opening_id": NOTHING_HERE}
-    known["code"] = (
-        "accept" if "moves" in route else "0110" if "catalogue" in route
-        else "text" if "retention" in route else "team" if "units" in route else "worker-a1"
-    )  # fmt: skip
+    known["sign"] = "0" * 16
+    known["code"] = next(code for part, code in CODES if part in f"/{route}")
     if "<int:number>" in route:
         known["number"] = 1
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(known[part[1]]), route)

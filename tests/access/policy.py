@@ -183,6 +183,24 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         POST staff/calendar/hours
         """,
     ),
+    (
+        {"worker", "lead", "director", "administrator"},
+        """
+        GET staff/places
+        ANY staff/places/<str:code>
+        POST staff/places/<str:code>/unreadable
+        """,
+    ),
+    (
+        {"lead", "director", "administrator"},
+        """
+        ANY staff/places/add
+        ANY staff/places/import
+        GET staff/places/template.xlsx
+        POST staff/places/signs.pdf
+        POST staff/places/<str:code>/renew
+        """,
+    ),
     ({"supervisor"}, "GET api/v1/journal \n GET staff/journal \n POST staff/journal/check"),
     ({"supervisor", "privacy_officer"}, "GET api/v1/looks \n GET staff/access-log"),
     (
@@ -210,9 +228,9 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
 
 # Pages without a guard: everybody may open them, and they show a matter only to the receipt's holder.
 OPEN_PAGES = {
-    "healthz", "language", "print-size", "login", "", "report", "join/<str:number>", "r",
+    "healthz", "language", "print-size", "login", "", "report", "report/known", "join/<str:number>", "r",
     "r/<str:number>/<str:secret>", "track", "track/close", "track/photos/<uuid:photo_id>", "track/<str:move>",
-    "privacy",
+    "privacy", "p", "p/<str:sign>", "p/<str:sign>/unreadable", "grids", "g/<str:code>", "g/<str:code>/poster.pdf",
 }  # fmt: skip
 
 ENTRANCES: dict[str, set[str]] = {

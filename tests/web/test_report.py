@@ -85,7 +85,7 @@ def test_what_is_wrong_stands_at_its_field_and_everything_is_kept(
 ) -> None:
     lon, lat = middle("a1") if field == "lon" else ("", "")
     typed: dict[str, Any] = {
-        "text": "东门路灯不亮", "tile": "light", "area": "a1", "place": "东门", "contact_name": "李", "lon": lon,
+        "text": "东门路灯不亮", "tile": "other", "area": "a1", "place": "东门", "contact_name": "李", "lon": lon,
         "lat": lat, "contact_phone": "13800000000", "contact_email": "a@example.cn",
     }  # fmt: skip
     sent = open_report(resident) | typed | {field: value, "photos": picture()}
@@ -102,7 +102,7 @@ def test_what_is_wrong_stands_at_its_field_and_everything_is_kept(
             assert kept[name] == [str(given)], name
     assert len(kept["photo"]) == 1, "the photo is kept"
     if field == "text":
-        assert kept["tile"] == ["light"]
+        assert kept["tile"] == ["other"]
         done = resident.post("/report", kept | {"text": "东门路灯不亮"})
         number, _secret = receipt_of(done)
         assert CasePhoto.objects.filter(case__number=number).count() == 1

@@ -197,6 +197,14 @@ def feature_collection(
     return {"type": "FeatureCollection", "features": [_feature(b) for b in borders.order_by("area__path")]}
 
 
+def neighbourhood(area: Area) -> list[tuple[Area, str]]:
+    """An area and its siblings with their borders in the map in force (GeoJSON), for a drawing of where it lies."""
+    borders = Border.objects.filter(
+        version__state=BorderVersion.State.IN_FORCE, area__parent=area.parent_id, area__valid_to=None
+    ).select_related("area")
+    return [(border.area, border.geometry) for border in borders.order_by("area__code")]
+
+
 def _feature(border: Border) -> dict[str, Any]:
     properties = {
         "code": border.area.code,

@@ -87,9 +87,9 @@ def get_place(code: str, *, actor: Actor) -> Place:
     return place
 
 
-def editable(actor: Actor) -> QuerySet[Place]:
-    """The places this person keeps."""
-    return Place.objects.filter(visible(actor, "place.edit", "place"))
+def editable(actor: Actor, action: str = "place.edit") -> QuerySet[Place]:
+    """The places this person keeps; with `place.note` those whose details they may note."""
+    return Place.objects.filter(visible(actor, action, "place"))
 
 
 def listed(rows: QuerySet[Place], wanted: Filter, *, today: date, after: str = "") -> Page:

@@ -10,18 +10,25 @@ from uuid import UUID
 import msgspec
 from django.http import HttpRequest
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from gewu.core import chance
+from gewu.core import chance, geo
+from gewu.core.errors import Invalid, NotFound
 from gewu.domain.cases.actions import ReportInput
+from gewu.domain.cases.similar import Here
 from gewu.domain.catalogue import queries as catalogue
+from gewu.domain.catalogue.rules import NEUTRAL
+from gewu.domain.places import queries as places
+from gewu.domain.places.models import Place
 from gewu.domain.privacy.contacts import ContactInput
 from gewu.web.forms.photos import NO_PHOTOS, Photos
+from gewu.web.words import in_language
 
 TYPED = (
-    "tile", "condition", "text", "area", "place", "lon", "lat", "system", "contact_name", "contact_phone",
-    "contact_email", "confidential", "wants_answer",
+    "tile", "condition", "text", "sign", "number", "area", "place", "lon", "lat", "system", "contact_name",
+    "contact_phone", "contact_email", "confidential", "wants_answer",
 )  # fmt: skip
-FROM_LINK = ("tile", "condition", "area", "lon", "lat", "system")
+FROM_LINK = {name: name for name in ("tile", "condition", "area", "lon", "lat", "system")} | {"sign": "at"}
 SYSTEMS = ("wgs84", "gcj02")
 
 
@@ -33,11 +40,12 @@ class ReportForm:
     values: Mapping[str, str] = field(default_factory=dict)
     photos: Photos = NO_PHOTOS
     called: bool = False  # has seen the emergency numbers and reports all the same
+    seen: bool = False  # has seen what is known here already and reports all the same
 
     @classmethod
     def empty(cls, request: HttpRequest) -> ReportForm:
         """With what the link or QR code already says."""
-        known = {name: _plain(request.GET.get(name, "")) for name in FROM_LINK}
+        known = {name: _plain(request.GET.get(said, "")) for name, said in FROM_LINK.items()}
         return cls(new_key(), {**known, "wants_answer": "1"})
 
     @classmethod
@@ -45,7 +53,8 @@ class ReportForm:
         """As it was sent."""
         sent = request.POST
         values = {name: _plain(sent.get(name, "")) for name in TYPED}
-        return cls(read_key(sent.get("key", "")), values, Photos.read(request), sent.get("called") == "1")
+        called, seen = sent.get("called") == "1", sent.get("seen") == "1"
+        return cls(read_key(sent.get("key", "")), values, Photos.read(request), called, seen)
 
     def body(self) -> bytes:
         """The normalised request: the same for two sendings of one report."""
@@ -59,11 +68,63 @@ class ReportForm:
             (tile.condition for tile in catalogue.tiles() if tile.code == self.values.get("tile")), None
         )
 
+    def sign(self) -> str:
+        """The code of the place: from the link, or found by the number somebody typed from a torn sign."""
+        if code := self.values.get("sign"):
+            return code
+        typed = self.values.get("number", "").strip()
+        if not typed:
+            return ""
+        try:
+            return places.by_number(typed).sign
+        except NotFound:
+            message = _("No sign has this number. Please compare it, or choose the village or community.")
+            raise Invalid.at("number", "unknown", message) from None
+
+    def place(self) -> Place | None:
+        """The place of the sign, None when it is not known or closed."""
+        try:
+            found = places.by_sign(self.sign())[0] if self.sign() else None
+        except (Invalid, NotFound):
+            return None
+        return found if found is not None and found.is_active else None
+
+    def here(self) -> Here:
+        """Where it is, as far as it is known before sending."""
+        if place := self.place():
+            return Here(place.lon, place.lat, place.pk)
+        lon, lat = _number(self.values.get("lon", "")), _number(self.values.get("lat", ""))
+        if not (isinstance(lon, float) and isinstance(lat, float)):
+            return Here()
+        try:
+            lon, lat = geo.check_lonlat(lon, lat)
+        except Invalid:
+            return Here()
+        return Here(*(geo.gcj02_to_wgs84(lon, lat) if self.values.get("system") == "gcj02" else (lon, lat)))
+
+    def sure_condition(self) -> Any:
+        """The category when somebody is sure of it: "not sure" is a tile as well."""
+        condition = self.condition()
+        return None if condition is None or condition.code == NEUTRAL else condition
+
+    def of_class(self) -> str:
+        """The class of the chosen category; empty when nobody is sure."""
+        condition = self.sure_condition()
+        return condition.subclass.parent.code if condition is not None else ""
+
+    def text(self) -> str:
+        """The words; a tile and a photo say enough without any."""
+        condition = self.sure_condition()
+        if self.values["text"].strip() or condition is None or not self.photos.kept:
+            return self.values["text"]
+        return str(in_language(condition.names))
+
     def given(self) -> ReportInput:
         """What the action is given."""
         values, condition = self.values, self.condition()
         return ReportInput(
-            text=values["text"],
+            text=self.text(),
+            sign=self.sign(),
             condition=values["condition"] or (condition.code if condition else None),
             lon=_number(values["lon"]),
             lat=_number(values["lat"]),

@@ -53,6 +53,9 @@ MENU: tuple[Entry, ...] = (
     ),
     Entry("report", "case.report_for", pgettext_lazy("menu", "Enter")),
     Entry("caller", "case.find_by_phone", pgettext_lazy("menu", "Caller")),
+    Entry(
+        "places", "place.note", pgettext_lazy("menu", "Places"), below=("place", "place_add", "places_import")
+    ),
     Entry("areas", "area.edit", pgettext_lazy("menu", "Areas"), below=("map", "map_import")),
     Entry(
         "people", "people.edit", pgettext_lazy("menu", "Posts"), below=("post", "absences", "people_import")
@@ -103,4 +106,4 @@ def home(request: Request) -> HttpResponse:
 
 def _is_side_desk(entry: Entry, actor: Actor) -> bool:
     """Evaluators begin with figures, not with second looks; nobody begins with a form."""
-    return entry.page in {"report", "caller", "rechecks"} and actor.roles != {"contact"}
+    return entry.page in {"report", "caller", "rechecks", "places"} and actor.roles != {"contact"}

@@ -7,6 +7,7 @@ first.
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from gewu.domain.cases.workflow import STATES
+from gewu.web.outline import draw
 from gewu.web.request import Request
 from gewu.web.staff.guard import staff
 
@@ -26,7 +28,17 @@ BOOK: dict[str, Any] = {
     "messages": pgettext_lazy("pattern", "Notices, dialogs, tabs"),
     "lists": pgettext_lazy("pattern", "Lists and tables"),
     "numbers": pgettext_lazy("pattern", "Figures"),
+    "maps": pgettext_lazy("pattern", "Drawn maps"),
 }
+
+def _square(west: float) -> str:
+    """A square kilometre or so, as GeoJSON."""
+    east = west + 0.01
+    ring = [[west, 32.0], [east, 32.0], [east, 32.01], [west, 32.01], [west, 32.0]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
+SQUARES = (("1", _square(120.0), False), ("2", _square(120.01), True))
 
 
 @require_GET
@@ -34,4 +46,5 @@ BOOK: dict[str, Any] = {
 def patterns(request: Request) -> HttpResponse:
     """All components below one another."""
     chapters = [(code, name, f"staff/patterns/{code}.html") for code, name in BOOK.items()]
-    return render(request, "staff/patterns.html", {"chapters": chapters, "states": STATES})
+    context = {"chapters": chapters, "states": STATES, "drawing": draw(SQUARES, [(120.013, 32.004)])}
+    return render(request, "staff/patterns.html", context)

@@ -33,6 +33,20 @@ def when(moment: datetime | None, now: datetime) -> str:
 
 
 @register.filter
+def day(moment: datetime | None, now: datetime) -> str:
+    """“today”, “yesterday”, “12 March”: for what happened, when the hour is nobody's business."""
+    if moment is None:
+        return ""
+    zone = get_default_timezone()
+    local, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
+    if local == today:
+        return _("today")
+    if local == today - timedelta(days=1):
+        return _("yesterday")
+    return date_format(local, pgettext("date format", "j F"))
+
+
+@register.filter
 def name_of(area: Any) -> str:
     """A name in the reader's language, else the one of the place itself."""
     return str(area.names.get(get_language() or "") or area.name) if area else ""

@@ -8,6 +8,8 @@ from typing import Any
 from django import template
 
 from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, SOURCES, STATES
+from gewu.domain.people import roles
+from gewu.domain.places.kinds import KINDS
 from gewu.web import words
 
 register = template.Library()
@@ -19,6 +21,12 @@ register.filter("act_name", words.act_name)
 register.filter("act_detail", words.act_detail)
 register.filter("clock_name", words.clock_name)
 register.filter("actor_name", words.roles_of)
+register.filter("role_name", roles.name)
+
+
+@register.filter
+def kind_name(code: str) -> Any:
+    return KINDS[code].name if code in KINDS else code
 
 
 @register.filter
