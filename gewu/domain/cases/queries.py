@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import NORMAL, may, visible
 from gewu.domain.areas.models import Area
 from gewu.domain.areas.queries import within
+from gewu.domain.cases import marks
 from gewu.domain.cases.models import Case, CasePhoto, CaseText, Clock, Report, Stage
 from gewu.domain.cases.rules import blocked_by_returns, possible_now
 from gewu.domain.cases.workflow import Move, moves_from
@@ -74,7 +75,13 @@ class Filter:
     open: bool | None = True
     number: str = ""
     confirmation: str = ""
+    closing: str = ""
     order: str = "due"  # due (open cases) or filed (newest first)
+    mark: str = ""  # code of `marks.MARKS`
+    moved: str = ""  # "G:up", "V:down": left that level for one above or below, in the days below
+    since: date | None = None  # local days, the last one included: of filing, of closing when only closed ones are
+    # asked for, or of `moved`
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -314,7 +321,7 @@ def _condition(actor: Actor, wanted: Filter) -> Q:
     found = Q()
     if wanted.open is not None:
         found &= Q(is_open=wanted.open)
-    for name in ("state", "level", "confirmation"):
+    for name in ("state", "level", "confirmation", "closing"):
         if value := getattr(wanted, name):
             found &= Q(**{name: value})
     if wanted.area:
@@ -332,6 +339,13 @@ def _condition(actor: Actor, wanted: Filter) -> Q:
         found &= Q(number=_number(wanted.number))
     if wanted.mine:
         found &= _held_by(actor)
+    if wanted.mark in marks.MARKS:
+        found &= marks.MARKS[wanted.mark].rows()
+    if wanted.moved:
+        found &= marks.moved(wanted.moved, wanted.since, wanted.until)
+    else:
+        happened = "closed_at" if wanted.open is False else "filed_at"
+        found &= marks.on_days(happened, wanted.since, wanted.until)
     return found
 
 

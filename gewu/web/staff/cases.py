@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +22,9 @@ from gewu.domain.access.table import may
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import act, looking
 from gewu.domain.cases.actions.bulk import MOVES_IN_BULK
+from gewu.domain.cases.marks import MARKS
 from gewu.domain.cases.models import Case, CasePhoto
-from gewu.domain.cases.workflow import LEVELS, MOVES, STATES, Ask, Move
+from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, MOVES, STATES, Ask, Move
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.catalogue.models import Class
 from gewu.domain.media.actions import keep_photo
@@ -30,7 +32,7 @@ from gewu.domain.media.queries import photo_bytes
 from gewu.domain.people.models import Unit
 from gewu.domain.privacy.looks import CONTACT_REASONS, REASONS
 from gewu.web.request import Request
-from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
+from gewu.web.staff.forms import EXPECTED, Failure, day, failure_of, perform_once
 from gewu.web.staff.forms import number as number_of
 from gewu.web.staff.guard import staff
 from gewu.web.words import in_language
@@ -43,10 +45,22 @@ VIEWS: tuple[tuple[str, Any, dict[str, Any]], ...] = (
     ("new", pgettext_lazy("queue", "To accept"), {"state": "submitted"}),
     ("check", pgettext_lazy("queue", "To check"), {"state": "handled"}),
     ("closed", pgettext_lazy("queue", "Closed"), {"open": False, "order": "filed"}),
+    ("all", pgettext_lazy("queue", "All"), {"open": None, "order": "filed"}),
 )
-COUNTED = {code: queries.Filter(**filters) for code, _name, filters in VIEWS if code != "closed"}
+UNCOUNTED = {"closed", "all"}  # they only grow
+COUNTED = {code: queries.Filter(**filters) for code, _name, filters in VIEWS if code not in UNCOUNTED}
 COUNT_MOST = 99
 COUNT_AMONG = 1000  # of the next deadlines; counting a million would cost each reader
+FILTERS = (
+    "state", "level", "category", "area", "closing", "confirmation", "mark", "moved", "since", "until",
+)  # fmt: skip
+KEPT = (
+    "closing",
+    "confirmation",
+    "moved",
+    "since",
+    "until",
+)  # come with a number's link; the form has no field for them
 PHOTO_POLICY = "sandbox; default-src 'none'"
 
 
@@ -81,6 +95,12 @@ def queue(request: Request) -> HttpResponse:
             "level": request.GET.get("level", ""),
             "area": request.GET.get("area", ""),
             "category": request.GET.get("category", ""),
+            "closing": request.GET.get("closing", ""),
+            "confirmation": request.GET.get("confirmation", ""),
+            "mark": request.GET.get("mark", ""),
+            "moved": request.GET.get("moved", ""),
+            "since": _day(request, "since"),
+            "until": _day(request, "until"),
             **chosen,
         }
     )
@@ -93,10 +113,13 @@ def queue(request: Request) -> HttpResponse:
         "view": view,
         "views": [(code, name, _shown(counts.get(code, 0), more)) for code, name, _filters in VIEWS],
         "wanted": wanted,
-        "filtered": any(request.GET.get(name) for name in ("state", "level", "category", "area")),
+        "filtered": any(request.GET.get(name) for name in FILTERS),
+        "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
+        "narrowed": _narrowed(wanted),
         "after": after,
         "states": STATES,
         "levels": LEVELS,
+        "marks": [(code, mark.name) for code, mark in MARKS.items()],
         "classes": Class.objects.order_by("code"),
         "query": _query_without(request, "after"),
         "can_report": may(request.actor, "case.report_for"),
@@ -105,6 +128,22 @@ def queue(request: Request) -> HttpResponse:
         else [],
     }
     return render(request, "staff/queue.html", context)
+
+
+def _day(request: Request, name: str) -> date | None:
+    typed = request.GET.get(name, "").strip()
+    return day(typed, at=name) if typed else None
+
+
+def _narrowed(wanted: queries.Filter) -> str:
+    """In words what no field of the form shows: where a number's link has led."""
+    level, _sep, way = wanted.moved.partition(":")
+    moved = {"up": _("handed up from: %s"), "down": _("handed back from: %s")}.get(way)
+    said = [str(moved % LEVELS[level]) if moved and level in LEVELS else ""]
+    said += [str(CLOSINGS.get(wanted.closing, "")), str(CONFIRMATIONS.get(wanted.confirmation, ""))]
+    if wanted.since or wanted.until:
+        said.append(f"{wanted.since or ''} – {wanted.until or ''}")
+    return " · ".join(words for words in said if words)
 
 
 @require_GET
