@@ -18,7 +18,7 @@ from gewu.domain.areas import queries as areas
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.catalogue.rules import closing_text
 from gewu.domain.figures.queries import Period
-from gewu.domain.insight import export, queries
+from gewu.domain.insight import export, public, queries
 from gewu.domain.people import workbook
 from gewu.domain.people.queries import today
 
@@ -44,8 +44,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one.add_argument("--first", type=date.fromisoformat, metavar="DAY", help=f"else {DAYS} days ago")
     one.add_argument("--last", type=date.fromisoformat, metavar="DAY", help="else today")
     one.add_argument("--by", choices=("area", "unit", "category", "level", "day"), default="area")
-    one.add_argument("--public", action="store_true", help="masked, as the public sees it")
     one.set_defaults(give=_figures)
+    one = kinds.add_parser("open-data", help="a whole month as the public page gives it, masked")
+    one.add_argument("--month", type=_month, metavar="YYYY-MM", help="else the last one")
+    one.set_defaults(give=_open_data)
     for kind in kinds.choices.values():
         kind.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0], help="%(default)s")
         kind.add_argument(
@@ -106,8 +108,21 @@ def _figures(args: argparse.Namespace) -> bytes:
     last = args.last or today(clock.now())
     period = Period(args.first or last - timedelta(days=DAYS - 1), last)
     path = areas.get_area(args.area).path if args.area else ""
-    table = queries.table(path, period, by=args.by, public=args.public)
-    return export.export_xlsx(table)
+    return export.export_xlsx(queries.table(path, period, by=args.by))
+
+
+def _open_data(args: argparse.Namespace) -> bytes:
+    now, path = clock.now(), areas.root().path
+    first = args.month or next(iter(public.months(path, now=now, most=1)), None)
+    month = public.publish(path, first, now=now) if first else None
+    if month is None:
+        raise NotFound("Only whole, past months with something to show are public.")
+    rows = (tuple(getattr(row, name) for name in public.COLUMNS) for row in public.records(path, month))
+    return _as_table(args, "open-data", iter([public.COLUMNS, *rows]))
+
+
+def _month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
 
 
 def _as_table(args: argparse.Namespace, name: str, rows: Iterator[Sequence[Cell]]) -> bytes:

@@ -1,22 +1,18 @@
-"""Tables of indicators: values with intervals, in code order, masked for the public."""
+"""Tables of indicators: values with intervals, in code order."""
 
 from __future__ import annotations
 
 from datetime import date
-from itertools import combinations
 from typing import Any
 
-import pytest
-
 from gewu.core import tables
-from gewu.core.errors import Invalid
 from gewu.domain.areas.models import Area
 from gewu.domain.figures import actions as figures
 from gewu.domain.figures import indicators as of
 from gewu.domain.figures.queries import Period
 from gewu.domain.insight import indicators, queries
 from gewu.domain.insight.export import export_xlsx
-from gewu.domain.insight.indicators import INDICATORS, PUBLIC
+from gewu.domain.insight.indicators import INDICATORS
 from tests.figures.entries import closed, filed, happened
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
@@ -108,40 +104,6 @@ def test_the_flow_between_levels(areas: dict[str, Area]) -> None:
     found = queries.flows(TOWN, MARCH)
     assert found["G", "V"] == 1
     assert sum(found.values()) == 1
-
-
-def test_the_public_sees_no_small_number(areas: dict[str, Area]) -> None:
-    decided(LEFT1, accepted=30, declined=3)
-    decided(RIGHT1, accepted=40, declined=20)
-    table = queries.table(TOWN, MARCH, by="area", public=True)
-    assert (cell(table, "left", "filing").value, cell(table, "left", "filing").hidden) == (None, "<10")
-    assert cell(table, "right", "filing").value is None  # the whole and the other would give the first away
-    assert {one.code for one in table.indicators} == set(PUBLIC)
-
-
-def test_large_numbers_are_public(areas: dict[str, Area]) -> None:
-    for grid in (LEFT1, RIGHT1):
-        decided(grid, accepted=20, declined=10)
-    assert queries.table(TOWN, MARCH, by="area", public=True).whole["filing"].n == 60
-
-
-UNEVEN = Period(date(2026, 3, 1), date(2026, 3, 30)), Period(date(2026, 3, 2), date(2026, 3, 31))
-
-
-@pytest.mark.parametrize(
-    ("by", "period"), [("unit", MARCH), ("day", MARCH), ("area", UNEVEN[0]), ("area", UNEVEN[1])]
-)
-def test_what_would_allow_differencing_is_not_public(areas: dict[str, Area], by: Any, period: Period) -> None:
-    with pytest.raises(Invalid):
-        queries.table(TOWN, period, by=by, public=True)
-
-
-def test_no_fact_stands_in_two_public_indicators() -> None:
-    used = [
-        {*INDICATORS[code].numerator, *INDICATORS[code].denominator, INDICATORS[code].stock} - {""}
-        for code in PUBLIC
-    ]
-    assert [one & other for one, other in combinations(used, 2) if one & other] == []
 
 
 def test_every_indicator_is_made_of_known_facts() -> None:

@@ -109,7 +109,7 @@ def test_nobody_is_shut_out(
     page = new_page(chromium, served, size, scheme, viewport)
     messages: list[str] = []
     page.on("console", lambda message: messages.append(message.text))
-    for path in ("/", "/report", "/r", "/privacy", "/account/login/", "receipt", "track"):
+    for path in ("/", "/report", "/r", "/privacy", "/open", "/account/login/", "receipt", "track"):
         if path == "receipt":
             file_a_report(page, served)
         elif path == "track":
@@ -130,6 +130,7 @@ def test_nothing_runs_off_a_small_screen_in_large_print(served: str, chromium: B
         "/report",
         "/r",
         "/privacy",
+        "/open",
         f"/r/{told.report.number}/{told.secret}",
         f"/join/{told.case.number}",
     ):

@@ -34,13 +34,10 @@ class CellOut(Out, frozen=True):
     high: float | None = None
     hits: int | None = None
     n: int | None = None
-    hidden: str = ""
 
     @classmethod
     def of(cls, cell: queries.Cell) -> CellOut:
-        return cls(
-            value=cell.value, low=cell.low, high=cell.high, hits=cell.hits, n=cell.n, hidden=cell.hidden
-        )
+        return cls(value=cell.value, low=cell.low, high=cell.high, hits=cell.hits, n=cell.n)
 
 
 class RowOut(Out, frozen=True):

@@ -14,7 +14,7 @@ _DIGITS = 4
 
 
 def export_xlsx(table: Table) -> bytes:
-    """In the language in force; an interval stands in two columns of its own, what is masked stays masked."""
+    """In the language in force; an interval stands in two columns of its own."""
     return tables.write_workbook(
         {
             pgettext("table heading", "Figures"): _values(table),
@@ -47,7 +47,7 @@ def _cells(table: Table, cells: dict[str, Cell]) -> list[tables.Cell]:
     found: list[tables.Cell] = []
     for one in table.indicators:
         cell = cells[one.code]
-        value: tables.Cell = cell.hidden or _rounded(cell.value)
+        value = _rounded(cell.value)
         if one.kind in (SHARE, MEDIAN):
             found += [value, _rounded(cell.low), _rounded(cell.high), cell.n]
         else:

@@ -174,19 +174,6 @@ _ALL = (
 )  # fmt: skip
 INDICATORS: dict[str, Indicator] = {indicator.code: indicator for indicator in _ALL}
 
-# What the public page shows. No fact stands in two of them: from two masked tables with a fact in common, a reader
-# could take what one hides out of the other.
-PUBLIC = (
-    "reported",
-    "filing",
-    "handling_in_time",
-    "responded",
-    "solved",
-    "satisfied",
-    "solved_in_grid",
-    "open",
-)
-
 
 def facts_of(indicators: Iterable[Indicator]) -> set[str]:
     """The counted facts these indicators need, stocks left out."""

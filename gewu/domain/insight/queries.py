@@ -12,21 +12,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from django.utils.translation import gettext as _
-
-from gewu.core.errors import Invalid
 from gewu.core.levels import LADDER
 from gewu.domain.figures import indicators as of
 from gewu.domain.figures import queries as figures
 from gewu.domain.figures.derive import local_day
 from gewu.domain.figures.intervals import median, median_interval, wilson
-from gewu.domain.figures.masks import Hidden, Masked, mask
 from gewu.domain.figures.queries import Period
 from gewu.domain.insight.indicators import (
     COUNT,
     INDICATORS,
     MEDIAN,
-    PUBLIC,
     SHARE,
     STOCK,
     Indicator,
@@ -38,23 +33,18 @@ By = Literal["area", "unit", "category", "level", "day"]
 _FIGURES_BY: dict[str, figures.By] = {
     "area": "area", "unit": "unit", "category": "condition", "level": "level", "day": "day",
 }  # fmt: skip
-PUBLIC_BY = ("area", "category", "level")
 DASHBOARD_DAYS = 30
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One value with its interval. `n` is what it is a share of, or how many values a median has.
-
-    `hidden` says what the public sees in place of the value; then value and interval are empty.
-    """
+    """One value with its interval. `n` is what it is a share of, or how many values a median has."""
 
     value: float | None = None
     low: float | None = None
     high: float | None = None
     hits: int | None = None
     n: int | None = None
-    hidden: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +62,6 @@ class Table:
     path: str
     period: Period
     by: By
-    public: bool
     indicators: tuple[Indicator, ...]
     rows: tuple[Row, ...]
     whole: Mapping[str, Cell]
@@ -90,28 +79,23 @@ class Dashboard:
     series: Sequence[tuple[date, int, int]]  # day, reported, closed
     shares: Mapping[str, Cell]
     flows: Mapping[tuple[str, str], int]
+    by_level: Mapping[tuple[str, str], int]  # level, fact: all facts of the thirty days
 
 
-def table(
-    path: str, period: Period, *, by: By = "area", codes: Sequence[str] | None = None, public: bool = False
-) -> Table:
-    """Indicators of an area and what lies below it, by what lies below, by unit, category, level or day."""
-    if public:
-        _check_public(by, period)
-    wanted = [INDICATORS[code] for code in codes or (PUBLIC if public else tuple(INDICATORS))]
-    chosen = tuple(one for one in wanted if one.fits(by) and (not public or one.code in PUBLIC))
+def table(path: str, period: Period, *, by: By = "area", codes: Sequence[str] | None = None) -> Table:
+    """Indicators of an area and what lies below it, by what lies below, by unit, category, level or day.
+
+    True numbers, for staff inside their area; what anyone may read comes from `insight.public` alone.
+    """
+    chosen = tuple(one for one in (INDICATORS[code] for code in codes or INDICATORS) if one.fits(by))
     counts = _Counts.read(path, period, by, chosen)
     labels = labels_of(path, by, counts.groups)
-    columns = {
-        one.code: _column(one, [label.key for label in labels], counts, public=public) for one in chosen
-    }
+    columns = {one.code: _column(one, [label.key for label in labels], counts) for one in chosen}
     rows = tuple(
         Row(label, {code: cells[place] for code, (cells, _whole) in columns.items()})
         for place, label in enumerate(labels)
     )
-    return Table(
-        path, period, by, public, chosen, rows, {code: whole for code, (_cells, whole) in columns.items()}
-    )
+    return Table(path, period, by, chosen, rows, {code: whole for code, (_cells, whole) in columns.items()})
 
 
 def flows(path: str, period: Period) -> dict[tuple[str, str], int]:
@@ -126,9 +110,11 @@ def dashboard(path: str, *, now: datetime) -> Dashboard:
     today = local_day(now)
     period = Period(today - timedelta(days=DASHBOARD_DAYS - 1), today)
     by_day: defaultdict[tuple[date, str], int] = defaultdict(int)
+    by_level: defaultdict[tuple[str, str], int] = defaultdict(int)
     counts: defaultdict[str, int] = defaultdict(int)
-    for day, _level, code, amount in figures.by_day_and_level(path, period):
+    for day, level, code, amount in figures.by_day_and_level(path, period):
         by_day[day, code] += amount
+        by_level[level, code] += amount
         counts[code] += amount
     stocks = figures.stock(path, by="level")
     stock = {code: sum(n for (_, one), n in stocks.items() if one == code) for code in of.STOCKS}
@@ -146,6 +132,7 @@ def dashboard(path: str, *, now: datetime) -> Dashboard:
             one.code: _share(*_parts(one, counts, stock)) for one in INDICATORS.values() if one.kind == SHARE
         },
         flows={(left, to): counts[of.flow(left, to)] for left in LADDER for to in LADDER},
+        by_level=by_level,
     )
 
 
@@ -178,7 +165,7 @@ class _Counts:
 Column = tuple[list[Cell], Cell]  # the groups' cells and the whole's
 
 
-def _column(one: Indicator, keys: Sequence[str], counts: _Counts, *, public: bool) -> Column:
+def _column(one: Indicator, keys: Sequence[str], counts: _Counts) -> Column:
     if one.kind == MEDIAN:
         everything = sorted(
             s for (_, clock), seconds in counts.times.items() if clock == one.clock for s in seconds
@@ -190,9 +177,7 @@ def _column(one: Indicator, keys: Sequence[str], counts: _Counts, *, public: boo
     parts = [_parts(one, by_group[key], by_group[key]) for key in keys]
     whole = _parts(one, counts.whole, counts.whole)
     make = _share if one.kind == SHARE else _number
-    if not public:
-        return [make(*part) for part in parts], make(*whole)
-    return _masked(one, parts, whole)
+    return [make(*part) for part in parts], make(*whole)
 
 
 def _parts(one: Indicator, facts: Mapping[str, int], stocks: Mapping[str, int]) -> tuple[int, int]:
@@ -228,41 +213,3 @@ def _median(ordered: Sequence[int]) -> Cell:
     return Cell(
         median(ordered), around.low if around else None, around.high if around else None, n=len(ordered)
     )
-
-
-def _masked(one: Indicator, parts: Sequence[tuple[int, int]], whole: tuple[int, int]) -> Column:
-    """One table for each indicator: groups down, yes and no across, the rest of the whole as one more group."""
-    rest = (max(0, whole[0] - sum(h for h, _ in parts)), max(0, whole[1] - sum(n for _, n in parts)))
-    lines = [*parts, rest] if any(rest) else list(parts)
-    if one.kind == SHARE:
-        hidden = mask([[hits, max(0, n - hits)] for hits, n in lines])
-        cells = [_shown_share(hidden, row, hits, n) for row, (hits, n) in enumerate(lines[: len(parts)])]
-        signs = [sign for sign in (*hidden.column_totals, hidden.total) if isinstance(sign, Hidden)]
-        return cells, Cell(hidden=_worst(signs)) if signs else _share(*whole)
-    hidden = mask([[max(0, hits)] for hits, _ in lines])
-    cells = [_shown_number(line[0]) for line in hidden.cells[: len(parts)]]
-    return cells, _shown_number(hidden.total)
-
-
-def _shown_share(hidden: Masked, row: int, hits: int, n: int) -> Cell:
-    signs = [sign for sign in (*hidden.cells[row], hidden.row_totals[row]) if isinstance(sign, Hidden)]
-    if not signs:
-        return _share(hits, n)
-    total = hidden.row_totals[row]
-    return Cell(n=total if isinstance(total, int) else None, hidden=_worst(signs))
-
-
-def _shown_number(sign: int | Hidden) -> Cell:
-    return Cell(hidden=sign.value) if isinstance(sign, Hidden) else _number(sign, sign)
-
-
-def _worst(signs: Sequence[Hidden]) -> str:
-    return str((Hidden.SMALL if Hidden.SMALL in signs else Hidden.TOO).value)
-
-
-def _check_public(by: By, period: Period) -> None:
-    """Whole months alone: two periods that differ by a day would give that day away."""
-    if by not in PUBLIC_BY:
-        raise Invalid.at("by", "not_public", _("Public figures are shown by area, category or level."))
-    if period.first.day != 1 or (period.last + timedelta(days=1)).day != 1 or period.last < period.first:
-        raise Invalid.at("period", "whole_months", _("Public figures are shown for whole months."))
