@@ -18,6 +18,8 @@ export default defineConfig({
     target: "es2022",
     cssTarget: ["chrome99", "safari15.4", "firefox97"],
     modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200, // the map, on the command screen alone; tests/shape/test_budgets.py weighs it
     rollupOptions: { input: entries, output: { assetFileNames: "[name]-[hash][extname]", entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js" } },
   },
+  worker: { format: "es", rollupOptions: { output: { entryFileNames: "[name]-[hash].js" } } },
 });

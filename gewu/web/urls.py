@@ -3,13 +3,24 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from gewu.web import health, switches
+from gewu.web import health, live, switches, transparency
+from gewu.web.staff import command
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("language", switches.set_language, name="set_language"),
     path("print-size", switches.set_print_size, name="set_print_size"),
     path("login", RedirectView.as_view(pattern_name="account_login"), name="login"),
+    # Asked again and again by open pages; never counts as somebody working.
+    path("live", live.live, name="live"),
+    path("live/command", command.parts, name="live_command"),
+    path("live/points", command.points, name="live_points"),
+    # The public numbers.
+    path("open", transparency.page, name="open"),
+    path("open/datapackage.json", transparency.package, name="open_package"),
+    path("open/heads.json", transparency.signed_heads, name="open_heads"),
+    path("open/<str:month>.csv", transparency.as_csv, name="open_csv"),
+    path("open/<str:month>.json", transparency.as_json, name="open_json"),
     path("", include("gewu.web.resident_urls")),
     path("staff/", include("gewu.web.staff_urls")),
 ]

@@ -64,6 +64,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET api/v1/borders/<int:number>
         GET api/v1/catalogue/conditions/<code>/versions
         POST api/v1/openings/<uuid:opening_id>/read
+        GET live
         GET staff/
         ANY staff/inbox
         GET staff/cases
@@ -99,6 +100,15 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET staff/cases/bulk/<uuid:bulk_id>
         POST staff/cases/bulk/<uuid:bulk_id>/off
         POST staff/cases/bulk/<uuid:bulk_id>/confirm
+        """,
+    ),
+    (
+        TRIAGE | {"adviser"},
+        """
+        GET live/command
+        GET live/points
+        GET staff/command
+        GET staff/command/map.json
         """,
     ),
     (
@@ -231,6 +241,7 @@ OPEN_PAGES = {
     "healthz", "language", "print-size", "login", "", "report", "report/known", "join/<str:number>", "r",
     "r/<str:number>/<str:secret>", "track", "track/close", "track/photos/<uuid:photo_id>", "track/<str:move>",
     "privacy", "p", "p/<str:sign>", "p/<str:sign>/unreadable", "grids", "g/<str:code>", "g/<str:code>/poster.pdf",
+    "open", "open/datapackage.json", "open/heads.json", "open/<str:month>.csv", "open/<str:month>.json",
 }  # fmt: skip
 
 ENTRANCES: dict[str, set[str]] = {

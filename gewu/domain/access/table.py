@@ -119,6 +119,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     ),
     "case.find_by_phone": (Grant("anywhere", frozenset({"intake", "duty_lead"}), logged=True),),
     "case.export": (Grant("anywhere", frozenset({"director", "dispatcher", "duty_lead"})),),
+    "command.see": (Grant("anywhere", TRIAGE | {"adviser"}),),
     "case.import": (Grant("anywhere", frozenset({"intake", "duty_lead"})),),
     "case.bulk": (Grant("anywhere", TRIAGE),),
     "case.recheck": (Grant("area", frozenset({"adviser", "duty_lead", "evaluator"})),),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID
+
+from django.db import connection
 
 from gewu.domain.journal.models import Cursor, Entry, Head
 
@@ -24,6 +27,37 @@ def after(position: int, limit: int) -> list[Entry]:
     return list(Entry.objects.filter(position__gt=position).order_by("position")[:limit])
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """An entry as live pages need it. `position` is None while it waits for the seal."""
+
+    id: UUID
+    position: int | None
+    kind: str
+    subject_kind: str
+    subject_id: UUID
+
+
+def news(position: int, limit: int) -> list[News]:
+    """What was sealed after `position` (at most `limit`, oldest first) and the newest that wait for the seal.
+
+    One statement, so that an entry sealed in this very moment stands in one of the two parts.
+    """
+    table, fields = Entry._meta.db_table, "id, position, kind, subject_kind, subject_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {fields} FROM (SELECT {fields} FROM {table} "  # noqa: S608 - names of our own model
+            f"WHERE position > %s ORDER BY position LIMIT %s) AS sealed "
+            f"UNION ALL SELECT {fields} FROM (SELECT {fields} FROM {table} "
+            f"WHERE position IS NULL ORDER BY id DESC LIMIT %s) AS waiting",
+            [position, limit, limit],
+        )
+        return [
+            News(_uuid(key), at, kind, subject_kind, _uuid(subject))
+            for key, at, kind, subject_kind, subject in cursor.fetchall()
+        ]
+
+
 def cursor(name: str) -> int:
     """How far the reader `name` has come; 0 before its first entry."""
     return Cursor.objects.filter(name=name).values_list("position", flat=True).first() or 0
@@ -43,3 +77,8 @@ def last_position() -> int:
 def head() -> Head | None:
     """The newest head of the sealed tree."""
     return Head.objects.order_by("-size").first()
+
+
+def _uuid(value: UUID | str) -> UUID:
+    """SQLite keeps ids as text."""
+    return value if isinstance(value, UUID) else UUID(value)

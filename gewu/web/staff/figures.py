@@ -34,6 +34,7 @@ from gewu.web.staff import forms
 from gewu.web.staff.forms import XLSX, download, failure_of
 from gewu.web.staff.guard import staff
 from gewu.web.staff.nav import WORKS_ON_CASES
+from gewu.web.staff.scope import areas_of, chosen
 from gewu.web.words import in_language, span
 
 BY: dict[str, Any] = {
@@ -80,7 +81,9 @@ def figures(request: Request) -> HttpResponse:
         "by_choices": BY,
         "indicators": [(one.code, one.name) for one in INDICATORS.values()],
     }
-    context["areas"] = [(area.code, in_language(area.names) or area.name) for area in _areas(request.actor)]
+    context["areas"] = [
+        (area.code, in_language(area.names) or area.name) for area in areas_of(request.actor, "figures.see")
+    ]
     try:
         wanted = _read(request)
     except Invalid as error:
@@ -139,22 +142,12 @@ def _day(request: Request, name: str, usual: date) -> date:
     return forms.day(typed, at=name) or usual if typed else usual
 
 
-def _areas(actor: Actor) -> list[Area]:
-    """The areas whose figures this person may see: those of their posts, down to the community."""
-    roles = {role for grant in GRANTS["figures.see"] for role in grant.roles or ()}
-    paths = [hat.area_path for hat in actor.hats if hat.role in roles]
-    rows = Area.objects.filter(valid_to=None).exclude(level="microgrid").order_by("path")
-    return [area for area in rows if any(area.path.startswith(path) for path in paths)]
-
-
 def _area(request: Request) -> Area:
-    areas, code = _areas(request.actor), request.GET.get("area", "")
-    if not code:
-        return min(areas, key=lambda area: (len(area.path), area.path))
-    for area in areas:
-        if area.code == code:
-            return area
-    raise Invalid.at("area", "unknown", _("Figures of this area are not open to you."))
+    return chosen(
+        areas_of(request.actor, "figures.see"),
+        request.GET.get("area", ""),
+        refused=_("Figures of this area are not open to you."),
+    )
 
 
 def _may_export(actor: Actor) -> bool:
@@ -167,7 +160,7 @@ def _line(table: queries.Table, cells: Any, code: str, wanted: Wanted, links: bo
 
 def _shown(one: Indicator, cell: queries.Cell, code: str, wanted: Wanted, links: bool) -> Shown:
     if cell.value is None:
-        return Shown(cell.hidden or "–", n=cell.n)
+        return Shown("–", n=cell.n)
     if one.kind == SHARE:
         between = "" if cell.low is None else f"{_percent(cell.low)}–{_percent(cell.high)}"
         return Shown(f"{_percent(cell.value)} %", between, cell.n)

@@ -25,14 +25,14 @@ from gewu.web.request import Request
 View = Callable[..., HttpResponse]
 
 
-def staff(action: str, *, strong: bool = False) -> Callable[[View], View]:
+def staff(action: str, *, strong: bool = False, kept: bool = False) -> Callable[[View], View]:
     """Let a view in only for those who may do `action` at all; rows are judged again by the domain.
 
-    `strong` asks everybody for a second factor first, as before an export (rules.md 4).
+    `strong` asks everybody for a second factor first, as before an export (rules.md 4). `kept`: the browser may keep
+    the answer, as the view says; it holds nothing but the map.
     """
 
     def take(view: View) -> View:
-        @never_cache
         @wraps(view)
         def guarded(request: Request, *args: Any, **parts: Any) -> HttpResponse:
             if not request.user.is_authenticated:
@@ -44,8 +44,9 @@ def staff(action: str, *, strong: bool = False) -> Callable[[View], View]:
                 return _to_second_factor(request)
             return view(request, *args, **parts)
 
-        guarded.guard = action  # type: ignore[attr-defined]
-        return guarded
+        answering = guarded if kept else never_cache(guarded)
+        answering.guard = action  # type: ignore[attr-defined]
+        return answering
 
     return take
 

@@ -51,6 +51,7 @@ MENU: tuple[Entry, ...] = (
         WORKS_ON_CASES,
         ("case", "move", "bulk_preview", "bulk"),
     ),
+    Entry("command", "command.see", pgettext_lazy("menu", "Command")),
     Entry("report", "case.report_for", pgettext_lazy("menu", "Enter")),
     Entry("caller", "case.find_by_phone", pgettext_lazy("menu", "Caller")),
     Entry(
@@ -106,4 +107,5 @@ def home(request: Request) -> HttpResponse:
 
 def _is_side_desk(entry: Entry, actor: Actor) -> bool:
     """Evaluators begin with figures, not with second looks; nobody begins with a form."""
-    return entry.page in {"report", "caller", "rechecks", "places"} and actor.roles != {"contact"}
+    side = {"command", "report", "caller", "rechecks", "places"}
+    return entry.page in side and actor.roles != {"contact"}

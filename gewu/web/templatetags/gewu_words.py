@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
@@ -73,3 +73,9 @@ def warning_name(code: str) -> str:
 def item(mapping: Any, key: Any) -> Any:
     """A value of a mapping by a key the template has in a variable."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def since(then: datetime, now: datetime) -> str:
+    """How long ago, in words: 3 hours."""
+    return words.span(max(now - then, timedelta()))

@@ -1,10 +1,11 @@
-"""What the frame of the staff pages draws: the menu of whoever reads."""
+"""What staff pages draw alike: the menu of whoever reads, and numbers that open the cases behind them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 
 from gewu.web.staff import nav
 
@@ -16,3 +17,11 @@ def staff_links(context: dict[str, Any]) -> list[nav.Link]:
     """The menu; empty for somebody without a post and on pages of errors."""
     request = context.get("request")
     return nav.links(request) if request is not None else []
+
+
+@register.simple_tag
+def number(one: Any, plain: bool = False) -> str:
+    """A number as a link to the cases behind it; nothing leads nowhere, and a wall has nothing to press."""
+    if plain or not one.url or not one.value:
+        return str(one.value)
+    return format_html('<a href="{}">{}</a>', one.url, one.value)

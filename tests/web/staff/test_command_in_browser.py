@@ -1,0 +1,118 @@
+"""The command screen in Chromium, on the built bundle: it draws, it lives, and it works without a map."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.services import browser as chromium_program
+from tests.web.staff.pages import HOST, client_of, show
+
+pytestmark = pytest.mark.browser
+
+DESK, PHONE, WALL = {"width": 1280, "height": 720}, {"width": 390, "height": 844}, {"width": 1920, "height": 1080}
+DRAWN = "#ground[data-features]:not([data-features='0'])"
+WAIT = 20_000
+
+
+@pytest.fixture
+def busy(desk: ModuleType) -> ModuleType:
+    """A few cases, one of them overdue."""
+    from gewu.domain.cases.models import Case
+
+    desk.report_case(at="b2")
+    told = desk.walk_to("handling")
+    Case.objects.filter(pk=told.case.pk).update(overdue_at=desk.NOW)
+    return desk
+
+
+def opened(browser: BrowserContext, address: str = "/staff/command") -> tuple[Page, list[str]]:
+    said: list[str] = []
+    browser.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    browser.on("weberror", lambda error: said.append(str(error.error)))
+    return show(browser, client_of("duty_lead", language="zh-hans"), address), said
+
+
+def first_number(page: Page) -> str:
+    return page.locator("[data-part=numbers] .stat__value").first.inner_text()
+
+
+def test_it_draws_and_shows_what_others_do_without_a_reload(busy: ModuleType, browser: BrowserContext) -> None:
+    page, said = opened(browser)
+    page.wait_for_selector(DRAWN, timeout=WAIT)
+    page.locator("[data-chart] svg").nth(2).wait_for(timeout=WAIT)
+    assert first_number(page) == "2"
+    before = page.evaluate("() => performance.timeOrigin")
+    busy.report_case(at="a2")  # somebody else, at another desk
+    page.wait_for_function(
+        "() => document.querySelector('[data-part=numbers] .stat__value').textContent === '3'", timeout=WAIT
+    )
+    assert page.locator("tr[data-grid=a2]").get_attribute("data-open") == "1"
+    assert page.evaluate("() => performance.timeOrigin") == before
+    assert page.locator("#as-of").inner_text() == "数据截至 " + page.locator("#as-of").inner_text()[-5:]
+    assert [words for words in said if "Security" in words or "Error" in words] == []
+
+
+def test_a_grid_filters_everything_and_escape_leads_back(busy: ModuleType, browser: BrowserContext) -> None:
+    page, _said = opened(browser)
+    page.wait_for_selector(DRAWN, timeout=WAIT)
+    page.locator("[data-show=list]").press("Enter")  # the list, one key away from the map
+    page.locator("#list tr[data-grid=b2] th a").focus()
+    page.keyboard.press("Enter")
+    page.locator("tr[data-grid=a1]").wait_for(state="detached", timeout=WAIT)
+    assert (first_number(page), page.locator("h1").inner_text()) == ("1", "第b2网格")
+    assert page.url == f"{HOST}/staff/command?area=b2"
+    page.keyboard.press("Escape")
+    page.locator("tr[data-grid=a1]").wait_for(state="attached", timeout=WAIT)
+    assert first_number(page) == "2"
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(DESK, "light"), (PHONE, "dark")])
+def test_nobody_is_shut_out(busy: ModuleType, browser: BrowserContext, size: Any, scheme: Any) -> None:
+    page, _said = opened(browser)
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme=scheme)
+    page.wait_for_selector(DRAWN, timeout=WAIT)
+    for shown in ("map", "list"):
+        page.locator(f"[data-show={shown}]").click()
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= size["width"]
+
+
+def test_a_wall_shows_everything_on_one_screen(busy: ModuleType, browser: BrowserContext) -> None:
+    page, _said = opened(browser, "/staff/command?big=1")
+    page.set_viewport_size(WALL)
+    page.wait_for_selector(DRAWN, timeout=WAIT)
+    page.locator("[data-chart] svg").nth(2).wait_for(timeout=WAIT)
+    assert page.evaluate("() => document.documentElement.scrollHeight") <= WALL["height"]
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_after_two_minutes_of_silence_it_says_so(busy: ModuleType, browser: BrowserContext) -> None:
+    page, _said = opened(browser)
+    page.wait_for_selector(DRAWN, timeout=WAIT)
+    page.route("**/live?*", lambda route: route.abort())
+    page.clock.install()
+    page.clock.fast_forward(180_000)
+    page.wait_for_selector("html[data-stale]", timeout=WAIT)
+    assert "没有新数据" in page.locator("#as-of").inner_text()
+
+
+def test_without_a_map_the_list_is_there_and_everything_lives(
+    busy: ModuleType, chromium: Browser
+) -> None:
+    flags = [*chromium_program.FLAGS, "--disable-3d-apis"]
+    blind = chromium.browser_type.launch(executable_path=chromium_program.executable(), args=flags)
+    page, _said = opened(blind.new_context(locale="zh-CN", viewport=DESK))  # type: ignore[arg-type]
+    page.locator("#no-map").wait_for(timeout=WAIT)
+    assert page.locator("#list tr[data-grid=b2]").is_visible()
+    page.locator("[data-chart] svg").nth(2).wait_for(timeout=WAIT)
+    busy.report_case(at="a2")
+    page.locator("tr[data-grid=a2][data-open='1']").wait_for(timeout=WAIT)
+    blind.close()
