@@ -29,8 +29,8 @@ demo: install ## fill the folder data/ with the model town if it is empty, and s
 test: install $(DONE)/test ## run all tests on SQLite, then those of the store on PostgreSQL (at most ten minutes)
 	@tools/ensure_services.sh
 	$(TYPES)
-	$(PYTHON_IN) -m pytest -q -n $(WORKERS)
-	GEWU_TEST_STORE=postgresql $(PYTHON_IN) -m pytest -q -n $(WORKERS)
+	$(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal
+	GEWU_TEST_STORE=postgresql $(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal
 
 install: check $(DONE)/core $(DONE)/package $(ASSETS) $(FONTS) $(DONE)/messages ## set up .venv, build the pages and the translations
 

@@ -30,15 +30,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if _runs(item, asked) else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    # The long ones first, so that no process sits idle while another is still at one of them.
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("long") is None)
 
 
 def _runs(item: pytest.Item, asked: str) -> bool:
     if item.get_closest_marker("soak") and "soak" not in asked:
         return False
     if store() == "postgresql":
-        return not item.get_closest_marker("browser") and HERE / "shape" not in item.path.parents
+        return _speaks_to_the_store(item) and not item.get_closest_marker("browser")
     return not item.get_closest_marker("postgresql")
+
+
+def _speaks_to_the_store(item: pytest.Item) -> bool:
+    """What never opens the store is proved by the run on SQLite."""
+    asked = set(getattr(item, "fixturenames", ()))
+    return bool(
+        {"db", "transactional_db", "django_db_setup"} & asked
+        or any(item.get_closest_marker(name) for name in ("django_db", "service", "postgresql"))
+    )
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

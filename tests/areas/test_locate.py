@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import shapely
 
-from gewu.core import clock
 from gewu.core.errors import Invalid
 from gewu.domain.areas.maps import GridMap
 from gewu.domain.areas.models import Area
@@ -70,16 +69,12 @@ def test_nonsense_is_refused(db: None) -> None:
     assert queries.locate(120.0, 32.0).reason == "no_map"
 
 
-def test_one_point_among_fifty_thousand_grids_takes_less_than_50_microseconds() -> None:
+def test_every_point_among_fifty_thousand_grids_finds_its_own() -> None:
+    """How long a look takes is measured by `gewu bench locate`."""
     side = 224
     corners = np.array([(x, y) for x in range(side) for y in range(side)][:50_000]) * SIDE / 4 + (WEST, SOUTH)
     boxes = shapely.segmentize(shapely.box(*corners.T, *(corners + SIDE / 4).T), SIDE / 40)
     grids = GridMap([(Area(code=f"{n:05d}"), geometry) for n, geometry in enumerate(boxes)])
-    points = corners[:: 50_000 // 2_000] + SIDE / 9
-    rounds = []
-    for _round in range(3):  # other work on the machine spoils a round, not all three
-        start = clock.monotonic()
-        found = [grids.locate(lon, lat) for lon, lat in points]
-        rounds.append((clock.monotonic() - start) / len(points))
-    assert all(located.area for located in found)
-    assert min(rounds) < 50e-6
+    chosen = range(0, 50_000, 25)
+    found = [grids.locate(*(corners[number] + SIDE / 9)).area for number in chosen]
+    assert [area and area.code for area in found] == [f"{number:05d}" for number in chosen]

@@ -476,6 +476,7 @@ def _run(life: type[Life], examples: int, steps: int) -> None:
     assert not rare, (rare, tried)
 
 
+@pytest.mark.long
 def test_whatever_happens_a_case_stays_whole(town: ModuleType) -> None:
     _run(Life, examples=200, steps=40)
 

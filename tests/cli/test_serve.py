@@ -11,13 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from gewu.core import clock
 from tests.cli.conftest import Place
 from tests.services.gewu import LiveGewu
 
 pytestmark = pytest.mark.service
-START_SECONDS = 3.0
-SPARE = 12.0  # other work on the two cores of the machine; `gewu bench` measures it alone
 WEB_MOST = 200 * 1024  # KB
 
 
@@ -26,11 +23,10 @@ def server(place: Place) -> LiveGewu:
     return LiveGewu(place.data, place.settings)
 
 
-def test_serve_answers_soon_with_web_and_worker(server: LiveGewu) -> None:
-    began = clock.monotonic()
+def test_serve_answers_with_web_and_worker(server: LiveGewu) -> None:
+    """How soon is measured by `gewu bench`."""
     server.start()
     try:
-        assert clock.monotonic() - began < START_SECONDS + SPARE
         with urllib.request.urlopen(f"{server.url}/healthz", timeout=5) as answer:
             assert answer.read() == b'{"state": "ok"}'
         family = _family(server)

@@ -29,6 +29,7 @@ def filled(*, number: int, seed: int = 2026) -> cases.Filled:
     return cases.fill(cases=number, seed=seed, until=UNTIL)
 
 
+@pytest.mark.long
 def test_there_is_something_of_everything(data_dir: Path) -> None:
     made = filled(number=160)
     assert made.refused == {}

@@ -83,6 +83,7 @@ class Desk:
         expect(self.page.locator(".notice--good, .toast, .notice[role=status]").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_case_walks_through_all_four_levels(world: Any, chromium: Browser, live_server: Any) -> None:
     url = live_server.url
     resident = chromium.new_context(

@@ -106,6 +106,20 @@ def by_id(condition_id: UUID) -> Condition:
     return found
 
 
+def content_of(condition_id: UUID) -> Condition:
+    """One row for what it says, which never changes: kept in memory, since every act on a case asks for it. Whether it
+    is still the current one (`valid_to`) must be asked of the store."""
+    known = _contents.get(condition_id)
+    if known is None:
+        if len(_contents) >= _KEPT_MOST:
+            _contents.clear()
+        known = _contents[condition_id] = by_id(condition_id)
+    return known
+
+
+_contents: dict[UUID, Condition] = {}
+
+
 def versions(code: str) -> list[Condition]:
     """All versions of a condition, newest first."""
     return list(_rows().filter(code=code).order_by("-version"))

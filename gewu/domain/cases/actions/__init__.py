@@ -78,7 +78,7 @@ def act(
     move = MOVES.get(move_code)
     if move is None:
         raise NotFound
-    case = queries.get_case(number, actor=actor)
+    case = queries.get_case_to_act(number, actor=actor)
     verdict = may(actor, move.action, case)
     check_allowed(verdict)
     check_version(case, version)
