@@ -49,11 +49,15 @@ def mask(counts: Sequence[Sequence[int]]) -> Masked:
     table = _with_totals(counts)
     small = {(r, c) for r, row in enumerate(table) for c, value in enumerate(row) if value < LEAST}
     hidden = set(small)
-    while given_away := next(
-        (place for place in sorted(small) if not _is_safe(table, hidden, small, place)), None
-    ):
+    while given_away := _given_away(table, hidden, small):
         hidden.add(_one_more(table, hidden, small, given_away))
     return _shown(table, hidden, small)
+
+
+def _given_away(table: list[list[int]], hidden: set[Place], small: set[Place]) -> Place | None:
+    """The first small cell that can be worked out. The ways cells may move are drawn up once for all of them."""
+    arcs = _arcs(table, hidden, small)
+    return next((place for place in sorted(small) if not _is_safe(table, arcs, small, place)), None)
 
 
 def _with_totals(counts: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -64,10 +68,12 @@ def _with_totals(counts: Sequence[Sequence[int]]) -> list[list[int]]:
     return [*rows, [sum(row[c] for row in rows) for c in range(width)]]
 
 
-def _is_safe(table: list[list[int]], hidden: set[Place], small: set[Place], place: Place) -> bool:
-    """Could this cell be one more or one less while everything shown still holds?"""
-    arcs = _arcs(table, hidden - {place}, small)
-    return any(goal in _reach(arcs, start) for start, goal in _rounds(table, small, place))
+def _is_safe(table: list[list[int]], arcs: Arcs, small: set[Place], place: Place) -> bool:
+    """Could this cell be one more or one less while everything shown still holds?
+
+    The only step between its row and its column is the cell itself, so a round around it leaves that one step out.
+    """
+    return any(goal in _reach(arcs, start, but=goal) for start, goal in _rounds(table, small, place))
 
 
 def _rounds(table: list[list[int]], small: set[Place], place: Place) -> list[tuple[Node, Node]]:
@@ -95,11 +101,13 @@ def _arcs(table: list[list[int]], hidden: set[Place], small: set[Place]) -> Arcs
     return arcs
 
 
-def _reach(arcs: Arcs, start: Node) -> set[Node]:
+def _reach(arcs: Arcs, start: Node, but: Node | None = None) -> set[Node]:
+    """All nodes that can be reached; `but` not by the first step."""
     seen, waiting = {start}, deque([start])
     while waiting:
-        for node in arcs.get(waiting.popleft(), ()):
-            if node not in seen:
+        here = waiting.popleft()
+        for node in arcs.get(here, ()):
+            if node not in seen and not (here == start and node == but):
                 seen.add(node)
                 waiting.append(node)
     return seen
