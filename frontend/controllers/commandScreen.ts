@@ -23,6 +23,7 @@ interface Data {
 }
 
 const SPEAK_EVERY = 30_000;
+const ANEW_EVERY = 300_000; // what time alone has changed: how long something lasts, what is no longer ours to see
 
 export class CommandScreen {
   private map: GridMap | null = null;
@@ -43,6 +44,7 @@ export class CommandScreen {
       onNews: (news) => this.take(news),
       onSignedOut: () => this.signedOut(),
     });
+    setInterval(() => document.hidden || void this.anew(), ANEW_EVERY);
     if (this.data.turn && !matchMedia("(prefers-reduced-motion: reduce)").matches) setInterval(() => this.turn(), this.data.turn * 1000);
   }
 
@@ -77,6 +79,14 @@ export class CommandScreen {
   private async chart(): Promise<void> {
     const { drawCharts } = await import("../charts/drawCharts");
     drawCharts(this.page, this.data.words, this.data.big);
+  }
+
+  private async anew(): Promise<void> {
+    try {
+      await this.take({ since: "", rows: [], everything: true });
+    } catch {
+      // the next question will tell that nobody answers
+    }
   }
 
   private async take(news: News): Promise<void> {

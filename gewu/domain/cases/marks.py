@@ -124,17 +124,19 @@ MARKS: dict[str, Mark] = {**ALERTS, **CLOCKS, KEPT.code: KEPT}
 
 
 def moved(way: str, since: date | None, until: date | None) -> Q:
-    """ "G:up", "V:down": a stretch of the time ledger that began above or below the level it came from."""
-    level, _sep, direction = way.partition(":")
-    if level not in levels.LADDER or direction not in {"up", "down"}:
+    """"G:up", "V:down", "G:S": a stretch of the time ledger that began on another level than the one it came from."""
+    level, _sep, to = way.partition(":")
+    reached = [to] if to in levels.LADDER else [one for one in levels.LADDER if _leads(level, to, one)]
+    if level not in levels.LADDER or to == level or not (reached or to in {"up", "down"}):
         raise NotFound
-    to = [
-        one
-        for one in levels.LADDER
-        if one != level and levels.is_higher(one, than=level) == (direction == "up")
-    ]
-    came = Stage.objects.filter(case=OuterRef("pk"), sent_from_level=level, level__in=to)
+    came = Stage.objects.filter(case=OuterRef("pk"), sent_from_level=level, level__in=reached)
     return Q(Exists(came.filter(on_days("began_at", since, until))))
+
+
+def _leads(level: str, way: str, to: str) -> bool:
+    if level not in levels.LADDER or way not in {"up", "down"} or to == level:
+        return False
+    return levels.is_higher(to, than=level) == (way == "up")
 
 
 def on_days(field: str, since: date | None, until: date | None) -> Q:

@@ -37,19 +37,11 @@ from gewu.web.live import as_json
 from gewu.web.request import Request
 from gewu.web.staff.forms import failure_of
 from gewu.web.staff.guard import staff
-from gewu.web.staff.scope import areas_of, chosen
+from gewu.web.staff.scope import Number, areas_of, chosen
 from gewu.web.words import in_language
 
 STALE_AFTER = 120  # seconds of silence after which the screen says so
 TURN_LEAST = 10  # seconds a big screen stays with one community, when it is told to turn at all
-
-
-@dataclass(frozen=True)
-class Number:
-    """A number and the cases behind it; without cases it leads nowhere."""
-
-    value: int
-    url: str = ""
 
 
 @dataclass(frozen=True)

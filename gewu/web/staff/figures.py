@@ -18,24 +18,25 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from gewu.core.errors import Invalid, NotFound
+from gewu.core.levels import GRID as LOWEST
 from gewu.core.levels import LADDER
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import GRANTS
 from gewu.domain.areas.models import Area
 from gewu.domain.cases.workflow import LEVELS
-from gewu.domain.figures import indicators as counted
 from gewu.domain.figures.queries import Period
 from gewu.domain.insight import queries
 from gewu.domain.insight.export import export_xlsx
-from gewu.domain.insight.indicators import INDICATORS, MEDIAN, SHARE, STOCK, Indicator
+from gewu.domain.insight.grounds import name_of
+from gewu.domain.insight.indicators import INDICATORS, MEDIAN, SHARE, Indicator
 from gewu.domain.people.queries import today
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import XLSX, download, failure_of
 from gewu.web.staff.guard import staff
 from gewu.web.staff.nav import WORKS_ON_CASES
-from gewu.web.staff.scope import areas_of, chosen
-from gewu.web.words import in_language, span
+from gewu.web.staff.scope import Number, areas_of, chosen
+from gewu.web.words import span
 
 BY: dict[str, Any] = {
     "area": pgettext_lazy("figures by", "Area"),
@@ -46,8 +47,15 @@ BY: dict[str, Any] = {
 }
 USUAL = ("reported", "open", "overdue", "handling_in_time", "solved_in_grid", "return", "rework")
 LONGEST = timedelta(days=3 * 366)
-# The view of the queue behind a stock, and the filter of the queue a grouping turns into.
-VIEW_OF = {counted.OPEN: "due", counted.OVERDUE_OPEN: "overdue"}
+# The cases behind an indicator, as filters of the queue: of a stock those of today, of a share those that count for it.
+NOW_BEHIND = {"open": {"view": "due"}, "overdue": {"view": "overdue"}}
+BEHIND: dict[str, dict[str, str]] = {
+    "reported": {"view": "all"},
+    "closing": {"view": "closed"},
+    "solved": {"view": "closed", "confirmation": "confirmed"},
+    "unconfirmed": {"view": "closed", "confirmation": "unconfirmed"},
+    "solved_in_grid": {"view": "closed", "closing": "solved", "level": LOWEST},
+}
 FILTER_OF = {"area": "area", "category": "category", "level": "level"}
 
 
@@ -82,7 +90,7 @@ def figures(request: Request) -> HttpResponse:
         "indicators": [(one.code, one.name) for one in INDICATORS.values()],
     }
     context["areas"] = [
-        (area.code, in_language(area.names) or area.name) for area in areas_of(request.actor, "figures.see")
+        (area.code, name_of(area)) for area in areas_of(request.actor, "figures.see")
     ]
     try:
         wanted = _read(request)
@@ -92,8 +100,7 @@ def figures(request: Request) -> HttpResponse:
             request, "staff/figures.html", context | {"failure": failure, "typed": typed}, status=422
         )
     table = queries.table(wanted.area.path, wanted.period, by=wanted.by, codes=wanted.codes)
-    # A stock of an earlier day is not what the queue holds today.
-    links = bool(request.actor.roles & WORKS_ON_CASES) and wanted.period.last >= today(request.now)
+    links = _Links(wanted, request)
     flows = queries.flows(wanted.area.path, wanted.period)
     context |= {
         "typed": {
@@ -104,10 +111,12 @@ def figures(request: Request) -> HttpResponse:
             "codes": wanted.codes,
         },
         "table": table,
-        "lines": [(row.label, _line(table, row.cells, row.label.code, wanted, links)) for row in table.rows],
-        "whole": _line(table, table.whole, "", wanted, links),
+        "lines": [(row.label, _line(table, row.cells, row.label.code, links)) for row in table.rows],
+        "whole": _line(table, table.whole, "", links),
+        "tiles": list(zip(table.indicators, _line(table, table.whole, "", links), strict=True)),
+        "area_name": name_of(wanted.area),
         "levels": LEVELS,
-        "flows": [(LEVELS[left], [(to, flows[left, to]) for to in LADDER]) for left in LADDER],
+        "flows": [(LEVELS[left], [Number(flows[left, to], links.flow(left, to)) for to in LADDER]) for left in LADDER],
         "may_export": _may_export(request.actor),
         "query": request.GET.urlencode(),
     }
@@ -154,30 +163,53 @@ def _may_export(actor: Actor) -> bool:
     return any(grant.roles and grant.roles & actor.roles for grant in GRANTS["figures.export"])
 
 
-def _line(table: queries.Table, cells: Any, code: str, wanted: Wanted, links: bool) -> list[Shown]:
-    return [_shown(one, cells[one.code], code, wanted, links) for one in table.indicators]
+class _Links:
+    """Where a number leads: to the queue, for those who work on cases."""
+
+    def __init__(self, wanted: Wanted, request: Request) -> None:
+        self.wanted = wanted
+        self.is_open = bool(request.actor.roles & WORKS_ON_CASES)
+        # A stock of an earlier day is not what the queue holds today.
+        self.is_now = wanted.period.last >= today(request.now)
+        self.days = {"since": wanted.period.first.isoformat(), "until": wanted.period.last.isoformat()}
+
+    def behind(self, one: Indicator, code: str) -> str:
+        """The cases that `one` counts in the row of `code`; empty where no list of cases says the same."""
+        stock = NOW_BEHIND.get(one.code) if self.is_now else None
+        found = stock or BEHIND.get(one.code)
+        if not self.is_open or not found or (code and self.wanted.by == "unit"):
+            return ""
+        query = found | {"area": self.wanted.area.code} | ({} if stock else self.days)
+        if code and self.wanted.by == "day":
+            query |= {"since": code, "until": code}
+        elif code:
+            query |= {FILTER_OF[self.wanted.by]: code}
+        return self._queue(query)
+
+    def flow(self, left: str, to: str) -> str:
+        """The cases that went from level to level; who passes on within a level leaves no trace in the ledger."""
+        if not self.is_open or left == to:
+            return ""
+        return self._queue({"view": "all", "area": self.wanted.area.code, "moved": f"{left}:{to}"} | self.days)
+
+    def _queue(self, query: dict[str, str]) -> str:
+        return f"{reverse('staff:queue')}?{urlencode(query)}"
 
 
-def _shown(one: Indicator, cell: queries.Cell, code: str, wanted: Wanted, links: bool) -> Shown:
+def _line(table: queries.Table, cells: Any, code: str, links: _Links) -> list[Shown]:
+    return [_shown(one, cells[one.code], links.behind(one, code)) for one in table.indicators]
+
+
+def _shown(one: Indicator, cell: queries.Cell, url: str) -> Shown:
     if cell.value is None:
         return Shown("–", n=cell.n)
     if one.kind == SHARE:
         between = "" if cell.low is None else f"{_percent(cell.low)}–{_percent(cell.high)}"
-        return Shown(f"{_percent(cell.value)} %", between, cell.n)
+        return Shown(f"{_percent(cell.value)} %", between, cell.n, url if cell.hits else "")
     if one.kind == MEDIAN:
         between = "" if cell.low is None else f"{_time(cell.low)}–{_time(cell.high)}"
         return Shown(_time(cell.value), between, cell.n)
-    return Shown(
-        str(round(cell.value)), url=_cases_behind(one, code, wanted) if links and one.kind == STOCK else ""
-    )
-
-
-def _cases_behind(one: Indicator, code: str, wanted: Wanted) -> str:
-    """The open cases that a stock counts, where they are still those of today."""
-    query = {"view": VIEW_OF[one.stock], "area": wanted.area.code}
-    if code and wanted.by in FILTER_OF:
-        query |= {FILTER_OF[wanted.by]: code}
-    return f"{reverse('staff:queue')}?{urlencode(query)}"
+    return Shown(str(round(cell.value)), url=url if cell.value else "")
 
 
 def _percent(share: float | None) -> str:

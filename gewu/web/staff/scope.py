@@ -1,11 +1,21 @@
-"""The part of the tree whose pages somebody may open: what lies below the posts that let them in."""
+"""What pages with numbers share: the part of the tree somebody may look at, and a number with the cases behind it."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from gewu.core.errors import Invalid
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import GRANTS, needs_factor
 from gewu.domain.areas.models import Area
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number and the cases behind it; without cases it leads nowhere."""
+
+    value: int
+    url: str = ""
 
 
 def areas_of(actor: Actor, action: str) -> list[Area]:

@@ -5,21 +5,36 @@ from __future__ import annotations
 import io
 from types import ModuleType
 
+from lxml import html
+
 from gewu.core import tables
 from tests.web.staff.pages import client_of, text_of
 
 
 def test_a_director_sees_the_open_cases_of_the_own_area(desk: ModuleType) -> None:
     page = text_of(client_of("director_a").get("/staff/figures"))
-    assert "What is counted" in page
+    assert "Reports that became a case in the period." in page
     assert "第a1网格" in page
     assert "第b1网格" not in page
 
 
 def test_a_stock_leads_to_its_cases_for_those_who_work_on_them(desk: ModuleType) -> None:
+    desk.report_case()
     address = "/staff/figures?codes=open&area=community_a"
     assert "view=due&amp;area=" in text_of(client_of("director_a").get(address))
     assert "view=due" not in text_of(client_of("evaluator").get(address))
+
+
+def test_numbers_of_a_period_lead_to_the_cases_of_that_period(desk: ModuleType) -> None:
+    desk.walk_to("closed")
+    desk.at_level("V")
+    client = client_of("duty_lead")
+    page = html.fromstring(text_of(client.get("/staff/figures?codes=reported&codes=solved&by=day")))
+    links = {link.get("href"): link.text for link in page.xpath("//a[contains(@href, '/staff/cases?')]")}
+    assert len(links) == 5  # the whole and the one day of each, and the flow
+    for address in links:
+        rows = html.fromstring(text_of(client.get(address))).xpath("//tbody/tr")
+        assert len(rows) == (2 if "confirmation" not in address and "moved" not in address else 1), address
 
 
 def test_figures_by_category_and_level_and_day(desk: ModuleType) -> None:
