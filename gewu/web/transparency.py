@@ -235,7 +235,7 @@ def _days(month: Month) -> list[tuple[str, list[str]]]:
     return [(line.key[5:] or pgettext("open data", "Not known"), _numbers(line)) for line in month.lines[DAY]]
 
 
-def _bars(values: list[tuple[str, Shown]]) -> list[Bar]:
+def _bars(values: list[tuple[str, Shown | None]]) -> list[Bar]:
     """Months as bars; the table below says the same."""
     numbers = [shown for _month, shown in values if isinstance(shown, int)]
     if not numbers:

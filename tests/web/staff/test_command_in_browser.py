@@ -9,12 +9,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from gewu.web.switches import LARGE, PRINT_COOKIE, STANDARD
 from tests.services import browser as chromium_program
 from tests.web.staff.pages import HOST, client_of, show
 
 pytestmark = pytest.mark.browser
 
 DESK, PHONE, WALL = {"width": 1280, "height": 720}, {"width": 390, "height": 844}, {"width": 1920, "height": 1080}
+NARROW = {"width": 320, "height": 640}
 DRAWN = "#ground[data-features]:not([data-features='0'])"
 WAIT = 20_000
 
@@ -30,11 +32,15 @@ def busy(desk: ModuleType) -> ModuleType:
     return desk
 
 
-def opened(browser: BrowserContext, address: str = "/staff/command") -> tuple[Page, list[str]]:
+def opened(
+    browser: BrowserContext, address: str = "/staff/command", print_size: str = STANDARD
+) -> tuple[Page, list[str]]:
     said: list[str] = []
     browser.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     browser.on("weberror", lambda error: said.append(str(error.error)))
-    return show(browser, client_of("duty_lead", language="zh-hans"), address), said
+    client = client_of("duty_lead", language="zh-hans")
+    client.cookies[PRINT_COOKIE] = print_size
+    return show(browser, client, address), said
 
 
 def first_number(page: Page) -> str:
@@ -71,11 +77,15 @@ def test_a_grid_filters_everything_and_escape_leads_back(busy: ModuleType, brows
     assert first_number(page) == "2"
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(DESK, "light"), (PHONE, "dark")])
-def test_nobody_is_shut_out(busy: ModuleType, browser: BrowserContext, size: Any, scheme: Any) -> None:
-    page, _said = opened(browser)
+@pytest.mark.parametrize(
+    ("size", "scheme", "print_size"), [(DESK, "light", STANDARD), (PHONE, "dark", STANDARD), (NARROW, "light", LARGE)]
+)
+def test_nobody_is_shut_out(
+    busy: ModuleType, browser: BrowserContext, size: Any, scheme: Any, print_size: str
+) -> None:
+    page, _said = opened(browser, print_size=print_size)
     page.set_viewport_size(size)
-    page.emulate_media(color_scheme=scheme)
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.wait_for_selector(DRAWN, timeout=WAIT)
     for shown in ("map", "list"):
         page.locator(f"[data-show={shown}]").click()
