@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "gewu.domain.media",
     "gewu.domain.catalogue",
     "gewu.domain.cases",
+    "gewu.domain.patrols",
     "gewu.domain.notify",
     "gewu.domain.insight",
     "gewu.web",

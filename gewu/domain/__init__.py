@@ -18,6 +18,7 @@ DOMAIN_ORDER = (
     "media",  # photos: checks, re-encoding, storage
     "catalogue",  # class > subclass > filing condition > limit > closing condition
     "cases",  # the case line
+    "patrols",  # plans, rounds, findings; visits by appointment
     "notify",  # who is told what over which channel
     "insight",  # indicators; reads only
 )

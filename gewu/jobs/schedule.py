@@ -18,6 +18,7 @@ from gewu.domain.cases.actions import recheck, timers
 from gewu.domain.journal import actions as journal
 from gewu.domain.media import actions as media
 from gewu.domain.notify import actions as notify
+from gewu.domain.patrols import actions as patrols
 from gewu.domain.place import queries as place
 from gewu.domain.privacy import openings, retention
 from gewu.domain.requests import actions as requests
@@ -75,7 +76,13 @@ def _draw_sample(now: datetime) -> int:
     return recheck.draw(datetime.combine(monday, time(0), tzinfo=local.tzinfo), now=now)
 
 
+def _patrol_rounds(now: datetime) -> int:
+    """Those of today are made, those whose days are over lapse."""
+    return patrols.lapse(now) + patrols.make_rounds(now)
+
+
 JOBS: tuple[Job, ...] = (
+    Job("patrol_rounds", every(15), _patrol_rounds),
     Job("find_still", every(15), timers.find_still),
     Job("openings_end", every(1), lambda now: openings.end_expired(now=now)),
     Job("requests_sweep", every(60), requests.sweep),

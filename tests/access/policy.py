@@ -41,6 +41,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET api/v1/calendar/<int:year>
         GET api/v1/journal/head
         GET api/v1/privacy/notice
+        POST api/v1/patrols/visits/cancel
         """,
     ),
     ({"reporter"}, "POST api/v1/receipts \n GET api/v1/my/looks"),
@@ -209,6 +210,17 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET staff/places/template.xlsx
         POST staff/places/signs.pdf
         POST staff/places/<str:code>/renew
+        """,
+    ),
+    (
+        {"worker", "lead", "director"},
+        """
+        GET api/v1/patrols/today
+        POST api/v1/patrols/rounds/<uuid:round_id>/ticks
+        POST api/v1/patrols/rounds/<uuid:round_id>/findings
+        POST api/v1/patrols/rounds/<uuid:round_id>/close
+        POST api/v1/patrols/visits
+        POST api/v1/patrols/visits/<uuid:visit_id>/done
         """,
     ),
     ({"supervisor"}, "GET api/v1/journal \n GET staff/journal \n POST staff/journal/check"),

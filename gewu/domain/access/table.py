@@ -136,6 +136,11 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("area", frozenset({"worker", "lead", "director"})),
         Grant("anywhere", frozenset({"administrator"})),
     ),
+    "patrol.see": (Grant("area", frozenset({"worker", "lead", "director", "duty_lead", "adviser"})),),
+    "patrol.walk": (Grant("area", frozenset({"worker", "lead", "director"})),),
+    "patrol.plan": (Grant("area", frozenset({"lead", "director"})),),
+    "visit.see": (Grant("area", frozenset({"worker", "lead", "director"})),),
+    "visit.agree": (Grant("area", frozenset({"worker", "lead", "director"})),),
     "people.see": (
         Grant("anywhere", frozenset({"administrator", "director", "duty_lead", "dispatcher", "supervisor"})),
     ),

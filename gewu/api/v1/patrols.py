@@ -1,0 +1,280 @@
+"""Patrols on the phone: today's rounds and visits, and what was seen.
+
+Each act carries an id of its own and may come late, twice and out of order; the answer says what became of it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from gewu.api.endpoint import Call, endpoint
+from gewu.api.v1.shapes import ContactIn, Out
+from gewu.domain.patrols import actions, queries
+from gewu.domain.patrols.actions import VisitInput, When
+from gewu.domain.patrols.kinds import KINDS, PURPOSES
+from gewu.domain.patrols.models import Round, Visit
+from gewu.domain.people.queries import today
+from gewu.domain.places.codes import format_number
+from gewu.domain.privacy import texts
+
+
+class ActIn(msgspec.Struct, frozen=True, kw_only=True):
+    """What every act of a phone may say: its id, when it was done and when it was sent, by the phone's clock."""
+
+    act: UUID | None = None
+    done_at: datetime | None = None
+    sent_at: datetime | None = None
+
+    @property
+    def when(self) -> When:
+        return When(self.act, self.done_at, self.sent_at)
+
+
+class TickIn(ActIn, frozen=True, kw_only=True):
+    """One place: `fine` or `unreached`; `faults` are codes of the checklist."""
+
+    place: str
+    result: str
+    faults: list[str] = []
+
+
+class FindingIn(ActIn, frozen=True, kw_only=True):
+    """Something is not as it should be. `settled`: done with on the spot; otherwise it becomes a case."""
+
+    place: str
+    text: str = ""
+    photos: list[str] = []
+    condition: str = ""
+    settled: bool = False
+
+
+class CloseIn(ActIn, frozen=True, kw_only=True):
+    """The walk is over."""
+
+    nothing_found: bool = False
+
+
+class VisitDoneIn(ActIn, frozen=True, kw_only=True):
+    """It took place; what was agreed. No photos are taken in homes."""
+
+    text: str = ""
+
+
+class VisitIn(msgspec.Struct, frozen=True, kw_only=True):
+    """An appointment the resident asked for or agreed to."""
+
+    post: str
+    purpose: str
+    begins: datetime
+    ends: datetime
+    where: str
+    agreed: bool
+    contact: ContactIn | None = None
+
+
+class CancelIn(msgspec.Struct, frozen=True):
+    """The code of the slip."""
+
+    code: str
+
+
+class NamedOut(Out, frozen=True):
+    """A code and its name in the reader's language."""
+
+    code: str
+    name: str
+
+
+class PlanOut(Out, frozen=True, omit_defaults=False):
+    """The plan a round belongs to."""
+
+    code: str
+    name: str
+    kind: str
+
+
+class ItemOut(Out, frozen=True):
+    """One thing of the checklist."""
+
+    code: str
+    label: str
+
+
+class StopOut(Out, frozen=True, omit_defaults=False):
+    """One place of a round; `state` null: nobody was there yet. `id` is what ticks name in `place`."""
+
+    id: str
+    number: str
+    name: str
+    kind: str
+    lon: float
+    lat: float
+    state: str | None = None
+    faults: list[str] = []
+    seen: date | None = None
+
+
+class RoundOut(Out, frozen=True, omit_defaults=False):
+    """One walk of today."""
+
+    id: UUID
+    plan: PlanOut
+    grid: NamedOut
+    due: date
+    until: date
+    closed: bool
+    places: list[StopOut]
+    checklist: list[ItemOut]
+
+    @classmethod
+    def of(cls, row: Round) -> RoundOut:
+        kind = KINDS[row.plan.kind]
+        return cls(
+            id=row.pk,
+            plan=PlanOut(code=row.plan_id.hex, name=row.plan.name, kind=row.plan.kind),
+            grid=NamedOut(code=row.area.code, name=row.area.name),
+            due=row.due,
+            until=row.until,
+            closed=row.state != "open",
+            places=[
+                StopOut(
+                    id=stop.place.code,
+                    number=format_number(stop.place.number),
+                    name=stop.place.name,
+                    kind=stop.place.kind,
+                    lon=stop.place.lon,
+                    lat=stop.place.lat,
+                    state=stop.result or None,
+                    faults=stop.faults,
+                    seen=stop.place.seen_on,
+                )
+                for stop in row.stops.all()
+            ],
+            checklist=[ItemOut(code=item.code, label=str(item.label)) for item in kind.checklist],
+        )
+
+
+class VisitOut(Out, frozen=True, omit_defaults=False):
+    """One appointment: when, what for, at which door."""
+
+    id: UUID
+    begins: datetime
+    ends: datetime
+    purpose: str
+    where: str
+    state: str
+
+    @classmethod
+    def of(cls, row: Visit, where: str) -> VisitOut:
+        purpose = str(PURPOSES.get(row.purpose, row.purpose))
+        return cls(
+            id=row.pk, begins=row.begins, ends=row.ends, purpose=purpose, where=where, state=row.state
+        )
+
+
+class SlipOut(Out, frozen=True):
+    """A new appointment, and the code with which the resident can call it off."""
+
+    id: UUID
+    code: str
+
+
+class TodayOut(Out, frozen=True, omit_defaults=False):
+    """What is on in one's own area."""
+
+    date: date
+    rounds: list[RoundOut]
+    visits: list[VisitOut]
+
+
+class KeptOut(Out, frozen=True, omit_defaults=False):
+    """What became of an act. `kept`: empty, or `late` when the round was over or does not go there; it is kept then as
+    a note. `number`: of the case a finding became. `left`: places nobody was at when a round was closed."""
+
+    kept: str = ""
+    settled: bool = False
+    number: str = ""
+    left: int = 0
+
+
+def _kept(answer: dict[str, Any]) -> KeptOut:
+    return msgspec.convert(answer, KeptOut)
+
+
+@endpoint("GET", "patrols/today", answer=TodayOut, guard="patrol.walk")
+def patrols_today(call: Call[None]) -> TodayOut:
+    """Open rounds and visits of one's own area, rounds in walking order."""
+    visits = queries.visits(call.actor, now=call.now)
+    doors = texts.read([visit.where_id for visit in visits])
+    return TodayOut(
+        date=today(call.now),
+        rounds=[RoundOut.of(row) for row in queries.rounds_today(call.actor, now=call.now)],
+        visits=[VisitOut.of(visit, doors.get(visit.where_id, "")) for visit in visits],
+    )
+
+
+@endpoint("POST", "patrols/rounds/<uuid:round_id>/ticks", body=TickIn, answer=KeptOut, guard="patrol.walk")
+def tick_place(call: Call[TickIn], round_id: UUID) -> KeptOut:
+    """One place is fine, or could not be reached."""
+    body = call.body
+    return _kept(
+        actions.tick(
+            round_id, body.place, body.result, faults=body.faults, when=body.when, actor=call.actor, now=call.now
+        )
+    )
+
+
+@endpoint("POST", "patrols/rounds/<uuid:round_id>/findings", body=FindingIn, answer=KeptOut, guard="patrol.walk")
+def report_finding(call: Call[FindingIn], round_id: UUID) -> KeptOut:
+    """Something is not as it should be: a case, or settled on the spot."""
+    body = call.body
+    given = {"text": body.text, "photos": body.photos, "condition": body.condition, "settled": body.settled}
+    return _kept(
+        actions.find(round_id, body.place, given, when=body.when, actor=call.actor, now=call.now)
+    )
+
+
+@endpoint("POST", "patrols/rounds/<uuid:round_id>/close", body=CloseIn, answer=KeptOut, guard="patrol.walk")
+def close_round(call: Call[CloseIn], round_id: UUID) -> KeptOut:
+    """The walk is over; places left are said."""
+    body = call.body
+    return _kept(
+        actions.close_round(
+            round_id, nothing_found=body.nothing_found, when=body.when, actor=call.actor, now=call.now
+        )
+    )
+
+
+@endpoint("POST", "patrols/visits", body=VisitIn, answer=SlipOut, guard="visit.agree", status=201)
+def agree_visit(call: Call[VisitIn]) -> SlipOut:
+    """Write an appointment down."""
+    body = call.body
+    given = VisitInput(
+        post=body.post,
+        purpose=body.purpose,
+        begins=body.begins,
+        ends=body.ends,
+        where=body.where,
+        contact=body.contact.contact("zh-hans") if body.contact else None,
+        agreed=body.agreed,
+    )
+    visit = actions.agree(given, actor=call.actor, now=call.now)
+    return SlipOut(id=visit.pk, code=visit.code)
+
+
+@endpoint("POST", "patrols/visits/<uuid:visit_id>/done", body=VisitDoneIn, answer=KeptOut, guard="visit.agree")
+def finish_visit(call: Call[VisitDoneIn], visit_id: UUID) -> KeptOut:
+    """It took place."""
+    body = call.body
+    return _kept(actions.visited(visit_id, body.text, when=body.when, actor=call.actor, now=call.now))
+
+
+@endpoint("POST", "patrols/visits/cancel", body=CancelIn, answer=KeptOut, guard="anyone", an_hour=60)
+def cancel_visit(call: Call[CancelIn]) -> KeptOut:
+    """Call it off with the code of the slip."""
+    actions.call_off(call.body.code, actor=call.actor, now=call.now)
+    return KeptOut()

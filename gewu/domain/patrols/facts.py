@@ -1,0 +1,16 @@
+"""What can happen on patrols, as the journal records it. A round is one entry: who closed it, and the date."""
+
+from gewu.domain.journal.facts import Fact, register
+
+
+def register_facts() -> None:
+    """Make them known."""
+    register(
+        Fact("patrol.planned", "patrol", ("kind", "area", "frequency", "version")),
+        Fact("patrol.ended", "patrol", ("version",)),
+        Fact("patrol.round_closed", "round", ("on", "fine", "findings", "unreached", "left")),
+        Fact("patrol.settled", "finding", ("place", "on", "commitments")),
+        Fact("visit.agreed", "visit", ("purpose", "area")),
+        Fact("visit.cancelled", "visit", ("by",)),
+        Fact("visit.done", "visit", ("on", "commitments")),
+    )
