@@ -58,7 +58,7 @@ export class CommandScreen {
       this.by("list").hidden = true; // the map needs its room before it is drawn
       this.map = ground.features.length
         ? await drawing.GridMap.draw(holder, ground, this.loads(), {
-            large: this.data.big,
+            large: this.isLarge(),
             still: this.data.big,
             words: this.data.words,
             describe: (row) => this.describe(row),
@@ -76,9 +76,14 @@ export class CommandScreen {
     }
   }
 
+  /** On a wall, and for who reads large print. */
+  private isLarge(): boolean {
+    return this.data.big || this.page.documentElement.dataset["size"] === "large";
+  }
+
   private async chart(): Promise<void> {
     const { drawCharts } = await import("../charts/drawCharts");
-    drawCharts(this.page, this.data.words, this.data.big);
+    drawCharts(this.page, this.data.words, this.isLarge());
   }
 
   private async anew(): Promise<void> {

@@ -114,6 +114,23 @@ def test_after_two_minutes_of_silence_it_says_so(busy: ModuleType, browser: Brow
     assert "没有新数据" in page.locator("#as-of").inner_text()
 
 
+def test_a_hidden_tab_asks_nothing_and_goes_on_when_seen(busy: ModuleType, browser: BrowserContext) -> None:
+    page, _said = opened(browser)
+    page.wait_for_selector(DRAWN, timeout=WAIT)
+    hide = "Object.defineProperty(document, 'hidden', {{ get: () => {}, configurable: true }})"
+    page.evaluate(f"() => {{ {hide.format('true')} }}")
+    busy.report_case(at="a2")
+    page.clock.install()
+    page.clock.run_for(5_000)
+    assert first_number(page) in {"2", "3"}  # a question may have been under way
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/live?" in request.url else None)
+    page.clock.run_for(10_000)
+    assert asked == []
+    page.evaluate(f"() => {{ {hide.format('false')}; document.dispatchEvent(new Event('visibilitychange')) }}")
+    page.locator("tr[data-grid=a2][data-open='1']").wait_for(state="attached", timeout=WAIT)
+
+
 def test_without_a_map_the_list_is_there_and_everything_lives(
     busy: ModuleType, chromium: Browser
 ) -> None:
