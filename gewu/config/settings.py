@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "gewu.domain.privacy",
     "gewu.domain.media",
     "gewu.domain.catalogue",
+    "gewu.domain.suggestions",
     "gewu.domain.cases",
     "gewu.domain.patrols",
     "gewu.domain.notify",

@@ -17,6 +17,7 @@ DOMAIN_ORDER = (
     "privacy",  # contact data, sealed identities, retention, erasure, the reader's log
     "media",  # photos: checks, re-encoding, storage
     "catalogue",  # class > subclass > filing condition > limit > closing condition
+    "suggestions",  # what people suggest about this service itself, and the answers
     "cases",  # the case line
     "patrols",  # plans, rounds, findings; visits by appointment
     "notify",  # who is told what over which channel

@@ -109,6 +109,7 @@ NOTHING_FOLLOWS: dict[str, str] = {
     "privacy": "proof of what has been erased",
     "retention": "takes effect in the next night",
     "subclass": "a case keeps the version it was filed under",
+    "suggestion": "the writer reads the answer with the code",
     "token": "takes effect at once",
     "unit": "takes effect at once",
 }

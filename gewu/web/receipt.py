@@ -28,6 +28,7 @@ def shown(request: Request, number: str, secret: str) -> HttpResponse:
     tie = queries.tie_of(queries.actor_for_number(number))
     payload = receipts.qr_payload(settings.ADDRESS, number, secret)
     picture = b64encode(receipts.qr_svg(payload).encode()).decode("ascii")
+    correct_until = tie.filed_at + CORRECT_WITHIN
     response = render(
         request,
         "resident/receipt.html",
@@ -38,7 +39,8 @@ def shown(request: Request, number: str, secret: str) -> HttpResponse:
             "secret": format_secret(secret),
             "qr": f"data:image/svg+xml;base64,{picture}",
             "address": settings.ADDRESS.split("://")[-1].rstrip("/") + reverse("resident:receipt"),
-            "correct_until": tie.filed_at + CORRECT_WITHIN,
+            "correct_until": correct_until,
+            "can_correct": not tie.joined and tie.case.state == "submitted" and request.now < correct_until,
         },
         status=201,
     )

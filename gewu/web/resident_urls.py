@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gewu.web import grids, notice, places, report, start, track, way_in
+from gewu.web import grids, notice, places, report, start, suggest, track, way_in
 
 app_name = "resident"
 urlpatterns = [
@@ -24,5 +24,7 @@ urlpatterns = [
     path("grids", grids.find, name="grids"),
     path("g/<str:code>", grids.card, name="grid"),
     path("g/<str:code>/poster.pdf", grids.poster, name="grid_poster"),
+    path("suggest", suggest.write, name="suggest"),
+    path("suggest/read", suggest.read, name="suggestion"),
     path("privacy", notice.notice, name="privacy"),
 ]

@@ -23,6 +23,7 @@ from gewu.web.staff import (
     places,
     privacy,
     rechecks,
+    suggestions,
     tokens,
 )
 
@@ -84,6 +85,7 @@ urlpatterns = [
     path("calendar/hours", calendar.set_hours, name="calendar_hours"),
     path("tokens", tokens.tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revoke", tokens.revoke, name="token_revoke"),
+    path("suggestions", suggestions.suggestions, name="suggestions"),
     path("patterns", patterns.patterns, name="patterns"),
     # Supervision and privacy.
     path("journal", journal.journal, name="journal"),

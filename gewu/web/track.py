@@ -149,6 +149,7 @@ def _page(
         "case": view.case,
         "view": view,
         "own": _is_own(tie),
+        "opened": request.GET.get("open", ""),
         "photos": _photos(view),
         "standing": progress.standing(view, now=now),
         "events": progress.events(view, tie),

@@ -223,6 +223,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         POST api/v1/patrols/visits/<uuid:visit_id>/done
         """,
     ),
+    ({"administrator", "duty_lead"}, "ANY staff/suggestions"),
     ({"supervisor"}, "GET api/v1/journal \n GET staff/journal \n POST staff/journal/check"),
     ({"supervisor", "privacy_officer"}, "GET api/v1/looks \n GET staff/access-log"),
     (
@@ -252,6 +253,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
 OPEN_PAGES = {
     "healthz", "language", "print-size", "login", "", "report", "report/known", "join/<str:number>", "r",
     "r/<str:number>/<str:secret>", "track", "track/close", "track/photos/<uuid:photo_id>", "track/<str:move>",
+    "suggest", "suggest/read",
     "privacy", "p", "p/<str:sign>", "p/<str:sign>/unreadable", "grids", "g/<str:code>", "g/<str:code>/poster.pdf",
     "open", "open/datapackage.json", "open/heads.json", "open/<str:month>.csv", "open/<str:month>.json",
 }  # fmt: skip

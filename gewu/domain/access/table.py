@@ -149,6 +149,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "catalogue.edit": (Grant("anywhere", frozenset({"administrator"})),),
     "calendar.edit": (Grant("anywhere", frozenset({"administrator"})),),
     "patterns.see": (Grant("anywhere"),),
+    "suggestion.answer": (Grant("anywhere", frozenset({"administrator", "duty_lead"})),),
     "token.edit": (Grant("anywhere", frozenset({"administrator"})),),
     "figures.see": (
         Grant(

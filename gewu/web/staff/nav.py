@@ -76,6 +76,7 @@ MENU: tuple[Entry, ...] = (
     Entry("openings", "identity.open", pgettext_lazy("menu", "Identities"), below=("opening",)),
     Entry("figures", "figures.see", pgettext_lazy("menu", "Figures")),
     Entry("rechecks", "case.recheck", pgettext_lazy("menu", "Second looks")),
+    Entry("suggestions", "suggestion.answer", pgettext_lazy("menu", "Suggestions")),
     Entry("inbox", "area.see", pgettext_lazy("menu", "Notices")),
 )
 

@@ -1,0 +1,1 @@
+"""What people suggest about this service itself, and what they are answered."""
