@@ -122,7 +122,10 @@ def _open_data(args: argparse.Namespace) -> bytes:
 
 
 def _month(text: str) -> date:
-    return date.fromisoformat(f"{text}-01")
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError("a month is written 2026-10") from None
 
 
 def _as_table(args: argparse.Namespace, name: str, rows: Iterator[Sequence[Cell]]) -> bytes:

@@ -116,6 +116,11 @@ def test_the_catalogue_goes_out_as_a_table(open_place: Place, tmp_path: Path) ->
     assert len(tables.read_workbook((tmp_path / "c.xlsx").read_bytes())["catalogue"]) == len(rows)
 
 
+def test_open_data_are_whole_past_months(open_place: Place) -> None:
+    refused = open_place.run("export", "open-data")
+    assert (refused.returncode, "Only whole, past months" in refused.stderr) == (1, True)
+
+
 def test_figures_need_a_file(open_place: Place, tmp_path: Path) -> None:
     assert "--to FILE.xlsx" in open_place.run("export", "figures").stderr
     open_place.done("export", "figures", "--to", str(tmp_path / "f.xlsx"))
