@@ -112,7 +112,7 @@ def _figures(args: argparse.Namespace) -> bytes:
 
 
 def _open_data(args: argparse.Namespace) -> bytes:
-    now, path = clock.now(), areas.root().path
+    now, path = clock.now(), public.top()
     first = args.month or next(iter(public.months(path, now=now, most=1)), None)
     month = public.publish(path, first, now=now) if first else None
     if month is None:

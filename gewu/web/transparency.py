@@ -22,7 +22,6 @@ from django.views.decorators.http import condition, conditional_page, require_sa
 
 from gewu.core import tables
 from gewu.core.errors import NotFound
-from gewu.domain.areas import queries as areas
 from gewu.domain.figures import indicators as of
 from gewu.domain.figures.masks import Hidden, Shown
 from gewu.domain.insight import public
@@ -56,13 +55,13 @@ CHART_WIDTH, CHART_HEIGHT, FOOT = 600, 120, 24
 @conditional_page
 def page(request: Request) -> HttpResponse:
     """One month in numbers, the months before it as a line, and where the data are."""
-    root = areas.root()
-    known = public.months(root.path, now=request.now)
+    path = public.top()
+    known = public.months(path, now=request.now)
     first = _month_of(request.GET["month"]) if request.GET.get("month") else (known[0] if known else None)
-    month = public.publish(root.path, first, now=request.now) if first else None
+    month = public.publish(path, first, now=request.now) if first else None
     if month is None and request.GET.get("month"):
         raise NotFound
-    history = [one for day in known if (one := public.publish(root.path, day, now=request.now))]
+    history = [one for day in known if (one := public.publish(path, day, now=request.now))]
     head = _newest_head()
     context: dict[str, Any] = {
         "month": month,
@@ -79,8 +78,8 @@ def page(request: Request) -> HttpResponse:
             "whole": dict(zip(public.CODES, _numbers(month.whole), strict=True)),
             "kept": _share(month.whole, of.DONE_IN_TIME, of.DONE_LATE),
             "half_within": _half(month.whole),
-            "by_area": _table(root.path, month, AREA),
-            "by_class": _table(root.path, month, CLASS),
+            "by_area": _table(path, month, AREA),
+            "by_class": _table(path, month, CLASS),
             "by_day": _days(month),
             "trend": [
                 (one.first.isoformat()[:7], _numbers(one.whole), _half(one.whole))
@@ -122,7 +121,7 @@ def as_json(request: Request, month: str) -> HttpResponse:
 @require_safe
 def package(request: Request) -> HttpResponse:
     """Licence, files and fields for machines, as a Data Package (frictionlessdata.io)."""
-    known = [day.isoformat()[:7] for day in public.months(areas.root().path, now=request.now)]
+    known = [day.isoformat()[:7] for day in public.months(public.top(), now=request.now)]
     body = {
         "profile": "tabular-data-package",
         "name": "gewu-open-data",
@@ -168,14 +167,14 @@ def _month_of(text: str) -> date:
 
 
 def _published(request: HttpRequest, month: str) -> Month | None:
-    return public.publish(areas.root().path, _month_of(month), now=request.now)  # type: ignore[attr-defined]
+    return public.publish(public.top(), _month_of(month), now=request.now)  # type: ignore[attr-defined]
 
 
 def _records(request: Request, month: str) -> list[public.Record]:
     found = _published(request, month)
     if found is None:
         raise NotFound
-    return public.records(areas.root().path, found)
+    return public.records(public.top(), found)
 
 
 def _attribution() -> str:

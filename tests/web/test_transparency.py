@@ -43,6 +43,11 @@ def test_before_a_whole_month_has_passed_it_says_so(town: ModuleType, resident: 
     assert "No whole month has passed yet" in resident.get("/open").content.decode()
 
 
+def test_before_there_is_a_map_nothing_breaks(db: None, client: Client) -> None:
+    assert client.get("/open").status_code == 200
+    assert client.get("/open/2026-03.csv").status_code == 404
+
+
 def test_open_data_with_licence_and_described_fields(april: ModuleType, resident: Client) -> None:
     rows = list(csv.DictReader(io.StringIO(resident.get("/open/2026-03.csv").content.decode("utf-8-sig"))))
     body = json.loads(resident.get("/open/2026-03.json").content)

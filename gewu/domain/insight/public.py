@@ -22,6 +22,8 @@ from typing import Any
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from gewu.core.errors import Broken
+from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area
 from gewu.domain.catalogue.models import Class, Condition
 from gewu.domain.figures import indicators as of
@@ -124,6 +126,14 @@ class Month:
     @property
     def period(self) -> Period:
         return Period(self.first, last_of(self.first))
+
+
+def top() -> str:
+    """The path of the place that publishes; before it has a map there is nothing below, and nothing to publish."""
+    try:
+        return areas.root().path
+    except Broken:
+        return ""
 
 
 def last_of(first: date) -> date:
