@@ -54,7 +54,7 @@ def _session(request: HttpRequest) -> Actor:
 class _CsrfCheck(CsrfViewMiddleware):
     """Django's own check, run here because a call with a token needs none."""
 
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+    def _reject(self, request: HttpRequest, reason: str) -> str:
         return reason
 
 

@@ -17,7 +17,7 @@ REFERENCE = "#/components/schemas/{name}"
 
 def document() -> dict[str, Any]:
     """The whole description."""
-    types = {Problem}
+    types: set[Any] = {Problem}
     for row in ENDPOINTS:
         types |= {kind for kind in (row.body, row.answer) if _is_type(kind)}
     ordered = sorted(types, key=lambda kind: str(kind))
@@ -33,7 +33,7 @@ def document() -> dict[str, Any]:
 def _security(row: Endpoint) -> list[dict[str, list[str]]]:
     if row.guard == ANYONE:
         return []
-    staff = [] if row.guard == REPORTER else [{"token": []}, {"session": []}]
+    staff: list[dict[str, list[str]]] = [] if row.guard == REPORTER else [{"token": []}, {"session": []}]
     return staff + ([{"receipt": []}] if row.reporter or row.guard == REPORTER else [])
 
 

@@ -17,6 +17,7 @@ from gewu.domain.catalogue import actions as catalogue
 from gewu.domain.journal import heads
 from gewu.domain.place import actions as place
 from gewu.domain.place import queries as places
+from gewu.domain.place.models import PREFIX, ZONE
 from gewu.domain.privacy import keys, retention
 
 
@@ -24,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--code", help="area code of the place, e.g. that of the subdistrict")
     parser.add_argument("--name", help="name of the place as its people write it")
     parser.add_argument("--name-en", default="", help="its name in English")
-    parser.add_argument("--prefix", default=place.PREFIX, help="first letters of case numbers (%(default)s)")
-    parser.add_argument("--zone", default=place.ZONE, help="time zone (%(default)s)")
+    parser.add_argument("--prefix", default=PREFIX, help="first letters of case numbers (%(default)s)")
+    parser.add_argument("--zone", default=ZONE, help="time zone (%(default)s)")
     parser.add_argument("--phone", default="", help="service phone shown on every page")
     parser.add_argument("--supervision-phone", default="", help="phone of the supervisor")
     parser.add_argument("--hours", default="8:00-12:00, 14:00-18:00", help="working hours (%(default)s)")

@@ -66,6 +66,7 @@ def _get_ready(settings: Any) -> None:
 
 def _serve(args: argparse.Namespace, host: str, port: int) -> int:
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     from gewu.cli import processes
@@ -87,7 +88,7 @@ def _serve(args: argparse.Namespace, host: str, port: int) -> int:
         ssl_cert=args.tls_cert,
         ssl_key=args.tls_key,
         log_enabled=True,
-        log_level="warning",
+        log_level=LogLevels.warning,
     )
     worker = None if args.no_worker else processes.Kept("worker", "--with-parent", str(os.getpid()))
     if worker:

@@ -127,7 +127,7 @@ def parse_secret(text: str, *, field: str = "secret") -> str:
     return _secret(_compact(text, 80), field)
 
 
-def format_receipt(number: CaseNumber, secret: str) -> str:
+def format_receipt(number: CaseNumber | str, secret: str) -> str:
     """``LT-2026-000123-7 · 4821 0937 5516 2048``."""
     return f"{number} · {format_secret(secret)}"
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest
 
 from gewu.domain.access.actor import Actor
+from gewu.domain.accounts.models import User
 
 
 class Request(HttpRequest):
@@ -14,3 +15,9 @@ class Request(HttpRequest):
 
     now: datetime
     actor: Actor
+
+
+class StaffRequest(Request):
+    """Of somebody who is signed in, as the guard of the staff pages hands it on."""
+
+    user: User

@@ -196,7 +196,7 @@ def ask_bulk(call: Call[BulkIn]) -> BulkOut:
 @endpoint("GET", "bulk/<uuid:bulk_id>", answer=BulkOut, guard="case.bulk")
 def show_bulk(call: Call[None], bulk_id: UUID) -> BulkOut:
     """How a bulk act stands, for who asked for it."""
-    row = Bulk.objects.filter(pk=bulk_id, user_id=call.actor.user_id).first()
+    row = Bulk.objects.filter(pk=bulk_id, user_id=call.actor.person).first()
     if row is None:
         raise NotFound
     return BulkOut.of(row)

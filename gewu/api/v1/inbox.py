@@ -42,7 +42,7 @@ class SeenIn(msgspec.Struct, frozen=True):
 @endpoint("GET", "inbox", answer=InboxOut, guard=SIGNED_IN, query=("limit",))
 def show_inbox(call: Call[None]) -> InboxOut:
     """What the caller was told."""
-    user = User.objects.get(pk=call.actor.user_id)
+    user = User.objects.get(pk=call.actor.person)
     return InboxOut(
         unseen=queries.unseen(user, now=call.now),
         items=[
@@ -57,5 +57,5 @@ def show_inbox(call: Call[None]) -> InboxOut:
 @endpoint("POST", "inbox/seen", body=SeenIn, answer=DoneOut, guard=SIGNED_IN)
 def mark_notices(call: Call[SeenIn]) -> DoneOut:
     """These are read; when, nobody keeps."""
-    mark_seen(User.objects.get(pk=call.actor.user_id), call.body.ids[: limits.BULK])
+    mark_seen(User.objects.get(pk=call.actor.person), call.body.ids[: limits.BULK])
     return DoneOut()

@@ -114,7 +114,7 @@ def list_looks(call: Call[None]) -> LooksOut:
             post=look.post_title,
             unit=look.unit_name,
             purpose=str(looks.REASONS[look.reason]),
-            number=numbers.get(look.case_id, ""),
+            number=numbers.get(look.case_id, "") if look.case_id else "",
         )
         for look in found
     ]

@@ -12,6 +12,7 @@ from gewu.api.v1.shapes import DoneOut, Out
 from gewu.core import limits
 from gewu.core.errors import NotFound
 from gewu.domain.accounts import queries as accounts
+from gewu.domain.accounts.models import User
 from gewu.domain.areas import queries as areas
 from gewu.domain.people import actions, queries, workbook
 from gewu.domain.people.handover import HandoverPack
@@ -224,7 +225,7 @@ class PeopleImportOut(Out, frozen=True):
 def show_me(call: Call[None]) -> MeOut:
     """Who the caller is here, and in which posts."""
     actor = call.actor
-    user = accounts.User.objects.get(pk=actor.user_id)
+    user = User.objects.get(pk=actor.person)
     posts = Post.objects.select_related("area").in_bulk([hat.post_id for hat in actor.hats])
     return MeOut(
         username=user.username,

@@ -22,7 +22,7 @@ from gewu.domain.privacy.models import Erasure, Opening
 Days = Annotated[int, Meta(ge=1, le=36_500)]
 
 
-class PassOut(Out, rename={"pass_": "pass"}):
+class PassOut(Out, frozen=True, rename={"pass_": "pass"}):
     """Stands for the receipt for an hour: `Authorization: Receipt PASS`."""
 
     number: str

@@ -78,18 +78,18 @@ def read() -> Book:
         own = entries.get(case["id"], [])
         originals.append(
             Original(
-                case["is_open"], case, {model: rows_of[model].get(case["id"], []) for model in PARTS}, own,
+                case["is_open"], dict(case), {model: rows_of[model].get(case["id"], []) for model in PARTS}, own,
                 rows_of[Duration].get(case["id"], []),
                 [delta for entry in own for delta in deltas.get(entry["id"], ())],
             )
         )  # fmt: skip
-    return Book(originals, {model: list(model.objects.order_by("id").values()) for model in KEYED})
+    return Book(originals, {model: [dict(row) for row in model.objects.order_by("id").values()] for model in KEYED})
 
 
 def _by_case(rows: Any, name: str) -> dict[UUID, list[dict[str, Any]]]:
     found: dict[UUID, list[dict[str, Any]]] = {}
     query = rows if isinstance(rows, models.QuerySet) else rows.objects.all()
-    for row in query.order_by("id").values():
+    for row in map(dict, query.order_by("id").values()):
         found.setdefault(row[name], []).append(row)
     return found
 
@@ -106,7 +106,9 @@ class Copier:
         self._serial = itertools.count(FIRST_SERIAL)
         self._ids = _ids()
         self._sums: Counter[tuple[Any, ...]] = Counter()
-        self._writers = {model: _Writer(model) for model in (Case, *PARTS, Entry, Duration, DayRow)}
+        self._writers: dict[type[models.Model], _Writer] = {
+            model: _Writer(model) for model in (Case, *PARTS, Entry, Duration, DayRow)
+        }
         self._prefix, calendar = place.numbering()
         self._year = book.originals[0].case["filed_at"].astimezone(calendar.zone).year
 

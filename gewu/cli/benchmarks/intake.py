@@ -78,7 +78,12 @@ def _caller(grids: list[town.Grid], token: str) -> Callable[..., None]:
             "wsgi.input": BytesIO(sent), "HTTP_AUTHORIZATION": f"Bearer {token}",
             "HTTP_IDEMPOTENCY_KEY": str(chance.new_id()),
         }  # fmt: skip
-        answer = handler(environ, lambda status, _headers, _exc=None: answers.append(status))
+
+        def start(status: str, _headers: Any, _exc: Any = None, /) -> Callable[[bytes], object]:
+            answers.append(status)
+            return _headers.extend
+
+        answer = handler(environ, start)
         list(answer)
         answer.close()
         if not answers[0].startswith("201"):
@@ -216,7 +221,7 @@ class _on_postgresql:
             new = _Fresh(self.recording.own)
             with self.store.cursor() as cursor:
                 for one in self.recording.statements:
-                    cursor.execute(one.sql, new.values(one.params))  # type: ignore[arg-type]
+                    cursor.execute(one.sql, new.values(one.params))
                     if cursor.description:
                         cursor.fetchall()
             self.store.commit()

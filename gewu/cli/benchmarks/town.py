@@ -15,8 +15,8 @@ from gewu.core import chance, clock
 from gewu.demo import load, town
 from gewu.domain.access.actor import ANYONE, Actor
 from gewu.domain.accounts import actions as accounts
+from gewu.domain.areas.geojson import read_geometry
 from gewu.domain.areas.models import Border
-from gewu.domain.areas.queries import read_geometry
 from gewu.domain.cases.actions import ReportInput, act, report
 from gewu.domain.people.models import Appointment, Post
 from gewu.domain.people.queries import actor_for

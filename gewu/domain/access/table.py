@@ -303,4 +303,4 @@ def _beyond_token(actor: Actor, action: str) -> bool:
         return False
     noun, verb = action.split(".", 1)
     looking = verb in {"list", "read", "see"}
-    return f"{noun}:{'read' if looking else 'write'}" not in actor.scopes
+    return f"{noun}:{'read' if looking else 'write'}" not in (actor.scopes or frozenset())

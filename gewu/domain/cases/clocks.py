@@ -233,7 +233,7 @@ class Board:
         promise = self.running.get(PROMISE)
         return self.case.is_open and promise is not None and promise.warned >= OVERDUE
 
-    def _limit(self, kind: str) -> tuple[str, int] | None:
+    def _limit(self, kind: str) -> tuple[worktime.Kind, int] | None:
         if kind == PROMISE:
             return self._promise()
         if kind == STAGE:
@@ -241,7 +241,7 @@ class Board:
         limit = ACCEPT_EMERGENCY if kind == ACCEPT and self.case.emergency else LIMITS[kind]
         return limit.kind, seconds_of(limit, self.calendar)
 
-    def _promise(self) -> tuple[str, int] | None:
+    def _promise(self) -> tuple[worktime.Kind, int] | None:
         """What the other system has promised, by the clock on the wall; else the limit of the condition.
 
         Once that moment has passed it binds no work that begins anew, only a case that is taken late.
@@ -252,7 +252,7 @@ class Board:
         limit = promise_of(self.case)
         return (limit.kind, seconds_of(limit, self.calendar)) if limit else None
 
-    def _stage_limit(self) -> tuple[str, int]:
+    def _stage_limit(self) -> tuple[worktime.Kind, int]:
         """The smaller of the ladder's default and what is left of the promise, by the hour at which they end."""
         level, promise = self.case.level, self.running.get(PROMISE)
         # Once the promise is broken the holder still has a stage: the ladder's own.
@@ -260,19 +260,19 @@ class Board:
             return LADDER[level].kind, self._ladder_seconds(level)
         return self._smaller(self._ladder_seconds(level), promise)
 
-    def _smaller(self, ladder: int, promise: Clock) -> tuple[str, int]:
+    def _smaller(self, ladder: int, promise: Clock) -> tuple[worktime.Kind, int]:
         kind, left = self._left(promise)
         by_ladder = worktime.add(self.now, "W", timedelta(seconds=ladder), self.calendar)
-        by_promise = worktime.add(self.now, kind, timedelta(seconds=max(0, left)), self.calendar)  # type: ignore[arg-type]
+        by_promise = worktime.add(self.now, kind, timedelta(seconds=max(0, left)), self.calendar)
         return ("W", ladder) if by_ladder <= by_promise else (kind, max(0, left))
 
     def _ladder_seconds(self, level: str) -> int:
         return seconds_of(LADDER[level], self.calendar)
 
-    def _left(self, clock: Clock) -> tuple[str, int]:
+    def _left(self, clock: Clock) -> tuple[worktime.Kind, int]:
         return clock.limit_kind, clock.limit_seconds - self._used(clock, self.now)
 
-    def _new(self, kind: str, limit_kind: str, amount: int) -> Clock:
+    def _new(self, kind: str, limit_kind: worktime.Kind, amount: int) -> Clock:
         from gewu.domain.cases.models import Clock
 
         case = self.case
@@ -305,14 +305,14 @@ class Board:
         passed = worktime.elapsed(clock.resumed_at, at, clock.limit_kind, self.calendar)
         return clock.counted + int(passed.total_seconds())
 
-    def _counted_in(self, clock: Clock, kind: str) -> int:
+    def _counted_in(self, clock: Clock, kind: worktime.Kind) -> int:
         """What the clock has counted, in time of another kind: of all such time the share that it really ran."""
         used = self._used(clock, self.now)
         if clock.limit_kind == kind:
             return used
         end = clock.paused_at or self.now
-        whole = worktime.elapsed(clock.started_at, end, clock.limit_kind, self.calendar).total_seconds()  # type: ignore[arg-type]
-        other = worktime.elapsed(clock.started_at, end, kind, self.calendar).total_seconds()  # type: ignore[arg-type]
+        whole = worktime.elapsed(clock.started_at, end, clock.limit_kind, self.calendar).total_seconds()
+        other = worktime.elapsed(clock.started_at, end, kind, self.calendar).total_seconds()
         return int(other * min(1.0, used / whole)) if whole else int(other)
 
     def _again(self, clock: Clock) -> None:

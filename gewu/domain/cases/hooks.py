@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from gewu.domain.cases.actions.timers import recompute_deadlines
 from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
 from gewu.domain.cases.queries import held_receipt
@@ -55,7 +57,7 @@ def due_for_erasure(code: str, *, closed_before: datetime, limit: int) -> Collec
     return _texts_of(closed, limit) if code == "text" else set()
 
 
-def _texts_of(closed: Iterable[Case], limit: int) -> set[UUID]:
+def _texts_of(closed: QuerySet[Case], limit: int) -> set[UUID]:
     found: set[UUID] = set()
     for rows, name in (
         (CaseText.objects.filter(case__in=closed), "text_id"),

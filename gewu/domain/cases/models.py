@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from gewu.core.worktime import Kind
 from gewu.domain.rows import Row
 
 
@@ -183,7 +184,7 @@ class Clock(Row):
     level = models.CharField(max_length=1)
     holder_post = models.UUIDField(null=True)
     holder_unit = models.UUIDField(null=True)
-    limit_kind = models.CharField(max_length=1)  # U W N
+    limit_kind: models.CharField[Kind, Kind] = models.CharField(max_length=1)
     limit_seconds = models.PositiveIntegerField()  # countable time
     started_at = models.DateTimeField()
     resumed_at = models.DateTimeField()  # counting since; start or last resume

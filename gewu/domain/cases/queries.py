@@ -224,7 +224,7 @@ def count_views(actor: Actor, wanted: Mapping[str, Filter], *, most: int) -> dic
     """
     rows = Case.objects.filter(visible(actor, "case.list", "case"), is_open=True).order_by("due_at", "id")
     following = rows.values("pk", "state", "overdue_at", "holder_post_id", "holder_unit_id")[:most]
-    return following.aggregate(  # type: ignore[no-any-return]
+    return following.aggregate(
         **{
             code: Count("pk", filter=_condition(actor, replace(one, open=None)))
             for code, one in wanted.items()
@@ -249,6 +249,8 @@ def actor_for_number(number: str) -> Actor:
 
 def tie_of(actor: Actor) -> Report:
     """The acting reporter's own tie."""
+    if actor.report_id is None:
+        raise NotFound
     return Report.objects.select_related("case", "case__merged_into").get(pk=actor.report_id)
 
 
@@ -311,7 +313,7 @@ def _story(case: Case, actor: Actor, *, readable: bool, before: int | None) -> t
     earlier, entries = len(entries) > limits.PAGE, entries[-limits.PAGE :]
     if not readable or not entries:
         return [Story(entry) for entry in entries], earlier
-    versions = [entry.subject_version for entry in entries]
+    versions = [entry.subject_version for entry in entries if entry.subject_version is not None]
     shown = parts_for(actor)
     rows = list(CaseText.objects.filter(shown, case=case, version__in=versions).exclude(kind="rating"))
     words = texts.read([row.text_id for row in rows])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
@@ -36,7 +37,7 @@ def rounds_today(actor: Actor, *, now: datetime) -> list[Round]:
     return list(found.order_by("due", "area__code", "id")[: limits.PAGE_MOST])
 
 
-def get_round(round_id: object, *, actor: Actor) -> Round:
+def get_round(round_id: UUID, *, actor: Actor) -> Round:
     """One round with its stops."""
     stops = Stop.objects.select_related("place").order_by("rank")
     found = Round.objects.select_related("plan", "area").prefetch_related(Prefetch("stops", stops))
@@ -52,7 +53,7 @@ def plans(actor: Actor) -> list[Plan]:
     return list(rows.order_by("area__code", "name"))
 
 
-def get_plan(plan_id: object, *, actor: Actor) -> Plan:
+def get_plan(plan_id: UUID, *, actor: Actor) -> Plan:
     plan = Plan.objects.select_related("area").prefetch_related("places").filter(pk=plan_id).first()
     if plan is None or not may(actor, "patrol.see", plan):
         raise NotFound

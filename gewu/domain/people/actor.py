@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
-from gewu.core.errors import Refused
+from gewu.core.errors import NotFound, Refused
 from gewu.core.sentences import sentence as _
 
 ActorKind = Literal["staff", "reporter", "system", "client"]
@@ -51,6 +51,13 @@ class Actor:
         if self.acting_post is not None:
             return self.acting_post
         return self.hats[0].post_id if self.hats else None
+
+    @property
+    def person(self) -> UUID:
+        """The account of who acts; where only people come, nobody else finds anything."""
+        if self.user_id is None:
+            raise NotFound
+        return self.user_id
 
     @property
     def roles(self) -> frozenset[str]:

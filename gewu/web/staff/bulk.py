@@ -77,7 +77,7 @@ def show(request: Request, bulk_id: UUID) -> HttpResponse:
 @staff("case.bulk")
 def waiting(request: Request) -> HttpResponse:
     """Large ones that wait for a second person."""
-    rows = Bulk.objects.filter(state="waiting", starts_at=None).exclude(user_id=request.actor.user_id)
+    rows = Bulk.objects.filter(state="waiting", starts_at=None).exclude(user_id=request.actor.person)
     context = {
         "rows": [(row, MOVES[row.move], len(row.numbers)) for row in rows.order_by("asked_at")[: limits.PAGE]]
     }

@@ -78,8 +78,8 @@ def perform_once(request: Request, body: Any, perform: Callable[[], bytes]) -> b
     except ValueError:
         raise NotFound from None
     packed = msgspec.json.encode([request.path, body])
-    scope = f"staff:{request.actor.user_id}"  # type: ignore[attr-defined]
-    return once(scope, key, packed, now=request.now, perform=perform).body  # type: ignore[attr-defined]
+    scope = f"staff:{request.actor.user_id}"
+    return once(scope, key, packed, now=request.now, perform=perform).body
 
 
 def download(content: bytes, name: str, kind: str) -> HttpResponse:

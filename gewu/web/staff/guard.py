@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from gewu.core.errors import NotFound
 from gewu.domain.access.table import may
 from gewu.domain.accounts.queries import has_second_factor
-from gewu.web.request import Request
+from gewu.web.request import StaffRequest
 
 View = Callable[..., HttpResponse]
 
@@ -34,7 +34,7 @@ def staff(action: str, *, strong: bool = False, kept: bool = False) -> Callable[
 
     def take(view: View) -> View:
         @wraps(view)
-        def guarded(request: Request, *args: Any, **parts: Any) -> HttpResponse:
+        def guarded(request: StaffRequest, *args: Any, **parts: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             verdict = may(request.actor, action)
@@ -51,7 +51,7 @@ def staff(action: str, *, strong: bool = False, kept: bool = False) -> Callable[
     return take
 
 
-def _to_second_factor(request: Request) -> HttpResponse:
+def _to_second_factor(request: StaffRequest) -> HttpResponse:
     """To where it is shown, or set up first, and then back here."""
     name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_activate_totp"
     return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")

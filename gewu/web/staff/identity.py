@@ -105,14 +105,13 @@ def take_office(request: Request) -> HttpResponse:
     try:
         if typed["passphrase"] != typed["again"]:
             raise Invalid.at("again", "not_the_same", _("The two passphrases differ."))
-        hat = next(
-            (one for one in request.actor.hats if one.role == "identity_officer" and one.unit_id), None
-        )
-        if hat is None:
+        worn = [hat.unit_id for hat in request.actor.hats if hat.role == "identity_officer"]
+        unit_id = next(filter(None, worn), None)
+        if unit_id is None:
             raise Invalid.at("passphrase", "no_unit", _("The post of an identity officer belongs to a unit."))
         sealing.appoint_officer(
-            request.actor.user_id,
-            unit_id=hat.unit_id,
+            request.actor.person,
+            unit_id=unit_id,
             passphrase=typed["passphrase"],
             actor=request.actor,
             now=request.now,
@@ -137,7 +136,11 @@ def _ask(request: Request, typed: dict[str, str]) -> Opening:
         .values_list("sealed_id", flat=True)
         .first()
     )
-    excluded = SealedContact.objects.filter(pk=sealed_id).values_list("excluded_unit_id", flat=True).first()
+    excluded = (
+        SealedContact.objects.filter(pk=sealed_id).values_list("excluded_unit_id", flat=True).first()
+        if sealed_id
+        else None
+    )
     return openings.ask(
         case.pk,
         sealed_id=sealed_id,
@@ -177,7 +180,7 @@ def _row(opening_id: UUID) -> Opening:
 
 
 def _officer(request: Request) -> Officer | None:
-    return Officer.objects.filter(user_id=request.actor.user_id, ended_at=None).first()
+    return Officer.objects.filter(user_id=request.actor.person, ended_at=None).first()
 
 
 def _case_number(row: Opening) -> str:

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from gewu.core.errors import NotFound
 from gewu.domain.notify import actions, queries
-from gewu.web.request import Request
+from gewu.web.request import StaffRequest
 from gewu.web.staff.guard import staff
 
 
 @require_http_methods(["GET", "POST"])
 @staff("area.see")
-def inbox(request: Request) -> HttpResponse:
+def inbox(request: StaffRequest) -> HttpResponse:
     """Newest first; "all read" marks those that were on the page, not what has come since."""
     if request.method == "POST":
         try:

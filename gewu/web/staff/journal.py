@@ -78,7 +78,10 @@ def looks(request: Request) -> HttpResponse:
     numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
     context = {
         "typed": {"first": first.isoformat(), "last": last.isoformat()},
-        "rows": [(row, numbers.get(row.case_id, ""), FACETS[row.facet], REASONS[row.reason]) for row in rows],
+        "rows": [
+            (row, numbers.get(row.case_id, "") if row.case_id else "", FACETS[row.facet], REASONS[row.reason])
+            for row in rows
+        ],
         "most": limits.PAGE_MOST if len(rows) == limits.PAGE_MOST else None,
     }
     return render(request, "staff/looks.html", context)

@@ -99,7 +99,7 @@ def links(request: Request) -> list[Link]:
 @staff("area.see")
 def home(request: Request) -> HttpResponse:
     """To the desk of this post: cases, areas, journal or figures, whichever is the first that is theirs."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     first = next(
         (entry for entry in MENU if entry.open_to(actor) and not _is_side_desk(entry, actor)), MENU[-1]
     )

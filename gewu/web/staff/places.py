@@ -200,7 +200,7 @@ def _details(request: Request) -> dict[str, str]:
     start = "attribute-"
     kind = KINDS.get(request.POST.get("kind", ""))
     known = {attribute.code for attribute in kind.attributes} if kind else None
-    sent = {name.removeprefix(start): value for name, value in request.POST.items() if name.startswith(start)}
+    sent = {name.removeprefix(start): request.POST.get(name, "") for name in request.POST if name.startswith(start)}
     # Details of another kind, left in the form when the kind was changed, are not sent on.
     return {code: value for code, value in sent.items() if known is None or code in known}
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import takewhile
 
-from django.db import models
 from django.utils.translation import gettext as _
 
 from gewu.core import levels
@@ -15,6 +15,7 @@ from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
 from gewu.domain.cases.models import Case, Party, Stage
 from gewu.domain.cases.workflow import ACCEPTED, ASSIGNED, HANDLING
+from gewu.domain.catalogue.models import Condition
 from gewu.domain.people.models import Post, Unit
 
 
@@ -28,7 +29,7 @@ def accept(step: Step) -> None:
     step.to(ACCEPTED)
 
 
-def set_condition(case: Case, condition: models.Model) -> None:
+def set_condition(case: Case, condition: Condition) -> None:
     """Another filing condition: privacy and emergency follow it; a case once private stays so."""
     case.condition = condition
     case.emergency = condition.emergency
@@ -132,11 +133,17 @@ def _sides(step: Step) -> list[tuple[Post | None, Unit | None]]:
     known = [(stages[0].sent_by_post, stages[0].sent_by_unit)]
     known += [(stage.holder_post, stage.holder_unit) for stage in stages]
     mine = (case.holder_post_id, case.holder_unit_id)
-    other = next((one for one in known if one not in ((None, None), mine)), (None, None))
-    return [here, (Post.objects.filter(pk=other[0]).first(), Unit.objects.filter(pk=other[1]).first())]
+    post, unit = next((one for one in known if one not in ((None, None), mine)), (None, None))
+    return [
+        here,
+        (
+            Post.objects.filter(pk=post).first() if post else None,
+            Unit.objects.filter(pk=unit).first() if unit else None,
+        ),
+    ]
 
 
-def _hear(step: Step, post: Post | None, unit: Unit | None, due: models.DateTimeField) -> None:
+def _hear(step: Step, post: Post | None, unit: Unit | None, due: datetime) -> None:
     unit = None if post is not None else unit
     known = next(
         (p for p in step.case.parties.all() if p.relation == "heard" and p.post == post and p.unit == unit),
@@ -156,7 +163,8 @@ def decide_holder(step: Step) -> None:
             _("Nothing has to be decided: the case was not returned twice."), code="nothing_to_decide"
         )
     waiting = [
-        p for p in case.parties.all() if p.relation == "heard" and not p.answered_at and p.due_at > step.now
+        p for p in case.parties.all()
+        if p.relation == "heard" and not p.answered_at and p.due_at and p.due_at > step.now
     ]
     if waiting:
         raise Refused(
@@ -220,7 +228,7 @@ def confirm_arrival(step: Step) -> None:
         raise Refused(_("Your arrival is already on record."), code="already_arrived")
     party.answered_at = step.now
     step.saves.append(party)
-    step.data["on_time"] = int(step.now <= party.due_at)
+    step.data["on_time"] = int(party.due_at is None or step.now <= party.due_at)
     step.data["units"] = [party.unit.pk.hex] if party.unit else []
     step.say("note", step.given["text"])
 

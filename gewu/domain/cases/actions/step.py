@@ -178,8 +178,10 @@ class Step:
         turn_stage(self.case, last, now=self.now)
 
     def _write_story(self) -> None:
-        for row in (*self.texts, *self.photos):
-            row.version = self.case.version
+        for text in self.texts:
+            text.version = self.case.version
+        for photo in self.photos:
+            photo.version = self.case.version
         CaseText.objects.bulk_create(self.texts)
         try:
             CasePhoto.objects.bulk_create(self.photos)

@@ -98,7 +98,7 @@ def _end_questions(now: datetime, limit: int) -> int:
     late = [
         number
         for number, at in asked.values_list("number", "asked_at")[:limit]
-        if worktime.deadline(at, clocks.ANSWER, calendar).at <= now
+        if at and worktime.deadline(at, clocks.ANSWER, calendar).at <= now
     ]
     words = {"text": _("No answer came in time. We go on with what we know.")}
     return sum(_attempt_move("answer", number, words, now) for number in late)
@@ -140,7 +140,7 @@ def find_still(now: datetime, *, limit: int = BATCH) -> int:
 
 def _stillness(clock: Clock, now: datetime, calendar: worktime.WorkCalendar) -> str:
     def countable(since: datetime) -> float:
-        return worktime.elapsed(since, now, clock.limit_kind, calendar).total_seconds()  # type: ignore[arg-type]
+        return worktime.elapsed(since, now, clock.limit_kind, calendar).total_seconds()
 
     if countable(clock.case.moved_at) >= 2 * clock.limit_seconds:
         return "stuck"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -43,9 +44,9 @@ class VisitInput:
 
 def agree(given: VisitInput, *, actor: Actor, now: datetime) -> Visit:
     """Write an appointment down; its code stands on the slip."""
-    post, where = _checked(given, now)
+    post, where, begins, ends = _checked(given, now)
     visit = Visit(
-        area=post.area, post=post, purpose=given.purpose, begins=given.begins, ends=given.ends,
+        area=post.area, post=post, purpose=given.purpose, begins=begins, ends=ends,
         code=chance.digits(CODE_DIGITS),
     )  # fmt: skip
     check_allowed(may(actor, "visit.agree", visit))
@@ -101,7 +102,7 @@ def by_code(typed: str) -> Visit:
     return visit
 
 
-def _checked(given: VisitInput, now: datetime) -> tuple[Post, str]:
+def _checked(given: VisitInput, now: datetime) -> tuple[Post, str, datetime, datetime]:
     faults: list[FieldError] = []
     post = Post.objects.select_related("area").filter(code=given.post, is_active=True).first()
     if post is None:
@@ -116,9 +117,9 @@ def _checked(given: VisitInput, now: datetime) -> tuple[Post, str]:
         where = clean(given.where, max_length=limits.ADDRESS, lines=False, field="where", required=True)
     except Invalid as error:
         faults += error.errors
-    if faults or post is None:
+    if faults or post is None or given.begins is None or given.ends is None:
         raise Invalid(faults)
-    return post, where
+    return post, where, given.begins, given.ends
 
 
 def _time_faults(given: VisitInput, now: datetime) -> list[FieldError]:
@@ -135,6 +136,6 @@ def _time_faults(given: VisitInput, now: datetime) -> list[FieldError]:
     return []
 
 
-def _record(kind: str, visit: Visit, actor: Actor, now: datetime, data: dict[str, object]) -> None:
+def _record(kind: str, visit: Visit, actor: Actor, now: datetime, data: Mapping[str, object]) -> None:
     path = visit.area.path
     journal.record(kind, actor=actor, subject=("visit", visit.pk), scope_path=path, at=now, data=data)
