@@ -1,7 +1,7 @@
+import { shrinkPhoto } from "./shrinkPhoto";
+
 /** Makes large photos small before they are sent, and shows the chosen ones below their field. A picture the browser
  * cannot draw (HEIC on many) goes as it is: the server reads it. */
-const LARGE = 1_500_000; // bytes
-const EDGE = 2560; // what the server keeps at most (core/limits.py)
 
 export function previewPhotos(root: ParentNode): void {
   for (const field of root.querySelectorAll<HTMLElement>(".photo-field")) {
@@ -24,20 +24,8 @@ export function previewPhotos(root: ParentNode): void {
 }
 
 async function shrink(file: File): Promise<File> {
-  if (file.size < LARGE) return file;
-  try {
-    const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-    const scale = Math.min(1, EDGE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    const made = await new Promise<Blob | null>((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-    return made && made.size < file.size ? new File([made], `${file.name}.jpg`, { type: "image/jpeg" }) : file;
-  } catch {
-    return file; // not a picture to this browser; the server says what it is
-  }
+  const made = await shrinkPhoto(file);
+  return made === file ? file : new File([made], `${file.name}.jpg`, { type: made.type });
 }
 
 function draw(field: HTMLElement, list: HTMLElement): void {

@@ -28,7 +28,7 @@ Answer = Callable[[Request], HttpResponse]
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 # Pages one needs on the way to a second factor, or that say nothing of any matter.
-OPEN_NAMES = {"healthz", "set_language", "set_print_size"}
+OPEN_NAMES = {"healthz", "set_language", "set_print_size", "field", "field_manifest", "service_worker"}
 
 
 class ErrorsMiddleware:

@@ -3,13 +3,16 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from gewu.web import health, live, switches, transparency
+from gewu.web import field, health, live, switches, transparency
 from gewu.web.staff import command
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("language", switches.set_language, name="set_language"),
     path("print-size", switches.set_print_size, name="set_print_size"),
+    path("field", field.app, name="field"),
+    path("field.webmanifest", field.manifest, name="field_manifest"),
+    path("sw.js", field.service_worker, name="service_worker"),
     path("login", RedirectView.as_view(pattern_name="account_login"), name="login"),
     # Asked again and again by open pages; never counts as somebody working.
     path("live", live.live, name="live"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -51,6 +52,7 @@ class ReportIn(msgspec.Struct, frozen=True):
     confidential: bool = False
     wants_answer: bool = True
     source: str = ""
+    done_at: datetime | None = None  # when a phone without network took it down
 
     def given(self, actor: Actor, language: str) -> ReportInput:
         """Where it comes from is told by the caller; only staff enter for others and say how it reached them."""
@@ -68,6 +70,7 @@ class ReportIn(msgspec.Struct, frozen=True):
             wants_answer=self.wants_answer,
             source=_source(self.source, actor),
             language=language,
+            done_at=self.done_at if actor.kind == "staff" else None,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
@@ -195,6 +195,11 @@ def feature_collection(
         within(under.path if under else "", "area__path"), version=version, area__level__in=levels
     ).select_related("area__parent")
     return {"type": "FeatureCollection", "features": [_feature(b) for b in borders.order_by("area__path")]}
+
+
+def areas_at(area_paths: Collection[str]) -> list[Area]:
+    """The areas at just these paths, in code order."""
+    return list(Area.objects.filter(path__in=area_paths, valid_to=None).order_by("code"))
 
 
 def neighbourhood(area: Area) -> list[tuple[Area, str]]:

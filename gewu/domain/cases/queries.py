@@ -353,7 +353,7 @@ def _condition(actor: Actor, wanted: Filter) -> Q:
     if wanted.number:
         found &= Q(number=_number(wanted.number))
     if wanted.mine:
-        found &= _held_by(actor)
+        found &= held_by(actor)
     if wanted.mark in marks.MARKS:
         found &= marks.MARKS[wanted.mark].rows()
     if wanted.moved:
@@ -371,7 +371,8 @@ def _area(code: str) -> Q:
     return within(area.path, "scope_path")
 
 
-def _held_by(actor: Actor) -> Q:
+def held_by(actor: Actor) -> Q:
+    """Held by one of the actor's posts, or by one of their units as a whole."""
     posts = [hat.post_id for hat in actor.hats]
     units = [hat.unit_id for hat in actor.hats if hat.unit_id]
     return Q(holder_post_id__in=posts) | Q(holder_post=None, holder_unit_id__in=units)

@@ -20,6 +20,7 @@ PHONE_LOOKBACK = timedelta(days=90)
 # A case that lies in a community without a known grid starts with the community.
 LOWEST_BY_AREA = {"microgrid": "G", "grid": "G", "community": "V", "subdistrict": "S", "district": "D"}
 _STRICTNESS = (NORMAL, PRIVATE, CONFIDENTIAL)
+KEPT_AFIELD = timedelta(days=30)  # how long a phone may have been without network
 
 
 def sensitivity_of(condition: Any) -> str:
@@ -100,3 +101,14 @@ def possible_now(case: Case, move: Move, *, by_reporter: bool) -> bool:
         "ask_reporter": case.asked_at is None,
     }
     return checks.get(move.code, True)
+
+
+def done_earlier(done_at: datetime | None, now: datetime) -> dict[str, int]:
+    """What the journal says of an act done without network: its second, if that is a believable one before `now`.
+
+    The phone corrects its clock by what it measured at its last contact; what still lies ahead, or further back than a
+    client key is kept, is a wrong clock and says nothing.
+    """
+    if done_at is None or done_at.tzinfo is None or not now - KEPT_AFIELD <= done_at < now:
+        return {}
+    return {"done_at": int(done_at.timestamp())}

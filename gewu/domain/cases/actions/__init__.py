@@ -69,11 +69,13 @@ def act(
     actor: Actor,
     now: datetime,
     version: int | None = None,
+    done_at: datetime | None = None,
 ) -> Case:
     """Do one move on one case.
 
     `version` is the one the actor saw; another one is a Conflict that says what the case is now. Raises NotFound for a
     case the actor may not know of, Refused for a move that is not theirs or not possible now, Invalid for its input.
+    `done_at` is when a phone without network did it: shown beside, never counted by a clock.
     """
     move = MOVES.get(move_code)
     if move is None:
@@ -88,6 +90,7 @@ def act(
     acting = actor.wearing(verdict.hat.post_id) if verdict.hat else actor
     with unit_of_work():
         step = Step(case, move.action, acting, now, read, _tie_of(acting))
+        step.data |= rules.done_earlier(done_at, now)
         EFFECTS[move.code](step)
         step.board.obey(_clock_words(move, step))
         step.finish()

@@ -64,6 +64,7 @@ class ReportInput:
         ""  # code of the unit complained of: none of its officers gets a share of a sealed contact
     )
     language: str = "zh-hans"
+    done_at: datetime | None = None  # when a phone without network took it down
     promised_at: datetime | None = None  # set by the system the report comes from, never typed by a person
 
 
@@ -108,7 +109,7 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
         if case.reference and Case.objects.filter(source=case.source, reference=case.reference).exists():
             raise _known(case.reference, case.source)
         secret, tie = _tie(case, given, number=number, actor=actor, now=now)
-        _write(case, checked, tie=tie, actor=actor, now=now)
+        _write(case, checked, tie=tie, actor=actor, now=now, done_at=given.done_at)
         tie.save(force_insert=True)
         return Reported(case, tie, secret)
 
@@ -324,7 +325,15 @@ def _known(reference: Any, source: str) -> Conflict:
     )
 
 
-def _write(case: Case, checked: _Checked, *, actor: Actor, now: datetime, tie: Report | None = None) -> None:
+def _write(
+    case: Case,
+    checked: _Checked,
+    *,
+    actor: Actor,
+    now: datetime,
+    tie: Report | None = None,
+    done_at: datetime | None = None,
+) -> None:
     """The rows of a new case: texts, clock, first stage, journal entry, figures."""
     kept = texts.keep(checked.text, kind="report")
     commitments = [kept.commitment]
@@ -391,6 +400,7 @@ def _write(case: Case, checked: _Checked, *, actor: Actor, now: datetime, tie: R
             "commitments": commitments,
             "texts": [kept.id.hex],
             "photos": [photo.id.hex for photo in checked.photos],
+            **rules.done_earlier(done_at, now),
         },
     )
     figures.add(entry, deltas_of(entry), durations_of(entry))

@@ -1,0 +1,216 @@
+/** The worker's app: who is here, which page, and sending whenever there is a chance. */
+import { shrinkPhoto } from "../controllers/shrinkPhoto";
+import { meet, readPocket, type Pocket } from "./contact";
+import { countUnsent, keep, list, tidy, type Entry } from "./outbox";
+import { empty, h, link, notice, say, told, toast, type Child } from "./page";
+import type { Session } from "./session";
+import { admit, forgetCopies, openStore, remember, whoWasHere, wipe, type Person, type Store } from "./store";
+import { drain, type Stop, type Ways } from "./sync";
+import { showCase } from "./views/case";
+import { installing, isInstalled, me, type Leaving } from "./views/me";
+import { outbox } from "./views/outbox";
+import { report } from "./views/report";
+import { finding, rounds } from "./views/round";
+import { today } from "./views/today";
+
+const EVERY = 30_000;
+const NOTHING: Pocket = { at: 0, cases: [], grids: [], rounds: [], visits: [] };
+const FORMS = new Set(["report", "finding", "case"]); // pages that are not drawn again under somebody's fingers
+
+interface InstallEvent extends Event {
+  prompt: () => Promise<unknown>;
+}
+
+class App {
+  private person: Person | undefined;
+  private pocket: Pocket = NOTHING;
+  private entries: Entry[] = [];
+  private told: Stop | "lost" | "signed-out" | "hello" = "hello";
+  private again = 0;
+  private met = ""; // the CSRF token at the last contact: another one means that somebody has signed in since
+  private install: (() => void) | undefined;
+  private sending: Promise<void> | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly root: HTMLElement,
+  ) {}
+
+  async start(): Promise<void> {
+    addEventListener("hashchange", () => void this.draw(true));
+    addEventListener("online", () => void this.send());
+    addEventListener("offline", () => this.stopped("offline"));
+    document.addEventListener("visibilitychange", () => document.hidden || void this.send());
+    addEventListener("beforeinstallprompt", (event) => {
+      event.preventDefault();
+      this.install = () => void (event as InstallEvent).prompt();
+    });
+    setInterval(() => Date.now() >= this.again && void this.send(), EVERY);
+    this.person = await whoWasHere(this.store);
+    await this.read();
+    await this.draw(true);
+    void navigator.serviceWorker?.register("/sw.js", { scope: "/field" });
+    await this.send();
+    if (this.person) void navigator.storage?.persist?.();
+  }
+
+  /** One contact, then the outbox; calls that come meanwhile share it. */
+  send(): Promise<void> {
+    this.sending ??= this.sendOnce().finally(() => (this.sending = undefined));
+    return this.sending;
+  }
+
+  private async sendOnce(): Promise<void> {
+    const met = await meet(this.store, fetch.bind(globalThis), () => this.endSession());
+    this.met = csrf();
+    if (met.kind !== "here") {
+      if (met.kind === "lost") this.person = undefined;
+      return this.stopped(met.kind);
+    }
+    this.person = met.person;
+    const drained = await drain(this.store, met.person, this.ways(), () => void this.read().then(() => this.draw()));
+    this.again = drained.again ?? 0;
+    await tidy(this.store, met.person, Date.now());
+    return this.stopped(drained.stop);
+  }
+
+  private ways(): Ways {
+    return {
+      fetch: fetch.bind(globalThis),
+      now: Date.now,
+      csrf: () => (csrf() === this.met ? this.met : null),
+      alone: async (name, work) =>
+        navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? work() : Promise.resolve<Stop>("busy"))) as Promise<Stop>,
+      shrink: ({ bytes, type }) => shrinkPhoto(new Blob([bytes], { type })),
+    };
+  }
+
+  private async stopped(how: Stop | "lost" | "signed-out"): Promise<void> {
+    this.told = how;
+    await this.read();
+    await this.draw();
+  }
+
+  private async read(): Promise<void> {
+    const person = this.person;
+    this.pocket = (person && (await readPocket(this.store, person))) ?? NOTHING;
+    this.entries = person ? await list(this.store, person) : [];
+  }
+
+  private session(person: Person): Session {
+    const changed = async (): Promise<void> => {
+      await this.read();
+      await this.draw();
+    };
+    return {
+      store: this.store, person, pocket: this.pocket, entries: this.entries, changed,
+      now: () => Date.now() + person.offset,
+      send: () => this.send(),
+      keep: async (act, photos = [], { id, draft } = {}) => {
+        try {
+          await keep(this.store, person, act, photos, { state: draft ? "draft" : "waiting", ...(id ? { id } : {}) });
+        } catch (error) {
+          if (!draft) toast(say(isFull(error) ? "full" : "failed"));
+          return false;
+        }
+        if (draft) return true;
+        await changed();
+        void this.send();
+        return true;
+      },
+    };
+  }
+
+  /** Draws the page of the address. A form under somebody's fingers stays as it is. */
+  private async draw(moved = false): Promise<void> {
+    const [page = "", ...parts] = location.hash.replace(/^#\//, "").split("/");
+    await this.drawCount();
+    for (const one of document.querySelectorAll<HTMLAnchorElement>(".field-bar a")) {
+      if (one.hash === `#/${page || "today"}`) one.setAttribute("aria-current", "page");
+      else one.removeAttribute("aria-current");
+    }
+    this.root.querySelector("#said")?.replaceChildren(...this.said());
+    if (!moved && this.person && FORMS.has(page) && this.root.querySelector("form")) return;
+    const said = h("div", { id: "said", class: "stack" }, ...this.said().filter((one): one is Node => one instanceof Node));
+    const drawn = this.person ? this.page(this.session(this.person), page, parts) : this.nobody();
+    this.root.replaceChildren(said, ...drawn.filter((one): one is Node | string => one !== undefined && one !== false));
+    if (moved && location.hash) this.root.querySelector<HTMLElement>("h1")?.focus();
+  }
+
+  private page(session: Session, page: string, parts: string[]): Child[] {
+    if (page === "case") return showCase(session, decodeURIComponent(parts[0] ?? ""));
+    if (page === "report") return report(session, parts[0]);
+    if (page === "round") return rounds(session);
+    if (page === "finding") return finding(session, parts[0] ?? "", parts[1] ?? "");
+    if (page === "outbox") return outbox(session);
+    if (page === "me") return me(session, this.leaving(session), this.install);
+    return today(session);
+  }
+
+  private nobody(): Child[] {
+    const words = this.told === "signed-out" ? say("signed_out") : say("sign_in_first");
+    return [h("h1", { tabindex: "-1" }, say("today")), empty(words, "", link(say("sign_in"), told.login, "")), isInstalled() ? undefined : h("div", { class: "card stack" }, h("h2", {}, say("install")), ...installing(this.install))];
+  }
+
+  /** What stands above every page: no network, a session that is over, a phone that was lost. */
+  private said(): Node[] {
+    if (this.told === "lost") return [notice(say("lost"), "notice--error")];
+    if (this.told === "sign-in" && this.person) {
+      return [h("div", { class: "notice notice--warning", role: "status" }, h("p", {}, say("sign_in_again")), link(say("sign_in"), told.login))];
+    }
+    return this.told === "offline" || this.told === "later" ? [notice(say("offline"), "notice--warning")] : [];
+  }
+
+  private async drawCount(): Promise<void> {
+    const count = document.getElementById("count");
+    if (!count) return;
+    count.hidden = !this.person;
+    const n = this.person ? await countUnsent(this.store, this.person.user) : 0;
+    count.textContent = n > 0 ? say("unsent", { n }) : say("all_sent");
+    count.classList.toggle("field-count--some", n > 0);
+  }
+
+  private leaving(session: Session): Leaving {
+    const leave = async (how: () => Promise<void>): Promise<void> => {
+      await how();
+      if (!(await this.endSession())) {
+        await admit(this.store, session.person.user, session.person.name); // a row for the mark, also after deleting
+        await remember(this.store, session.person.user, { locked: true, leaving: true });
+      }
+      this.person = undefined;
+      location.hash = "";
+      await this.stopped("signed-out");
+    };
+    const { user } = session.person;
+    return {
+      keepLocked: () => leave(async () => {
+        await remember(this.store, user, { locked: true });
+        await forgetCopies(this.store, user);
+      }),
+      wipe: () => leave(() => wipe(this.store, user)),
+    };
+  }
+
+  private async endSession(): Promise<boolean> {
+    try {
+      const answer = await fetch(told.logout, { method: "POST", headers: { "X-CSRFToken": csrf() }, credentials: "same-origin", redirect: "manual" });
+      return answer.ok || answer.type === "opaqueredirect";
+    } catch {
+      return false;
+    }
+  }
+}
+
+export async function start(root: HTMLElement): Promise<void> {
+  await new App(await openStore(), root).start();
+}
+
+/** Read each time: signing in changes it. */
+function csrf(): string {
+  const found = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${told.csrf}=`));
+  return found ? found.slice(told.csrf.length + 1) : "";
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
+}

@@ -1,0 +1,66 @@
+/** One matter, readable without network, with the steps the table allowed when it was last seen. */
+import type { Ask, Move, PocketCase } from "../contact";
+import { empty, h, inLanguage, link, notice, pill, say, timeLeft, toast, type Child } from "../page";
+import { photoField, type PhotoField } from "../photoField";
+import type { Session } from "../session";
+
+const HERE = new Set(["text", "reason", "choice", "closing", "yes", "photos", "date"]);
+
+export function showCase(session: Session, number: string): Child[] {
+  const one = session.pocket.cases.find((known) => known.case.number === number);
+  const whole = link(say("open_whole"), `/staff/cases/${encodeURIComponent(number)}`);
+  if (!one) return [h("h1", { tabindex: "-1" }, number), empty(say("not_kept"), "", whole)];
+  const waiting = session.entries.filter((entry) => entry.state === "waiting" && entry.item.about === number).length;
+  const moves = one.moves ?? [];
+  const here = moves.filter((move) => (move.asks ?? []).every((ask) => HERE.has(ask.kind) || !ask.required));
+  return [
+    h("h1", { tabindex: "-1" }, inLanguage(one.category)),
+    h("p", { class: "item__meta" }, pill(one.case.state, say(`state_${one.case.state}`)), h("span", {}, timeLeft(one.case.due_at, session.now())), h("span", {}, number)),
+    waiting > 0 && notice(say("waiting_here", { n: waiting })),
+    one.readable ? h("p", { class: "field-text" }, one.text ?? "") : notice(say("private")),
+    one.place ? h("p", {}, one.place) : undefined,
+    h("p", { class: "field__hint" }, one.mine ? say("mine") : say("with", { name: one.holder })),
+    here.length > 0 && h("h2", {}, say("what_next")),
+    ...here.map((move) => moveForm(session, one, move)),
+    here.length < moves.length && h("p", { class: "field__hint" }, say("elsewhere")),
+    whole,
+  ];
+}
+
+function moveForm(session: Session, one: PocketCase, move: Move): HTMLElement {
+  const photos = photoField();
+  const asks = (move.asks ?? []).filter((ask) => HERE.has(ask.kind));
+  const form = h("form", { class: "stack", submit: (event) => {
+    event.preventDefault();
+    void keepMove(session, one, move, form, photos);
+  } }, ...asks.map((ask) => field(move, ask, photos)), h("button", { class: "button button--wide" }, say("send")));
+  return h("details", { class: "card field-move" }, h("summary", {}, move.name), form);
+}
+
+async function keepMove(session: Session, one: PocketCase, move: Move, form: HTMLFormElement, photos: PhotoField): Promise<void> {
+  const given = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
+  const kept = await session.keep(
+    {
+      kind: "move", title: `${move.name} · ${inLanguage(one.category)}`, about: one.case.number, timed: true,
+      path: `field/cases/${one.case.number}/moves/${move.code}`, body: { given, version: one.case.version },
+      ...((move.asks ?? []).some((ask) => ask.kind === "photos") ? { photosAt: "given.photos" as const } : {}),
+    },
+    photos.files(),
+  );
+  if (!kept) return; // the form still holds everything
+  toast(say("keep_it"));
+  location.hash = "#/today";
+}
+
+function field(move: Move, ask: Ask, photos: PhotoField): HTMLElement {
+  const id = `${move.code}-${ask.name}`;
+  if (ask.kind === "photos") return h("div", { class: "field" }, h("p", { class: "field__label" }, ask.label), photos.element);
+  if (ask.kind === "yes") return h("label", { class: "choice" }, h("input", { type: "checkbox", name: ask.name, value: "1" }), h("span", {}, ask.label));
+  const label = h("label", { class: "field__label", for: id }, ask.label);
+  const facts = { id, name: ask.name, required: ask.required };
+  if (ask.choices) {
+    const choices = Object.entries(ask.choices).map(([value, words]) => h("option", { value }, words));
+    return h("div", { class: "field" }, label, h("select", facts, h("option", { value: "" }, say("choose")), ...choices));
+  }
+  return h("div", { class: "field" }, label, ask.kind === "date" ? h("input", { ...facts, type: "date" }) : h("textarea", { ...facts, rows: "3" }));
+}

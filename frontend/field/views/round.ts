@@ -1,0 +1,103 @@
+/** The rounds of today: one press says a whole stop is fine, the exceptions open a finding. What was pressed without
+ * network shows at once: it is read from the outbox, so that nothing is kept twice. */
+import type { Place, Round, Visit } from "../contact";
+import type { Entry } from "../outbox";
+import { button, empty, h, icon, pill, say, toast, type Child } from "../page";
+import { photoField } from "../photoField";
+import type { Session } from "../session";
+
+type Result = "fine" | "finding" | "unreached";
+const LOOK: Record<Result, string> = { fine: "closed", finding: "handling", unreached: "waiting" };
+
+export function rounds(session: Session): Child[] {
+  const { rounds: planned, visits } = session.pocket;
+  return [
+    h("h1", { tabindex: "-1" }, say("round")),
+    planned.length === 0 && empty(say("no_round"), say("no_round_more")),
+    ...planned.flatMap((round) => oneRound(session, round)),
+    visits.length > 0 && h("h2", {}, say("visits")),
+    visits.length > 0 && h("ul", { class: "items" }, ...visits.map((visit) => oneVisit(session, visit))),
+  ];
+}
+
+function oneRound(session: Session, round: Round): Child[] {
+  const acts = session.entries.filter((entry) => entry.item.path.startsWith(`patrols/rounds/${round.id}/`));
+  const states = new Map(round.places.map((place) => [place.id, stateOf(place, acts)]));
+  const seen = [...states.values()].filter(Boolean).length;
+  const closed = Boolean(round.closed) || acts.some((entry) => entry.item.kind === "close");
+  const found = [...states.values()].includes("finding");
+  return [
+    h("h2", {}, round.plan.name),
+    h("p", { class: "item__meta" }, h("span", {}, round.grid.name), h("span", {}, say("of_places", { n: seen, all: round.places.length }))),
+    round.checklist?.length ? h("p", { class: "field__hint" }, `${say("checklist")}: ${round.checklist.map((one) => one.label).join("、")}`) : undefined,
+    h("ul", { class: "items" }, ...round.places.map((place) => stop(session, round, place, states.get(place.id) ?? null, closed))),
+    closed ? pill("closed", say("round_closed")) : button(say(found ? "close_round" : "nothing_found"), () => void close(session, round, !found), "button--wide"),
+  ];
+}
+
+function stop(session: Session, round: Round, place: Place, state: Result | null, closed: boolean): HTMLElement {
+  const tick = (result: Result): void => void session.keep({
+    kind: "tick", title: `${place.name} · ${say(result)}`, path: `patrols/rounds/${round.id}/ticks`, about: place.id, timed: true,
+    body: { place: place.id, result, faults: [] },
+  });
+  return h("li", { class: "item field-stop" },
+    h("div", { class: "row row--between" }, h("strong", {}, place.name), state ? pill(LOOK[state], say(state)) : undefined),
+    h("p", { class: "item__meta" }, h("span", {}, place.number)),
+    !closed && h("div", { class: "field-stop__acts" },
+      button(say("fine"), () => tick("fine"), "", "check"),
+      h("a", { class: "button button--second", href: `#/finding/${round.id}/${place.id}` }, icon("alert"), say("finding")),
+      button(say("unreached"), () => tick("unreached"), "button--quiet")));
+}
+
+/** The last act of this phone on a place counts; without one what the server knows. */
+function stateOf(place: Place, acts: Entry[]): Result | null {
+  const own = acts.filter((entry) => entry.item.about === place.id).at(-1);
+  if (!own) return place.state;
+  return own.item.kind === "finding" ? "finding" : (own.item.body["result"] as Result);
+}
+
+async function close(session: Session, round: Round, nothing: boolean): Promise<void> {
+  const kept = await session.keep({ kind: "close", title: `${say("close_round")} · ${round.plan.name}`, path: `patrols/rounds/${round.id}/close`, timed: true, body: { nothing_found: nothing } });
+  if (kept) toast(say("keep_it"));
+}
+
+function oneVisit(session: Session, visit: Visit): HTMLElement {
+  const path = `patrols/visits/${visit.id}/done`;
+  const words = [visit["subject"], visit["place"], visit["time"]].filter((part) => typeof part === "string").join(" · ");
+  const done = session.entries.some((entry) => entry.item.path === path);
+  const act = (): void => void session.keep({ kind: "visit", title: words || say("visits"), path, timed: true, body: {} });
+  return h("li", { class: "item" }, h("strong", {}, words || say("visits")), done ? pill("closed", say("visit_done")) : button(say("visit_done"), act, "button--second"));
+}
+
+/** Something found at a stop: words, photos, and whether it was settled on the spot. */
+export function finding(session: Session, roundId: string, placeId: string): Child[] {
+  const round = session.pocket.rounds.find((one) => one.id === roundId);
+  const place = round?.places.find((one) => one.id === placeId);
+  if (!round || !place) return [empty(say("no_round"), say("no_round_more"))];
+  const photos = photoField();
+  const text = h("textarea", { id: "text", rows: "3", required: true });
+  const done = h("textarea", { id: "settled-text", rows: "2" });
+  const settled = h("input", { type: "checkbox", change: () => {
+    more.hidden = !settled.checked;
+    done.required = settled.checked;
+  } });
+  const more = h("div", { class: "field", hidden: true }, h("label", { class: "field__label", for: "settled-text" }, say("settled_text")), done);
+  const keep = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const body = { place: place.id, text: text.value, settled: settled.checked, ...(settled.checked ? { settled_text: done.value } : {}) };
+    const kept = await session.keep({ kind: "finding", title: `${place.name} · ${text.value.slice(0, 30)}`, path: `patrols/rounds/${round.id}/findings`, about: place.id, timed: true, photosAt: "photos", body }, photos.files());
+    if (!kept) return; // the form still holds everything
+    toast(say("keep_it"));
+    location.hash = "#/round";
+  };
+  return [
+    h("h1", { tabindex: "-1" }, say("finding_at", { place: place.name })),
+    h("form", { class: "stack", submit: (event) => void keep(event) },
+      photos.element,
+      h("div", { class: "field" }, h("label", { class: "field__label", for: "text" }, say("what")), text),
+      h("label", { class: "choice" }, settled, h("span", {}, say("settled"))),
+      more,
+      h("button", { class: "button button--wide" }, say("send"))),
+    h("a", { class: "button button--quiet", href: "#/round" }, say("back")),
+  ];
+}

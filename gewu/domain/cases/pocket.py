@@ -1,0 +1,53 @@
+"""What a phone takes along: the open cases its reader may see, next deadline first, whole enough to work without network.
+
+The same gate as every list (`case.list`), the same rule for texts (`case.read`); private ones only for those assigned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gewu.core import limits
+from gewu.domain.access.actor import Actor
+from gewu.domain.access.table import may, visible
+from gewu.domain.cases import queries
+from gewu.domain.cases.models import Case
+from gewu.domain.cases.workflow import Move
+from gewu.domain.privacy import texts
+
+
+@dataclass(frozen=True)
+class Taken:
+    """One case as it lies in the pocket."""
+
+    case: Case
+    readable: bool
+    mine: bool
+    text: str
+    place: str
+    moves: list[Move]
+
+
+def take_along(actor: Actor, *, limit: int = limits.PAGE) -> list[Taken]:
+    """Own cases first, then those of the own area; a fixed number of queries however many there are."""
+    open_ones = Case.objects.filter(visible(actor, "case.list", "case"), is_open=True)
+    rows = open_ones.select_related(*queries.JOINED, "holder_post__area", "place")
+    rows = rows.prefetch_related("parties__unit", "parties__post").order_by("due_at", "id")
+    held = list(rows.filter(queries.held_by(actor))[:limit])
+    known = {case.pk for case in held}
+    others = [case for case in rows[:limit] if case.pk not in known]
+    found = [*held, *others][:limit]
+    readable = {case.pk for case in found if may(actor, "case.read", case)}
+    read = [case for case in found if case.pk in readable]
+    words = texts.read([one for case in read for one in (case.text_id, case.place_text_id)])
+    return [
+        Taken(
+            case=case,
+            readable=case.pk in readable,
+            mine=case.pk in known,
+            text=words.get(case.text_id, ""),
+            place=words.get(case.place_text_id, "") if case.place_text_id else "",
+            moves=queries.moves_for(case, actor),
+        )
+        for case in found
+    ]
