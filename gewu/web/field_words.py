@@ -40,12 +40,9 @@ def _frame() -> dict[str, str]:
         "full": _("No space left on this phone, so this could not be kept. It still stands in the form: free some space"
                   " (old videos, for example) and press again."),
         "lost": _("This phone was reported lost. Everything kept on it for this account has been deleted."),
-        "other": _("Another person used this phone before. Their unsent items stay locked until they sign in again."),
-        "send": _("Send"),
+        "send": pgettext("field app", "Send"),
         "keep_it": _("Kept. It sends itself."),
-        "cancel": _("Cancel"),
         "choose": _("Choose"),
-        "required": _("Please fill this in."),
     }  # fmt: skip
 
 
@@ -79,7 +76,7 @@ def _today() -> dict[str, str]:
 
 def _report() -> dict[str, str]:
     return {
-        "report": _("Report"),
+        "report": pgettext("field app", "Report"),
         "what": _("What is it?"),
         "what_hint": _("A few words are enough."),
         "where": _("Where?"),
@@ -95,8 +92,8 @@ def _report() -> dict[str, str]:
         "photo_remove": _("Remove photo {n}"),
         "photo_unseen": _("This phone cannot show this picture (HEIC). It is sent as it is; the server reads it."),
         "photo_large": _("Larger than 20 MB: it is made smaller when it is sent. If that fails you can save it out."),
-        "photo_none": _("No picture came. If the camera was refused: allow it in the phone's settings, or choose from the"
-                        " album. What you typed is still here."),
+        "photo_none": _("No picture came. If the camera was refused: allow it in the phone's settings, or choose from"
+                        " the album. What you typed is still here."),
         "photo_many": _("At most 6 photos. The first 6 were kept."),
         "draft_kept": _("Kept as a draft"),
     }  # fmt: skip
@@ -167,8 +164,8 @@ def _installing() -> dict[str, str]:
         "install": _("Put this on your home screen"),
         "install_why": _("Only then does the phone keep unsent items for more than a week."),
         "install_ios": _("iPhone: open this page in Safari, press Share, then “Add to Home Screen”."),
-        "install_android": _("Android: open this page in the browser, press the menu, then “Install app” or “Add to home"
-                             " screen”."),
+        "install_android": _("Android: open this page in the browser, press the menu, then “Install app” or “Add to"
+                             " home screen”."),
         "install_now": _("Install"),
         "installed": _("Installed on this phone."),
         "lasting": _("The phone has promised to keep unsent items."),

@@ -28,6 +28,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         """
         POST api/v1/reports
         POST api/v1/photos
+        POST api/v1/field/device
         POST api/v1/cases/<number>/join
         GET api/v1/workflow
         GET api/v1/openapi.json
@@ -58,6 +59,8 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         """
         GET api/v1/cases
         GET api/v1/me
+        GET api/v1/field
+        POST api/v1/field/cases/<number>/moves/<move>
         GET api/v1/units
         GET api/v1/inbox
         POST api/v1/inbox/seen
@@ -254,6 +257,7 @@ OPEN_PAGES = {
     "healthz", "language", "print-size", "login", "", "report", "report/known", "join/<str:number>", "r",
     "r/<str:number>/<str:secret>", "track", "track/close", "track/photos/<uuid:photo_id>", "track/<str:move>",
     "suggest", "suggest/read",
+    "field", "field.webmanifest", "sw.js",
     "privacy", "p", "p/<str:sign>", "p/<str:sign>/unreadable", "grids", "g/<str:code>", "g/<str:code>/poster.pdf",
     "open", "open/datapackage.json", "open/heads.json", "open/<str:month>.csv", "open/<str:month>.json",
 }  # fmt: skip

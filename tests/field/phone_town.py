@@ -24,7 +24,7 @@ def main() -> None:
     from tests import town
 
     if sys.argv[1:] == ["numbers"]:
-        print(json.dumps(sorted(Case.objects.values_list("number", flat=True))))
+        sys.stdout.write(json.dumps(sorted(Case.objects.values_list("number", flat=True))))
         return
     town.town()
     user = User.objects.get(username="worker_a1")
@@ -35,7 +35,7 @@ def main() -> None:
     session.save()
     token = _get_new_csrf_string()
     cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
-    print(json.dumps({"cookie": cookie, "csrf": token}))
+    sys.stdout.write(json.dumps({"cookie": cookie, "csrf": token}))
 
 
 if __name__ == "__main__":

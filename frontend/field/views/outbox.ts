@@ -4,6 +4,7 @@ import { button, clock, empty, h, link, notice, pill, say, type Child } from "..
 import type { Session } from "../session";
 import type { State } from "../store";
 
+const WORDS = ["text", "settled_text", "note"]; // what of a body its author wrote; the rest is codes
 const ORDER: State[] = ["needs", "draft", "waiting", "received"];
 const LOOK: Record<State, string> = { needs: "overdue", draft: "submitted", waiting: "assigned", received: "closed" };
 
@@ -40,7 +41,7 @@ function noteOf(item: Item): string | undefined {
 
 function bothTexts(item: Item): HTMLElement {
   const given = (item.body["given"] ?? item.body) as Record<string, unknown>;
-  const own = Object.values(given).filter((value) => typeof value === "string" && value).join("\n");
+  const own = WORDS.map((name) => given[name]).filter((value) => typeof value === "string" && value).join("\n");
   const said = item.problem?.code === "too_old" ? say("too_old") : (item.problem?.message ?? "");
   return h("dl", { class: "field-both" }, h("dt", {}, say("you_wrote")), h("dd", {}, own || item.title), h("dt", {}, say("server_says")), h("dd", {}, said));
 }

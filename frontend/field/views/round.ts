@@ -30,6 +30,7 @@ function oneRound(session: Session, round: Round): Child[] {
     h("h2", {}, round.plan.name),
     h("p", { class: "item__meta" }, h("span", {}, round.grid.name), h("span", {}, say("of_places", { n: seen, all: round.places.length }))),
     round.checklist?.length ? h("p", { class: "field__hint" }, `${say("checklist")}: ${round.checklist.map((one) => one.label).join("、")}`) : undefined,
+    !closed && h("p", { class: "field__hint" }, say("undo_hint")),
     h("ul", { class: "items" }, ...round.places.map((place) => stop(session, round, place, states.get(place.id) ?? null, closed))),
     closed ? pill("closed", say("round_closed")) : button(say(found ? "close_round" : "nothing_found"), () => void close(session, round, !found), "button--wide"),
   ];

@@ -67,7 +67,7 @@ class GridOut(Out, frozen=True):
     border: msgspec.Raw
 
 
-class ContactOut(Out, frozen=True):
+class PocketOut(Out, frozen=True):
     """One contact: whose session this is, the server's clock, and what the phone may take along."""
 
     now: datetime
@@ -105,12 +105,12 @@ class AfieldOut(Out, frozen=True):
     note: str = ""
 
 
-@endpoint("GET", "field", answer=ContactOut, guard=SIGNED_IN)
-def contact(call: Call[None]) -> ContactOut:
+@endpoint("GET", "field", answer=PocketOut, guard=SIGNED_IN)
+def contact(call: Call[None]) -> PocketOut:
     """What a phone takes along, and the token for its next acts (the CSRF cookie is set anew)."""
     get_token(call.request)
     user = User.objects.get(pk=call.actor.user_id)
-    return ContactOut(
+    return PocketOut(
         now=call.now,
         user=user.username,
         name=user.name,

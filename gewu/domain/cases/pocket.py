@@ -1,6 +1,6 @@
-"""What a phone takes along: the open cases its reader may see, next deadline first, whole enough to work without network.
+"""What a phone takes along: the open cases its reader may see, next deadline first, whole enough to work offline.
 
-The same gate as every list (`case.list`), the same rule for texts (`case.read`); private ones only for those assigned.
+The same gate as every list (`case.list`), the same rule for texts (`case.read`); of private ones only those held.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gewu.core import limits
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import may, visible
+from gewu.domain.access.table import NORMAL, may, visible
 from gewu.domain.cases import queries
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.workflow import Move
@@ -37,7 +37,8 @@ def take_along(actor: Actor, *, limit: int = limits.PAGE) -> list[Taken]:
     known = {case.pk for case in held}
     others = [case for case in rows[:limit] if case.pk not in known]
     found = [*held, *others][:limit]
-    readable = {case.pk for case in found if may(actor, "case.read", case)}
+    open_to_read = [case for case in found if case.sensitivity == NORMAL or case.pk in known]
+    readable = {case.pk for case in open_to_read if may(actor, "case.read", case)}
     read = [case for case in found if case.pk in readable]
     words = texts.read([one for case in read for one in (case.text_id, case.place_text_id)])
     return [
