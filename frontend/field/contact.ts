@@ -51,14 +51,17 @@ export interface Round {
   plan: { code: string; name: string; kind: string };
   grid: { code: string; name: string };
   due?: string;
-  closed?: unknown;
+  closed: boolean;
   places: Place[];
   checklist?: { code: string; label: string }[];
 }
 
 export interface Visit {
   id: string;
-  [more: string]: unknown;
+  begins: string;
+  purpose: string;
+  where: string;
+  state: string;
 }
 
 export interface Pocket {

@@ -140,6 +140,7 @@ def _outbox() -> dict[str, str]:
         "server_says": _("The server says"),
         "became": _("Case {number}"),
         "as_note": _("The matter had moved on. Kept there as a note, with the photos: {note}"),
+        "round_over": _("The round was over. Kept there as a note, with the photos."),
         "too_old": _("First tried more than 29 days ago without an answer. Look whether it arrived before you send it"
                      " again."),
         "done_at": _("Done {time}"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.utils.timezone import localtime
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -95,6 +96,11 @@ def act_detail(story: Story) -> str:
         parts.append(f"{LEVELS[data['level_from']]} → {LEVELS[data['level_to']]}")
     if data.get("reason") in REASONS:
         parts.append(str(REASONS[data["reason"]]))
+    if data.get("as_note"):
+        parts.append(_("%(move)s, kept as a note") % {"move": MOVES[data["as_note"]].name})
+    if data.get("done_at"):
+        done = localtime(datetime.fromtimestamp(data["done_at"], UTC))
+        parts.append(_("done at %(time)s without network") % {"time": f"{done:%m-%d %H:%M}"})
     if data.get("warning"):
         parts.append(f"{clock_name(data.get('clock', ''))}: {warning_name(data['warning'])}")
     return " · ".join(parts)

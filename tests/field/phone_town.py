@@ -7,8 +7,31 @@ from __future__ import annotations
 
 import json
 import sys
+from types import ModuleType
 
 import django
+
+
+def _plan_a_round(town: ModuleType) -> None:
+    """Five fire lanes in grid a1, to be walked today."""
+    from gewu.core import clock
+    from gewu.domain.access.actor import SYSTEM
+    from gewu.domain.patrols.actions import PlanInput, make_plan, make_rounds
+    from gewu.domain.places.actions import set_up
+    from tests.places.conftest import given
+
+    _lon, lat = town.middle("a1")
+    lanes = [
+        given(f"L{n}", town=town, kind="fire_lane", name=f"{n} 号楼消防通道", lat=lat + n / 2000)
+        for n in range(1, 6)
+    ]
+    now = clock.now()
+    set_up(lanes, actor=SYSTEM, now=now)
+    plan = PlanInput(
+        name="消防通道", kind="fire_lane", area="a1", frequency="weekly", starts=now.date(), place_kinds=["fire_lane"]
+    )  # fmt: skip
+    make_plan(plan, actor=town.actor("lead_a1"), now=now)
+    make_rounds(now)
 
 
 def main() -> None:
@@ -21,12 +44,18 @@ def main() -> None:
 
     from gewu.domain.accounts.models import User
     from gewu.domain.cases.models import Case
+    from gewu.domain.patrols.models import Finding, Stop
     from tests import town
 
+    if sys.argv[1:] == ["round"]:
+        seen = {stop.place.name: stop.result for stop in Stop.objects.select_related("place")}
+        sys.stdout.write(json.dumps({"places": seen, "findings": Finding.objects.count()}))
+        return
     if sys.argv[1:] == ["numbers"]:
         sys.stdout.write(json.dumps(sorted(Case.objects.values_list("number", flat=True))))
         return
     town.town()
+    _plan_a_round(town)
     user = User.objects.get(username="worker_a1")
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)

@@ -6,42 +6,16 @@ import json
 import os
 import secrets
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.services import gewu
-from tests.services.gewu import LiveGewu
+from tests.field.conftest import phone_town
 from tests.shape.sources import ROOT
 
 SCHEDULES = Path(__file__).with_name("schedules.mjs")
 pytestmark = pytest.mark.browser  # of the client, not of the store: run once, on SQLite
-
-
-def phone_town(data: Path, *words: str) -> Any:
-    """Run the little program beside this file on an installation's folder."""
-    settings = {"GEWU_DATA": str(data), "DJANGO_SETTINGS_MODULE": "gewu.config.settings"}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.field.phone_town", *words],
-        cwd=ROOT, env=gewu.environment(settings), capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The town, served; with the cookies of a worker."""
-    data = tmp_path_factory.mktemp("field") / "data"
-    made = gewu.run(data, "init")
-    assert made.returncode == 0, made.stderr
-    session = phone_town(data)
-    server = LiveGewu(data)
-    server.start()
-    yield server, session
-    server.stop()
 
 
 def run_schedules(served: Any, count: int, seed: int) -> None:

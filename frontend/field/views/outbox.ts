@@ -4,7 +4,7 @@ import { button, clock, empty, h, link, notice, pill, say, type Child } from "..
 import type { Session } from "../session";
 import type { State } from "../store";
 
-const WORDS = ["text", "settled_text", "note"]; // what of a body its author wrote; the rest is codes
+const WORDS = ["text", "note"]; // what of a body its author wrote; the rest is codes
 const ORDER: State[] = ["needs", "draft", "waiting", "received"];
 const LOOK: Record<State, string> = { needs: "overdue", draft: "submitted", waiting: "assigned", received: "closed" };
 
@@ -24,19 +24,20 @@ function row(session: Session, entry: Entry): HTMLElement {
   return h("li", { class: "item stack" },
     h("div", { class: "row row--between" }, h("strong", {}, item.title || say("report")), pill(LOOK[state], say(state))),
     h("p", { class: "item__meta" }, h("span", {}, say("done_at", { time: clock(item.doneAt + item.offset) })), ...became(item)),
-    noteOf(item) !== undefined && notice(say("as_note", { note: noteOf(item) ?? "" }), "notice--warning"),
+    noteOf(item) !== undefined && notice(noteOf(item) ?? "", "notice--warning"),
     state === "needs" && bothTexts(item),
     (state === "needs" || state === "draft") && acts(session, entry));
 }
 
 function became(item: Item): Child[] {
   const number = item.answer?.["number"] ?? (item.answer?.["case"] as { number?: string } | undefined)?.number;
-  return typeof number === "string" ? [h("span", {}, say("became", { number }))] : [];
+  return typeof number === "string" && number ? [h("span", {}, say("became", { number }))] : [];
 }
 
 function noteOf(item: Item): string | undefined {
   const note = item.answer?.["note"];
-  return typeof note === "string" && note ? note : undefined;
+  if (item.answer?.["kept"] === "late") return say("round_over");
+  return typeof note === "string" && note ? say("as_note", { note }) : undefined;
 }
 
 function bothTexts(item: Item): HTMLElement {

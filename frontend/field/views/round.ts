@@ -2,7 +2,7 @@
  * network shows at once: it is read from the outbox, so that nothing is kept twice. */
 import type { Place, Round, Visit } from "../contact";
 import type { Entry } from "../outbox";
-import { button, empty, h, icon, pill, say, toast, type Child } from "../page";
+import { button, clock, empty, h, icon, pill, say, toast, type Child } from "../page";
 import { photoField } from "../photoField";
 import type { Session } from "../session";
 
@@ -64,10 +64,10 @@ async function close(session: Session, round: Round, nothing: boolean): Promise<
 
 function oneVisit(session: Session, visit: Visit): HTMLElement {
   const path = `patrols/visits/${visit.id}/done`;
-  const words = [visit["subject"], visit["place"], visit["time"]].filter((part) => typeof part === "string").join(" · ");
-  const done = session.entries.some((entry) => entry.item.path === path);
-  const act = (): void => void session.keep({ kind: "visit", title: words || say("visits"), path, timed: true, body: {} });
-  return h("li", { class: "item" }, h("strong", {}, words || say("visits")), done ? pill("closed", say("visit_done")) : button(say("visit_done"), act, "button--second"));
+  const words = [clock(Date.parse(visit.begins)), visit.purpose, visit.where].join(" · ");
+  const done = visit.state === "done" || session.entries.some((entry) => entry.item.path === path);
+  const act = (): void => void session.keep({ kind: "visit", title: words, path, timed: true, body: {} });
+  return h("li", { class: "item" }, h("strong", {}, words), done ? pill("closed", say("visit_done")) : button(say("visit_done"), act, "button--second"));
 }
 
 /** Something found at a stop: words, photos, and whether it was settled on the spot. */
@@ -85,7 +85,8 @@ export function finding(session: Session, roundId: string, placeId: string): Chi
   const more = h("div", { class: "field", hidden: true }, h("label", { class: "field__label", for: "settled-text" }, say("settled_text")), done);
   const keep = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const body = { place: place.id, text: text.value, settled: settled.checked, ...(settled.checked ? { settled_text: done.value } : {}) };
+    const words = settled.checked ? `${text.value}\n${say("settled_text")}: ${done.value}` : text.value;
+    const body = { place: place.id, text: words, settled: settled.checked };
     const kept = await session.keep({ kind: "finding", title: `${place.name} · ${text.value.slice(0, 30)}`, path: `patrols/rounds/${round.id}/findings`, about: place.id, timed: true, photosAt: "photos", body }, photos.files());
     if (!kept) return; // the form still holds everything
     toast(say("keep_it"));

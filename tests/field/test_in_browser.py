@@ -1,0 +1,156 @@
+"""A grid worker's day in Chromium: a basement without network, a round, findings with photos, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+from tests.field.conftest import phone_town
+from tests.media.photos import jpeg
+
+pytestmark = pytest.mark.browser
+PHOTO = {"name": "found.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+UNSENT = "() => document.getElementById('count').classList.contains('field-count--some')"
+ALL_SENT = "() => !document.getElementById('count').hidden && !(" + UNSENT + ")()"
+
+
+@pytest.fixture
+def phone(served: Any, chromium: Browser) -> Iterator[BrowserContext]:
+    """A phone whose worker signed in once, with the service worker in charge."""
+    server, session = served
+    context = chromium.new_context(
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, base_url=server.url
+    )
+    sign_in(context, server.url, session)
+    page = context.new_page()
+    page.goto("/field")
+    page.locator("h1").wait_for()
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.locator(".item").first.wait_for()
+    page.close()
+    yield context
+    context.close()
+
+
+def sign_in(context: BrowserContext, url: str, session: dict[str, str]) -> None:
+    pairs = [part.split("=", 1) for part in session["cookie"].split("; ")]
+    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in pairs])
+
+
+def write_report(page: Page, text: str) -> None:
+    page.goto("/field#/report")
+    page.locator("#text").fill(text)
+    page.locator("form button.button--wide").click()
+    page.locator(".toast").wait_for()
+
+
+def find_something(page: Page, stop: int, text: str, settled: str = "") -> None:
+    page.goto("/field#/round")
+    page.locator(".field-stop").nth(stop).locator("a").click()
+    page.locator("#text").fill(text)
+    page.locator("input[type=file]").last.set_input_files(PHOTO)
+    if settled:
+        page.locator("input[type=checkbox]").check()
+        page.locator("#settled-text").fill(settled)
+    page.locator("form button.button--wide").click()
+    page.locator(".field-stop").first.wait_for()
+
+
+def test_a_round_in_the_basement_arrives_exactly_once(served: Any, phone: BrowserContext) -> None:
+    server, _session = served
+    before = set(phone_town(server.data, "numbers"))
+    phone.set_offline(True)
+    page = phone.new_page()
+    page.goto("/field")  # the app itself comes from the phone
+    page.locator(".item", has_text="消防通道").wait_for()
+    page.goto("/field#/round")
+    for stop in (0, 1):
+        page.locator(".field-stop").nth(stop).locator("button").first.click()
+    page.locator(".field-stop .pill--closed").nth(1).wait_for()
+    find_something(page, 2, "通道被电动车堵住")
+    find_something(page, 3, "灭火器过期")
+    find_something(page, 4, "杂物堆放", settled="已当场清走")
+    page.reload()
+    page.locator("#count.field-count--some").wait_for()
+    assert "5 条待发送" in page.locator("#count").inner_text()
+    for mode in ({}, {"color_scheme": "dark"}):
+        page.emulate_media(**mode)
+        for path in ("today", "round", "outbox", "report", "me"):
+            page.goto(f"/field#/{path}")
+            page.locator("h1").wait_for()
+            found = Axe().run(page).response["violations"]
+            assert not found, f"{path} {mode}: {[(one['id'], one['nodes'][0]['html']) for one in found]}"
+    other = phone.new_page()
+    other.goto("/field#/outbox")
+    other.locator(".item").first.wait_for()
+    phone.set_offline(False)  # both tabs hear it at once
+    page.wait_for_function(ALL_SENT)
+    told = phone_town(server.data, "round")
+    assert sorted(told["places"].values()) == ["finding"] * 3 + ["fine"] * 2
+    assert told["findings"] == 3
+    assert len(set(phone_town(server.data, "numbers")) - before) == 2  # the third was settled on the spot
+
+
+def test_bad_luck_in_a_real_browser(served: Any, phone: BrowserContext) -> None:
+    """Ten reports: answers lost after the server had them, a log-in page, a busy server, and the network gone."""
+    server, _session = served
+    before = set(phone_town(server.data, "numbers"))
+    luck = iter(["lost", "page", "busy", "fine", "lost", "lost", "fine", "busy", "page", "lost"])
+
+    def bad(route: Route) -> None:
+        kind = next(luck, "fine")
+        if kind == "page":
+            route.fulfill(status=200, content_type="text/html", body="<html>登录</html>")
+        elif kind == "busy":
+            route.fulfill(status=503, content_type="application/problem+json", body="{}")
+        elif kind == "lost":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    phone.route("**/api/v1/reports", bad)
+    page = phone.new_page()
+    for number in range(10):
+        phone.set_offline(number % 3 == 0)
+        write_report(page, f"第 {number} 件")
+    phone.set_offline(False)
+    for _ in range(9):  # each opening tries again
+        with page.expect_response("**/api/v1/field"):
+            page.reload()
+    page.wait_for_function(ALL_SENT)
+    assert len(set(phone_town(server.data, "numbers")) - before) == 10
+
+
+def test_an_expired_session_keeps_everything_and_goes_on_after_signing_in(served: Any, phone: BrowserContext) -> None:
+    server, session = served
+    before = set(phone_town(server.data, "numbers"))
+    phone.clear_cookies()
+    page = phone.new_page()
+    write_report(page, "井盖松动")
+    page.locator('#said a[href^="/account/login"]').wait_for()
+    assert "1 条待发送" in page.locator("#count").inner_text()
+    sign_in(phone, server.url, session)
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    page.wait_for_function(ALL_SENT)
+    assert len(set(phone_town(server.data, "numbers")) - before) == 1
+
+
+def test_the_app_in_large_print_stays_on_a_small_screen(phone: BrowserContext, served: Any) -> None:
+    server, _session = served
+    phone.add_cookies([{"name": "gewu_print", "value": "large", "url": server.url}])
+    page = phone.new_page()
+    page.set_viewport_size({"width": 320, "height": 640})
+    for path in ("today", "round", "outbox", "report", "me"):
+        page.goto(f"/field#/{path}")
+        page.reload()
+        page.locator("h1").wait_for()
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, path
+        found = Axe().run(page).response["violations"]
+        assert not found, f"{path}: {[(one['id'], one['nodes'][0]['html']) for one in found]}"
