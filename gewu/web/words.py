@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.utils.timezone import localtime
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,9 @@ from gewu.domain.cases.workflow import (
 REASONS: dict[str, Any] = {
     **VOID_REASONS, **REFUSE_REASONS, **WAIT_REASONS, **BACK_REASONS, **UP_REASONS, **DECLINE_REASONS,
 }  # fmt: skip
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def in_language(names: Mapping[str, str]) -> str:
@@ -99,7 +102,7 @@ def act_detail(story: Story) -> str:
     if data.get("as_note"):
         parts.append(_("%(move)s, kept as a note") % {"move": MOVES[data["as_note"]].name})
     if data.get("done_at"):
-        done = localtime(datetime.fromtimestamp(data["done_at"], UTC))
+        done = (EPOCH + timedelta(seconds=data["done_at"])).astimezone(get_default_timezone())
         parts.append(_("done at %(time)s without network") % {"time": f"{done:%m-%d %H:%M}"})
     if data.get("warning"):
         parts.append(f"{clock_name(data.get('clock', ''))}: {warning_name(data['warning'])}")
