@@ -38,7 +38,8 @@ def _runs(item: pytest.Item, asked: str) -> bool:
     if item.get_closest_marker("soak") and "soak" not in asked:
         return False
     if store() == "postgresql":
-        return _speaks_to_the_store(item) and not item.get_closest_marker("browser")
+        apart = any(item.get_closest_marker(name) for name in ("browser", "one_store"))
+        return _speaks_to_the_store(item) and not apart
     return not item.get_closest_marker("postgresql")
 
 

@@ -18,7 +18,7 @@ from django.db.models import Max
 from gewu.cli import init
 from gewu.core import chance, clock
 from gewu.core.clock import DrivenClock, driven
-from gewu.demo import cases, load, town
+from gewu.demo import cases, load, patrols, town
 from gewu.domain.accounts import passwords
 from gewu.domain.journal.actions import move_cursor
 from gewu.domain.journal.models import Entry
@@ -64,6 +64,8 @@ def _fill(args: argparse.Namespace) -> list[load.Login]:
         load.appoint_officers(passphrases, now=begin)
     with _unhurried_disk():
         filled = cases.fill(cases=args.cases, seed=args.seed, until=until)
+    with _unhurried_disk(), driven(DrivenClock(begin)) as hands:
+        patrols.fill(seed=args.seed, until=until, hands=hands)
     with chance.seeded(f"worker {args.seed}"), driven(DrivenClock(until)):
         _work(until)
     states = ", ".join(f"{state} {number}" for state, number in filled.states.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gewu.web import grids, notice, places, report, start, suggest, track, way_in
+from gewu.web import grids, notice, places, report, start, suggest, track, visit_off, way_in
 
 app_name = "resident"
 urlpatterns = [
@@ -26,5 +26,6 @@ urlpatterns = [
     path("g/<str:code>/poster.pdf", grids.poster, name="grid_poster"),
     path("suggest", suggest.write, name="suggest"),
     path("suggest/read", suggest.read, name="suggestion"),
+    path("visit", visit_off.visit_off, name="visit_off"),
     path("privacy", notice.notice, name="privacy"),
 ]

@@ -17,6 +17,7 @@ from gewu.web.staff import (
     intake,
     journal,
     nav,
+    patrols,
     patterns,
     people,
     photos,
@@ -25,6 +26,7 @@ from gewu.web.staff import (
     rechecks,
     suggestions,
     tokens,
+    visits,
 )
 
 app_name = "staff"
@@ -61,6 +63,16 @@ urlpatterns = [
     path("places/<str:code>", places.place, name="place"),
     path("places/<str:code>/unreadable", places.unreadable, name="place_unreadable"),
     path("places/<str:code>/renew", places.renew, name="place_renew"),
+    path("patrols", patrols.overview, name="patrols"),
+    path("patrols/add", patrols.plan, name="patrol_add"),
+    path("patrols/not-seen", patrols.coverage, name="patrol_coverage"),
+    path("patrols/plans/<uuid:plan_id>", patrols.plan, name="patrol_plan"),
+    path("patrols/plans/<uuid:plan_id>/end", patrols.end, name="patrol_end"),
+    path("patrols/rounds/<uuid:round_id>", patrols.walk, name="patrol_round"),
+    path("visits", visits.listed, name="visits"),
+    path("visits/add", visits.agree, name="visit_add"),
+    path("visits/<uuid:visit_id>/slip", visits.slip, name="visit_slip"),
+    path("visits/<uuid:visit_id>/finish", visits.finish, name="visit_finish"),
     # The administrator.
     path("areas", areas.tree, name="areas"),
     path("maps/import", areas.bring_in, name="map_import"),

@@ -219,6 +219,10 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         {"worker", "lead", "director"},
         """
         GET api/v1/patrols/today
+        GET staff/visits
+        ANY staff/visits/add
+        GET staff/visits/<uuid:visit_id>/slip
+        POST staff/visits/<uuid:visit_id>/finish
         POST api/v1/patrols/rounds/<uuid:round_id>/ticks
         POST api/v1/patrols/rounds/<uuid:round_id>/findings
         POST api/v1/patrols/rounds/<uuid:round_id>/close
@@ -227,6 +231,18 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         """,
     ),
     ({"administrator", "duty_lead"}, "ANY staff/suggestions"),
+    (
+        {"worker", "lead", "director", "duty_lead", "adviser"},
+        "GET staff/patrols \n GET staff/patrols/not-seen \n ANY staff/patrols/rounds/<uuid:round_id>",
+    ),
+    (
+        {"lead", "director"},
+        """
+        ANY staff/patrols/add
+        ANY staff/patrols/plans/<uuid:plan_id>
+        POST staff/patrols/plans/<uuid:plan_id>/end
+        """,
+    ),
     ({"supervisor"}, "GET api/v1/journal \n GET staff/journal \n POST staff/journal/check"),
     ({"supervisor", "privacy_officer"}, "GET api/v1/looks \n GET staff/access-log"),
     (
@@ -259,6 +275,8 @@ OPEN_PAGES = {
     "suggest", "suggest/read",
     "field", "field.webmanifest", "sw.js",
     "privacy", "p", "p/<str:sign>", "p/<str:sign>/unreadable", "grids", "g/<str:code>", "g/<str:code>/poster.pdf",
+    "privacy", "visit", "p", "p/<str:sign>", "p/<str:sign>/unreadable", "grids", "g/<str:code>",
+    "g/<str:code>/poster.pdf",
     "open", "open/datapackage.json", "open/heads.json", "open/<str:month>.csv", "open/<str:month>.json",
 }  # fmt: skip
 

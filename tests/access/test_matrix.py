@@ -53,6 +53,7 @@ def test_every_role_and_every_move_stands_in_the_policy() -> None:
     assert set(policy.MOVES) == set(MOVES)
 
 
+@pytest.mark.one_store
 @pytest.mark.parametrize("name", CALLERS)
 def test_doors(standing: World, name: str) -> None:
     who = standing.callers[name]
@@ -72,6 +73,7 @@ def test_cases(standing: World, name: str) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.one_store
 @pytest.mark.parametrize("name", CALLERS)
 def test_moves(standing: World, name: str) -> None:
     who = standing.callers[name]

@@ -15,6 +15,7 @@ from gewu.domain.people.roles import ROLES
 from tests.access import matrix, policy
 from tests.access.matrix import World
 
+pytestmark = pytest.mark.one_store
 Patch = pytest.MonkeyPatch
 
 

@@ -55,6 +55,12 @@ MENU: tuple[Entry, ...] = (
     Entry("report", "case.report_for", pgettext_lazy("menu", "Enter")),
     Entry("caller", "case.find_by_phone", pgettext_lazy("menu", "Caller")),
     Entry(
+        "patrols",
+        "patrol.see",
+        pgettext_lazy("menu", "Patrols"),
+        below=("patrol_add", "patrol_coverage", "patrol_plan", "patrol_round", "visits", "visit_add", "visit_slip"),
+    ),
+    Entry(
         "places", "place.note", pgettext_lazy("menu", "Places"), below=("place", "place_add", "places_import")
     ),
     Entry("areas", "area.edit", pgettext_lazy("menu", "Areas"), below=("map", "map_import")),
@@ -108,5 +114,5 @@ def home(request: Request) -> HttpResponse:
 
 def _is_side_desk(entry: Entry, actor: Actor) -> bool:
     """Evaluators begin with figures, not with second looks; nobody begins with a form."""
-    side = {"command", "report", "caller", "rechecks", "places"}
+    side = {"command", "report", "caller", "rechecks", "places", "patrols"}
     return entry.page in side and actor.roles != {"contact"}

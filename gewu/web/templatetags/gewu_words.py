@@ -9,6 +9,7 @@ from django import template
 
 from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, SOURCES, STATES
 from gewu.domain.people import roles
+from gewu.domain.places.codes import format_number
 from gewu.domain.places.kinds import KINDS
 from gewu.web import words
 
@@ -22,6 +23,11 @@ register.filter("act_detail", words.act_detail)
 register.filter("clock_name", words.clock_name)
 register.filter("actor_name", words.roles_of)
 register.filter("role_name", roles.name)
+
+
+@register.filter
+def sign_number(number: str) -> str:
+    return format_number(number)
 
 
 @register.filter

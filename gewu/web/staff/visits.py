@@ -1,0 +1,130 @@
+"""Visits to homes by appointment: what is agreed, a new one, and the slip the resident keeps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from gewu.core import chance
+from gewu.core.errors import Invalid, NotFound
+from gewu.core.text import format_secret
+from gewu.domain.patrols import actions, queries
+from gewu.domain.patrols.actions import VisitInput, When
+from gewu.domain.patrols.kinds import PURPOSES
+from gewu.domain.patrols.models import Visit
+from gewu.domain.people.queries import posts_in
+from gewu.domain.place.queries import calendar
+from gewu.domain.privacy import texts
+from gewu.domain.privacy.contact_data import ContactInput
+from gewu.web.request import Request
+from gewu.web.staff import forms
+from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
+from gewu.web.staff.guard import staff
+
+TYPED = ("post", "purpose", "day", "begins", "ends", "where", "name", "phone", "agreed")
+WHO_COMES = frozenset({"worker", "lead", "director"})
+
+
+@require_GET
+@staff("visit.see")
+def listed(request: Request) -> HttpResponse:
+    """Appointments of the next days."""
+    found = queries.visits(request.actor, now=request.now)
+    doors = texts.read([visit.where_id for visit in found])
+    rows = [(visit, doors.get(visit.where_id, ""), PURPOSES.get(visit.purpose, visit.purpose)) for visit in found]
+    return render(request, "staff/visits.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "POST"])
+@staff("visit.agree")
+def agree(request: Request) -> HttpResponse:
+    """Write an appointment down, and show its slip."""
+    typed = forms.typed(request, *TYPED)
+    if request.method == "GET":
+        return _form_page(request, typed)
+    try:
+        given = _given(typed)
+        made = perform_once(
+            request, typed, lambda: actions.agree(given, actor=request.actor, now=request.now).pk.bytes
+        )
+    except EXPECTED as error:
+        return _form_page(request, typed, failure_of(error))
+    return redirect("staff:visit_slip", visit_id=UUID(bytes=made))
+
+
+@require_GET
+@staff("visit.see")
+def slip(request: Request, visit_id: UUID) -> HttpResponse:
+    """The slip for the resident: when, who, what for, and the code to call it off."""
+    visit = _visit(request, visit_id)
+    shown = {"visit": visit, "code": format_secret(visit.code), "purpose": PURPOSES[visit.purpose]}
+    return render(request, "staff/visit_slip.html", shown)
+
+
+@require_POST
+@staff("visit.agree")
+def finish(request: Request, visit_id: UUID) -> HttpResponse:
+    """It took place, or it is called off by the post."""
+    visit = _visit(request, visit_id)
+    if request.POST.get("do") == "cancel":
+        actions.call_off(visit.code, actor=request.actor, now=request.now)
+        messages.success(request, _("Called off."))
+    else:
+        text = request.POST.get("text", "")
+        actions.visited(visit.pk, text, when=When(), actor=request.actor, now=request.now)
+        messages.success(request, _("Kept."))
+    return redirect("staff:visits")
+
+
+def _visit(request: Request, visit_id: UUID) -> Visit:
+    found = Visit.objects.select_related("area", "post").filter(pk=visit_id).first()
+    if found is None or found.pk not in {one.pk for one in queries.visits(request.actor, now=request.now)}:
+        raise NotFound
+    return found
+
+
+def _given(typed: dict[str, str]) -> VisitInput:
+    contact = ContactInput(name=typed["name"], phone=typed["phone"]) if typed["name"] or typed["phone"] else None
+    return VisitInput(
+        post=typed["post"],
+        purpose=typed["purpose"],
+        begins=_moment(typed["day"], typed["begins"], "begins"),
+        ends=_moment(typed["day"], typed["ends"], "ends"),
+        where=typed["where"],
+        contact=contact,
+        agreed=bool(typed["agreed"]),
+    )
+
+
+def _moment(day: str, hour: str, field: str) -> datetime | None:
+    if not day or not hour:
+        return None
+    zone: ZoneInfo = calendar().zone
+    try:
+        return datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=zone)
+    except ValueError:
+        raise Invalid.at(field, "time", _("Please give day and hour like 2026-03-11 and 10:00.")) from None
+
+
+def _form_page(request: Request, typed: dict[str, str], failure: Failure | None = None) -> HttpResponse:
+    posts = {
+        post.code: post.title
+        for hat in request.actor.hats
+        for post in posts_in(hat.area_path)
+        if post.role in WHO_COMES
+    }
+    context = {
+        "typed": typed,
+        "failure": failure,
+        "posts": posts.items(),
+        "purposes": PURPOSES.items(),
+        "key": chance.new_id(),
+    }
+    return render(request, "staff/visit.html", context, status=failure.status if failure else 200)

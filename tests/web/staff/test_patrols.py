@@ -1,0 +1,140 @@
+"""Patrols at the desk: a plan from its form, a round walked on paper, places not seen, a visit with its slip."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import BrowserContext
+
+from gewu.domain.access.actor import SYSTEM
+from gewu.domain.patrols.actions import When, find, make_plan, make_rounds
+from gewu.domain.patrols.models import Plan, Round, Stop, Visit
+from gewu.domain.places.actions import set_up
+from tests.patrols.conftest import plan_input
+from tests.places.conftest import given
+from tests.web.staff.pages import client_of, show, text_of
+
+FORM = {
+    "key": "5b0c9a66-7b8d-4a33-9d0e-0d7f1c1f8c01", "name": "消防通道", "kind": "fire_lane", "area": "a1",
+    "frequency": "weekly", "every": "7", "starts": "2026-03-10", "place_kinds": ["fire_lane"],
+}  # fmt: skip
+VISIT = {
+    "key": "5b0c9a66-7b8d-4a33-9d0e-0d7f1c1f8c02", "post": "worker-a1", "purpose": "safety", "day": "2026-03-11",
+    "begins": "10:00", "ends": "11:00", "where": "3号楼201", "agreed": "yes",
+}  # fmt: skip
+
+
+@pytest.fixture
+def walk(desk: ModuleType) -> Round:
+    set_up([given(f"L{n}", town=desk, kind="fire_lane") for n in (1, 2)], actor=SYSTEM, now=desk.NOW)
+    make_plan(plan_input(desk), actor=desk.actor("lead_a1"), now=desk.NOW)
+    make_rounds(desk.NOW)
+    return Round.objects.get()
+
+
+def test_a_plan_is_made_once_however_often_it_is_sent(desk: ModuleType, walk: Round) -> None:
+    client = client_of("lead_a1")
+    answers = {client.post("/staff/patrols/add", FORM)["Location"] for _n in range(2)}
+    assert Plan.objects.count() == 2
+    assert "2026-03-17" in text_of(client.get(answers.pop()))
+
+
+def test_what_is_wrong_stands_at_its_field_and_stays_typed(desk: ModuleType) -> None:
+    wrong = client_of("lead_a1").post("/staff/patrols/add", FORM | {"name": "", "season_from": "13-40"})
+    page = text_of(wrong)
+    assert wrong.status_code == 422
+    assert 'id="name-error"' in page
+    assert 'value="13-40"' in page
+
+
+def test_a_second_planner_is_told(desk: ModuleType, walk: Round) -> None:
+    plan = Plan.objects.get()
+    address = f"/staff/patrols/plans/{plan.pk}"
+    assert client_of("lead_a1").post(address, FORM | {"version": "1"}).status_code == 302
+    second = client_of("director_a").post(address, FORM | {"version": "1", "name": "另一个"})
+    assert second.status_code == 409
+    assert 'value="另一个"' in text_of(second)
+
+
+def test_a_round_walked_on_paper_is_entered_and_closed(desk: ModuleType, walk: Round) -> None:
+    client = client_of("worker_a1")
+    assert "消防通道" in text_of(client.get("/staff/patrols"))
+    stops = list(Stop.objects.order_by("rank"))
+    sent = {f"result-{stops[0].pk}": "fine", f"result-{stops[1].pk}": "unreached", "close": "1"}
+    client.post(f"/staff/patrols/rounds/{walk.pk}", sent)
+    walk.refresh_from_db()
+    assert walk.state == "closed"
+    assert sorted(Stop.objects.values_list("result", flat=True)) == ["fine", "unreached"]
+    assert client_of("worker_b1").get(f"/staff/patrols/rounds/{walk.pk}").status_code == 404
+
+
+def test_places_not_seen_and_what_was_found_name_no_person(desk: ModuleType, walk: Round) -> None:
+    worker = desk.actor("worker_a1")
+    find(walk.pk, "L1", {"text": "已搬走", "settled": True}, when=When(), actor=worker, now=desk.NOW)
+    page = text_of(client_of("director_a").get("/staff/patrols/not-seen"))
+    assert "seen today" in page
+    assert "not seen yet" in page
+    assert "已搬走" in page
+    assert "Worker A1" not in page
+
+
+def test_a_visit_gets_a_slip_and_is_called_off_with_its_code(desk: ModuleType) -> None:
+    client = client_of("worker_a1")
+    slip = client.post("/staff/visits/add", VISIT, follow=True)
+    visit = Visit.objects.get()
+    grouped = " ".join(visit.code[at : at + 4] for at in range(0, 12, 4))
+    assert grouped in text_of(slip)
+    resident = Client(headers={"accept-language": "en"})
+    wrong = resident.post("/visit", {"code": "1234"})
+    assert (wrong.status_code, "No visit has this code" in text_of(wrong)) == (422, True)
+    assert "Nobody will come" in text_of(resident.post("/visit", {"code": grouped}))
+    assert "No visit is agreed" in text_of(client.get("/staff/visits"))
+
+
+def test_a_visit_that_took_place_leaves_the_list(desk: ModuleType) -> None:
+    client = client_of("worker_a1")
+    client.post("/staff/visits/add", VISIT)
+    client.post(f"/staff/visits/{Visit.objects.get().pk}/finish", {"do": "done", "text": "已换插座"})
+    assert Visit.objects.get().state == "done"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"begins": "22:00", "ends": "22:30"}, "begins"), ({"agreed": ""}, "agreed"), ({"day": ""}, "begins")],
+)
+def test_an_appointment_that_cannot_be_keeps_what_was_typed(
+    desk: ModuleType, wrong: dict[str, Any], field: str
+) -> None:
+    answer = client_of("worker_a1").post("/staff/visits/add", VISIT | wrong)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in text_of(answer)
+    assert 'value="3号楼201"' in text_of(answer)
+
+
+def test_lists_ask_few_queries(desk: ModuleType, walk: Round, django_assert_max_num_queries: Any) -> None:
+    client = client_of("director_a")
+    for address in ("/staff/patrols", "/staff/patrols/not-seen", "/staff/visits"):
+        with django_assert_max_num_queries(16):
+            client.get(address)
+
+
+@pytest.mark.browser
+def test_the_pages_hold_on_a_phone_and_for_everybody(
+    desk: ModuleType, browser: BrowserContext, walk: Round
+) -> None:
+    plan = Plan.objects.get()
+    client = client_of("lead_a1")
+    for address in (
+        "/staff/patrols", f"/staff/patrols/rounds/{walk.pk}", f"/staff/patrols/plans/{plan.pk}",
+        "/staff/patrols/not-seen", "/staff/visits/add",
+    ):  # fmt: skip
+        page = show(browser, client, address)
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, address
+        page.close()
