@@ -274,7 +274,6 @@ OPEN_PAGES = {
     "r/<str:number>/<str:secret>", "track", "track/close", "track/photos/<uuid:photo_id>", "track/<str:move>",
     "suggest", "suggest/read",
     "field", "field.webmanifest", "sw.js",
-    "privacy", "p", "p/<str:sign>", "p/<str:sign>/unreadable", "grids", "g/<str:code>", "g/<str:code>/poster.pdf",
     "privacy", "visit", "p", "p/<str:sign>", "p/<str:sign>/unreadable", "grids", "g/<str:code>",
     "g/<str:code>/poster.pdf",
     "open", "open/datapackage.json", "open/heads.json", "open/<str:month>.csv", "open/<str:month>.json",
