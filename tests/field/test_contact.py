@@ -1,0 +1,62 @@
+"""One contact of a phone: what it may take along, and the phone that was lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from gewu.core.clock import DrivenClock
+from gewu.domain.accounts.actions import end_sessions
+from gewu.domain.accounts.models import User
+from gewu.domain.cases.pocket import take_along
+from tests.town import NOW
+from tests.town_fixture import filled, town
+
+__all__ = ["filled", "town"]
+
+
+@pytest.fixture
+def worker(town: Any, clock: DrivenClock) -> Client:
+    phone = Client()
+    phone.force_login(User.objects.get(username="worker_a1"))
+    return phone
+
+
+def test_open_matters_of_the_own_grid_and_nobody_elses(town: Any, worker: Client) -> None:
+    own = town.report_case(at="a1")
+    town.report_case(at="b1")
+    told = worker.get("/api/v1/field").json()
+    assert [one["case"]["number"] for one in told["cases"]] == [own.case.number]
+    assert told["user"] == "worker_a1"
+    assert [grid["code"] for grid in told["grids"] if grid.get("own")] == ["a1"]
+
+
+def test_taking_more_along_asks_no_more_questions(
+    town: Any, db: None, django_assert_num_queries: Any
+) -> None:
+    actor = town.actor("worker_a1")
+    for count in (1, 4):
+        for _ in range(count):
+            town.report_case(at="a1")
+        with django_assert_num_queries(7, exact=False):
+            take_along(actor)
+
+
+def is_lost(device: str) -> bool:
+    asked = Client().post("/api/v1/field/device", {"device": device}, content_type="application/json")
+    return bool(asked.json()["lost"])
+
+
+def test_a_phone_reported_lost_is_told_so_without_a_session(
+    town: Any, worker: Client, clock: DrivenClock
+) -> None:
+    device = worker.get("/api/v1/field").json()["device"]
+    assert not is_lost(device)
+    clock.advance(timedelta(minutes=5))
+    user = User.objects.get(username="worker_a1")
+    end_sessions(user, actor=town.actor("administrator"), now=NOW + timedelta(minutes=5))
+    assert is_lost(device)
+    assert not is_lost("made-up")
