@@ -82,7 +82,7 @@ def service_worker(request: Request) -> HttpResponse:
 @cache
 def _files() -> frozenset[str]:
     """Every file the app's page loads: its entries, what they import, and what their style sheets name."""
-    built = Path(settings.DJANGO_VITE["default"]["manifest_path"])
+    built = Path(str(settings.DJANGO_VITE["default"]["manifest_path"]))
     chunks: dict[str, dict[str, Any]] = json.loads(built.read_text(encoding="utf-8"))
     found: set[str] = set()
     waiting = list(ENTRIES)

@@ -109,7 +109,7 @@ class AfieldOut(Out, frozen=True):
 def contact(call: Call[None]) -> PocketOut:
     """What a phone takes along, and the token for its next acts (the CSRF cookie is set anew)."""
     get_token(call.request)
-    user = User.objects.get(pk=call.actor.user_id)
+    user = User.objects.get(pk=call.actor.person)
     return PocketOut(
         now=call.now,
         user=user.username,
