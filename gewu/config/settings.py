@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "gewu.domain.catalogue",
     "gewu.domain.suggestions",
     "gewu.domain.cases",
+    "gewu.domain.desk",
     "gewu.domain.patrols",
     "gewu.domain.notify",
     "gewu.domain.insight",

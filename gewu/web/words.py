@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language, ngettext, pgettext
@@ -50,6 +51,26 @@ def holder(case: Case) -> str:
     if case.holder_unit is not None:
         return in_language(case.holder_unit.names) or case.holder_unit.name
     return _("Triage: %(level)s") % {"level": LEVELS[case.level]}
+
+
+def why(case: Case, mine: set[UUID]) -> str:
+    """Why a case stands in somebody's list, in a word or two: what it waits for, by whom."""
+    if case.holder_post_id in mine or (case.holder_post_id is None and case.holder_unit_id in mine):
+        return pgettext("why in the queue", "held by you")
+    if case.state == "submitted":
+        return pgettext("why in the queue", "to accept")
+    if case.state == "accepted":
+        return pgettext("why in the queue", "to assign")
+    if case.state == "handled":
+        asked = case.verified_at is not None
+        return pgettext("why in the queue", "reporter is asked") if asked else pgettext("why in the queue", "to check")
+    if case.asked_at is not None:
+        return pgettext("why in the queue", "waits for an answer")
+    if case.state == "waiting":
+        return pgettext("why in the queue", "on hold")
+    if case.overdue_at is not None:
+        return pgettext("why in the queue", "can be taken over")
+    return pgettext("why in the queue", "in your area")
 
 
 def time_left(due: datetime | None, now: datetime) -> str:
@@ -139,6 +160,7 @@ def other_acts() -> dict[str, str]:
         "rechecked": _("Looked at again"),
         "moved_border": _("Follows the new border"),
         "revealed": _("Personal data looked at"),
+        "exported": _("Taken as a file"),
     }
 
 

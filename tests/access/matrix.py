@@ -437,7 +437,7 @@ def is_turned_away(answer: HttpResponse, method: str, route: str) -> bool:
 
 def names_nothing(route: str) -> bool:
     """Routes whose address names something that this world does not hold, or that not everybody of a role may see."""
-    parts = r"bulk_id|opening_id|photo_id|round_id|visit_id|plan_id|<(str:)?number>"
+    parts = r"bulk_id|opening_id|photo_id|round_id|visit_id|plan_id|view_id|<(str:)?number>"
     return bool(re.search(parts, route)) or route in {
         "api/v1/journal/head",
         "staff/cases/open",
@@ -463,8 +463,8 @@ def address(world: World, route: str) -> str:
         "year": 2026,
     }
     known |= {"username": "lead_a1", "bulk_id": NOTHING_HERE, "opening_id": NOTHING_HERE}
-    known |= {"round_id": NOTHING_HERE, "visit_id": NOTHING_HERE, "plan_id": NOTHING_HERE}
-    known["sign"] = "0" * 16
+    known |= {"round_id": NOTHING_HERE, "visit_id": NOTHING_HERE, "plan_id": NOTHING_HERE, "view_id": NOTHING_HERE}
+    known |= {"sign": "0" * 16, "other": world.matters[1].number}
     known["code"] = next(code for part, code in CODES if part in f"/{route}")
     if "<int:number>" in route:
         known["number"] = 1

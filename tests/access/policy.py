@@ -74,6 +74,12 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET staff/cases
         GET staff/cases/open
         GET staff/cases/<str:number>
+        GET staff/cases/<str:number>/pane
+        POST staff/cases/<str:number>/presence
+        GET staff/cases/<str:number>/like
+        ANY staff/cases/<str:number>/like/<str:other>
+        POST staff/cases/views
+        POST staff/cases/views/<uuid:view_id>/drop
         POST staff/cases/<str:number>/moves/<str:code>
         GET staff/cases/<str:number>/photos/<uuid:photo_id>
         GET staff/catalogue
@@ -242,6 +248,10 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         ANY staff/patrols/plans/<uuid:plan_id>
         POST staff/patrols/plans/<uuid:plan_id>/end
         """,
+    ),
+    (
+        {"director", "dispatcher", "duty_lead"},
+        "ANY staff/cases/<str:number>/file.pdf \n ANY staff/cases/list.xlsx",
     ),
     ({"supervisor"}, "GET api/v1/journal \n GET staff/journal \n POST staff/journal/check"),
     ({"supervisor", "privacy_officer"}, "GET api/v1/looks \n GET staff/access-log"),

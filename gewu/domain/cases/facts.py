@@ -26,6 +26,8 @@ def register() -> None:
         journal.Fact("case.rechecked", "case", ("result",)),
         journal.Fact("case.moved_border", "case", (*FIELDS, "version_from", "version_to")),
         journal.Fact("case.revealed", "case", ("facet", "reason")),
+        journal.Fact("case.exported", "case", ("reason",)),
+        journal.Fact("cases.exported", "batch", ("count", "reason")),
         journal.Fact("bulk.asked", "bulk", ("move", "count", "second")),
         journal.Fact("bulk.called_off", "bulk", ("move", "count")),
         journal.Fact("bulk.done", "bulk", ("move", "count", "failed")),

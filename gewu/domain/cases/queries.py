@@ -140,14 +140,20 @@ def _known(rows: QuerySet[Case], number: str, actor: Actor) -> Case:
 
 
 def view_case(
-    number: str, *, actor: Actor, before_version: int | None = None, reasoned: bool = False
+    number: str,
+    *,
+    actor: Actor,
+    before_version: int | None = None,
+    reasoned: bool = False,
+    whole: bool = False,
 ) -> CaseView:
     """Everything the case page shows, history paged backwards by version. `reasoned`: a reason was given and logged."""
     case = get_case(number, actor=actor)
     readable = actor.kind == "reporter" or bool(may(actor, "case.read", case))
     by_reason = not readable and bool(may(actor, "case.read_reasoned", case))
     readable = readable or (reasoned and by_reason)
-    story, earlier = _story(case, actor, readable=readable, before=before_version)
+    most = limits.EXPORT_ROWS if whole else limits.PAGE
+    story, earlier = _story(case, actor, readable=readable, before=before_version, most=most)
     reports = reports_of(case)
     own = readable and _is_own(case, actor, reports)
     found = texts.read([case.text_id, case.place_text_id]) if own else {}
@@ -303,14 +309,16 @@ def holders_offered(case: Case) -> list[tuple[str, str]]:
     return offered + [(f"post:{post.code}", post.title) for post in posts]
 
 
-def _story(case: Case, actor: Actor, *, readable: bool, before: int | None) -> tuple[list[Story], bool]:
+def _story(
+    case: Case, actor: Actor, *, readable: bool, before: int | None, most: int
+) -> tuple[list[Story], bool]:
     """A page of acts, newest last, with their texts and photos in one query each."""
     entries = [
         entry
         for entry in journal.history(("case", case.pk))
         if before is None or (entry.subject_version or 0) < before
     ]
-    earlier, entries = len(entries) > limits.PAGE, entries[-limits.PAGE :]
+    earlier, entries = len(entries) > most, entries[-most:]
     if not readable or not entries:
         return [Story(entry) for entry in entries], earlier
     versions = [entry.subject_version for entry in entries if entry.subject_version is not None]

@@ -1,18 +1,17 @@
-"""The queue and the case: what waits, one matter with its story, and exactly the moves the table allows."""
+"""The case: one matter with its story, and exactly the moves the table allows; as a page and beside the queue."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from gewu.core import chance
@@ -21,46 +20,21 @@ from gewu.core.levels import is_higher
 from gewu.domain.access.table import may
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import act, looking
-from gewu.domain.cases.actions.bulk import MOVES_IN_BULK
-from gewu.domain.cases.marks import MARKS
 from gewu.domain.cases.models import Case, CasePhoto
-from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, MOVES, STATES, Ask, Move
+from gewu.domain.cases.workflow import LEVELS, MOVES, Ask, Move
 from gewu.domain.catalogue import queries as catalogue
-from gewu.domain.catalogue.models import Class
+from gewu.domain.desk import actions as desk
+from gewu.domain.desk import queries as desks
 from gewu.domain.media.actions import keep_photo
 from gewu.domain.media.queries import photo_bytes
 from gewu.domain.people.models import Unit
 from gewu.domain.privacy.looks import CONTACT_REASONS, REASONS
 from gewu.web.request import Request
-from gewu.web.staff.forms import EXPECTED, Failure, day, failure_of, perform_once
+from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.forms import number as number_of
 from gewu.web.staff.guard import staff
 from gewu.web.words import in_language
 
-# Named views of the queue: what they are called, and what they filter.
-VIEWS: tuple[tuple[str, Any, dict[str, Any]], ...] = (
-    ("due", pgettext_lazy("queue", "Soon due"), {}),
-    ("mine", pgettext_lazy("queue", "Held by me"), {"mine": True}),
-    ("overdue", pgettext_lazy("queue", "Overdue"), {"overdue": True}),
-    ("new", pgettext_lazy("queue", "To accept"), {"state": "submitted"}),
-    ("check", pgettext_lazy("queue", "To check"), {"state": "handled"}),
-    ("closed", pgettext_lazy("queue", "Closed"), {"open": False, "order": "filed"}),
-    ("all", pgettext_lazy("queue", "All"), {"open": None, "order": "filed"}),
-)
-UNCOUNTED = {"closed", "all"}  # they only grow
-COUNTED = {code: queries.Filter(**filters) for code, _name, filters in VIEWS if code not in UNCOUNTED}
-COUNT_MOST = 99
-COUNT_AMONG = 1000  # of the next deadlines; counting a million would cost each reader
-FILTERS = (
-    "state", "level", "category", "area", "closing", "confirmation", "mark", "moved", "since", "until",
-)  # fmt: skip
-KEPT = (
-    "closing",
-    "confirmation",
-    "moved",
-    "since",
-    "until",
-)  # come with a number's link; the form has no field for them
 PHOTO_POLICY = "sandbox; default-src 'none'"
 
 
@@ -85,80 +59,26 @@ class MoveForm:
 
 @require_GET
 @staff("case.list")
-def queue(request: Request) -> HttpResponse:
-    """What waits, the next deadline first."""
-    view = request.GET.get("view", "due")
-    chosen = next((filters for code, _name, filters in VIEWS if code == view), {})
-    wanted = queries.Filter(
-        **{
-            "state": request.GET.get("state", ""),
-            "level": request.GET.get("level", ""),
-            "area": request.GET.get("area", ""),
-            "category": request.GET.get("category", ""),
-            "closing": request.GET.get("closing", ""),
-            "confirmation": request.GET.get("confirmation", ""),
-            "mark": request.GET.get("mark", ""),
-            "moved": request.GET.get("moved", ""),
-            "since": _day(request, "since"),
-            "until": _day(request, "until"),
-            **chosen,
-        }
-    )
-    after = request.GET.get("after", "")
-    page = queries.queue(request.actor, wanted, after=after)
-    counts = queries.count_views(request.actor, COUNTED, most=COUNT_AMONG)
-    more = counts["due"] >= COUNT_AMONG
-    context = {
-        "page": page,
-        "view": view,
-        "views": [(code, name, _shown(counts.get(code, 0), more)) for code, name, _filters in VIEWS],
-        "wanted": wanted,
-        "filtered": any(request.GET.get(name) for name in FILTERS),
-        "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
-        "narrowed": _narrowed(wanted),
-        "after": after,
-        "states": STATES,
-        "levels": LEVELS,
-        "marks": [(code, mark.name) for code, mark in MARKS.items()],
-        "classes": Class.objects.order_by("code"),
-        "query": _query_without(request, "after"),
-        "can_report": may(request.actor, "case.report_for"),
-        "bulk_moves": [MOVES[code] for code in MOVES_IN_BULK if may(request.actor, MOVES[code].action)]
-        if may(request.actor, "case.bulk")
-        else [],
-    }
-    return render(request, "staff/queue.html", context)
-
-
-def _day(request: Request, name: str) -> date | None:
-    typed = request.GET.get(name, "").strip()
-    return day(typed, at=name) if typed else None
-
-
-def _narrowed(wanted: queries.Filter) -> str:
-    """In words what no field of the form shows: where a number's link has led."""
-    level, _sep, to = wanted.moved.partition(":")
-    moved = {"up": _("handed up from: %s"), "down": _("handed back from: %s")}.get(to)
-    said = [str(moved % LEVELS[level]) if moved else f"{LEVELS[level]} → {LEVELS[to]}" if to in LEVELS else ""]
-    said += [str(CLOSINGS.get(wanted.closing, "")), str(CONFIRMATIONS.get(wanted.confirmation, ""))]
-    if wanted.since or wanted.until:
-        said.append(f"{wanted.since or ''} – {wanted.until or ''}")
-    return " · ".join(words for words in said if words)
-
-
-@require_GET
-@staff("case.list")
-def jump(request: Request) -> HttpResponse:
-    """Straight to a case by its number."""
-    case = queries.get_case(request.GET.get("number", ""), actor=request.actor)
-    return redirect("staff:case", number=case.number)
-
-
-@require_GET
-@staff("case.list")
 def show(request: Request, number: str) -> HttpResponse:
     """One case as this person may see it."""
     return _page(request, _view(request, number))
+
+
+@require_GET
+@staff("case.list")
+def pane(request: Request, number: str) -> HttpResponse:
+    """The same case as a part of the queue's page, for a script to put beside the list."""
+    return _page(request, _view(request, number), template="staff/case_pane.html")
+
+
+@require_POST
+@staff("case.list")
+def presence(request: Request, number: str) -> HttpResponse:
+    """“I have this case open”: said each half minute by a page that is looked at; answers who else has."""
+    case = queries.get_case(number, actor=request.actor)
+    desk.look_at(case, actor=request.actor, now=request.now)
+    names = desks.others_at(case, actor=request.actor, now=request.now)
+    return render(request, "staff/presence.html", {"names": names})
 
 
 @require_POST
@@ -176,7 +96,7 @@ def move(request: Request, number: str, code: str) -> HttpResponse:
     except EXPECTED as error:
         return _again(request, number, code, typed, failure_of(error), photos)
     messages.success(request, _("Done: %(move)s.") % {"move": MOVES[code].name})
-    return redirect("staff:case", number=number)
+    return redirect(back_of(request) or reverse("staff:case", args=[number]))
 
 
 @require_POST
@@ -229,6 +149,9 @@ def _page(request: Request, view: queries.CaseView, **more: Any) -> HttpResponse
         "view": view,
         "case": view.case,
         "exact": exact,
+        "back": back_of(request),
+        "quick": [one for one in view.moves if not any(ask.required for ask in one.asks)],
+        "pairs": _before_and_after(view),
         "form": form,
         "key": chance.new_id(),
         "reasons": {code: REASONS[code] for code in CONTACT_REASONS},
@@ -237,7 +160,21 @@ def _page(request: Request, view: queries.CaseView, **more: Any) -> HttpResponse
         "has_contact": any(report.contact_id for report in view.reports),
         **more,
     }
-    return render(request, "staff/case.html", context, status=more.get("status", 200))
+    return render(request, more.get("template", "staff/case.html"), context, status=more.get("status", 200))
+
+
+def back_of(request: Request) -> str:
+    """The list somebody came from, and only such a list: a form elsewhere must not lead on through us."""
+    asked = request.POST.get("back", "") or request.GET.get("back", "")
+    return asked if asked.startswith(reverse("staff:queue") + "?") or asked == reverse("staff:queue") else ""
+
+
+def _before_and_after(view: queries.CaseView) -> tuple[list[CasePhoto], list[CasePhoto]]:
+    """Photos of the matter as reported, and as it was left: looked at side by side."""
+    photos = [photo for story in view.story for photo in story.photos]
+    before = [photo for photo in photos if photo.kind in ("report", "before")]
+    after = [photo for photo in photos if photo.kind == "after"]
+    return (before, after) if before and after else ([], [])
 
 
 def _again(
@@ -314,16 +251,3 @@ def _once(request: Request, number: str, code: str, given: dict[str, Any]) -> No
         return b""
 
     perform_once(request, [version, {k: v for k, v in given.items() if k != "photos"}], perform)
-
-
-def _shown(count: int, more: bool) -> str:
-    """A count as a tab shows it: nothing for none, “99+” when it is not worth counting further."""
-    if not count:
-        return ""
-    return f"{min(count, COUNT_MOST)}+" if more or count > COUNT_MOST else str(count)
-
-
-def _query_without(request: Request, name: str) -> str:
-    query = request.GET.copy()
-    query.pop(name, None)
-    return query.urlencode()

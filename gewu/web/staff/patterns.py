@@ -29,6 +29,7 @@ BOOK: dict[str, Any] = {
     "lists": pgettext_lazy("pattern", "Lists and tables"),
     "numbers": pgettext_lazy("pattern", "Figures"),
     "maps": pgettext_lazy("pattern", "Drawn maps"),
+    "desk": pgettext_lazy("pattern", "The desk"),
 }
 
 def _square(west: float) -> str:

@@ -31,6 +31,17 @@ def sign_number(number: str) -> str:
 
 
 @register.filter
+def attribute(thing: Any, name: str) -> Any:
+    """A field by its name; nothing when there is none."""
+    return getattr(thing, name, "")
+
+
+@register.filter
+def why(case: Any, mine: Any) -> str:
+    return words.why(case, mine)
+
+
+@register.filter
 def kind_name(code: str) -> Any:
     return KINDS[code].name if code in KINDS else code
 

@@ -1,0 +1,62 @@
+"""What a clerk arranges for themselves. None of it is an act on a case, so none of it is journalled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from gewu.core.errors import Invalid, NotFound
+from gewu.core.text import clean
+from gewu.domain.access.actor import Actor
+from gewu.domain.cases.models import Case
+from gewu.domain.desk.models import Presence, SavedView, ToldApart
+from gewu.domain.requests.work import unit_of_work
+
+LOOKS_FOR = timedelta(seconds=60)
+NAME_MOST, VIEWS_MOST = 40, 20
+
+
+def save_view(name: str, filters: Mapping[str, str], *, share: bool, actor: Actor) -> SavedView:
+    """Keep a filter; the same name again replaces it. Shared, everybody on the first of one's posts sees it."""
+    name = clean(name, max_length=NAME_MOST, lines=False, field="name", required=True)
+    kept = {key: value for key, value in filters.items() if value}
+    post = actor.hats[0].post_id if share and actor.hats else None
+    mine = SavedView.objects.filter(user_id=actor.user_id)
+    with unit_of_work():
+        if mine.exclude(name=name).count() >= VIEWS_MOST:
+            message = _("At most %(most)s views. Please take one away first.") % {"most": VIEWS_MOST}
+            raise Invalid.at("name", "too_many", message)
+        view, _made = SavedView.objects.update_or_create(
+            user_id=actor.user_id, name=name, defaults={"filters": kept, "post_id": post}
+        )
+    return view
+
+
+def drop_view(view_id: UUID, *, actor: Actor) -> None:
+    """Take one of one's own views away."""
+    if not SavedView.objects.filter(pk=view_id, user_id=actor.user_id).delete()[0]:
+        raise NotFound
+
+
+def look_at(case: Case, *, actor: Actor, now: datetime) -> None:
+    """Say for a minute that one has this case open; what is over is forgotten at once."""
+    until = now + LOOKS_FOR
+    with unit_of_work():
+        Presence.objects.filter(until__lt=now).delete()
+        if not Presence.objects.filter(case=case, user_id=actor.user_id).update(until=until):
+            try:
+                with unit_of_work():
+                    Presence.objects.create(case=case, user_id=actor.user_id, until=until)
+            except IntegrityError:
+                return  # another window of the same person was quicker
+
+
+def tell_apart(one: Case, other: Case) -> None:
+    """These two are different matters; they are not offered to each other again."""
+    first, second = sorted((one, other), key=lambda case: case.pk)
+    with unit_of_work():
+        ToldApart.objects.get_or_create(one=first, other=second)

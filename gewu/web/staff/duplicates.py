@@ -1,0 +1,150 @@
+"""Are these two the same matter? What is likely the same is found by one function for residents and staff alike; two
+cases are looked at side by side, and the answer is remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gewu.core import chance
+from gewu.domain.access.table import may
+from gewu.domain.areas.queries import neighbourhood
+from gewu.domain.cases import queries
+from gewu.domain.cases.actions import act
+from gewu.domain.cases.models import Case
+from gewu.domain.cases.queries import CaseView
+from gewu.domain.cases.similar import Found, Here, similar
+from gewu.domain.desk import actions as desk
+from gewu.domain.desk import queries as desks
+from gewu.web.outline import draw
+from gewu.web.request import Request
+from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
+from gewu.web.staff.guard import staff
+from gewu.web.words import category, holder
+
+LOOKED_AT = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing said of both cases; it is marked where they differ."""
+
+    label: str
+    one: str
+    other: str
+
+    @property
+    def differs(self) -> bool:
+        return self.one != self.other
+
+
+@require_GET
+@staff("case.list")
+def alike(request: Request, number: str) -> HttpResponse:
+    """Cases that may be the same matter as this one."""
+    case = queries.get_case(number, actor=request.actor)
+    return render(request, "staff/alike.html", {"case": case, "found": _alike(request, case)})
+
+
+@require_http_methods(["GET", "POST"])
+@staff("case.list")
+def compare(request: Request, number: str, other: str) -> HttpResponse:
+    """Two cases side by side; the same, different, or not sure."""
+    one, two = (queries.view_case(name, actor=request.actor) for name in (number, other))
+    if request.method == "GET":
+        return _compare_page(request, one, two)
+    answer = request.POST.get("answer", "")
+    if answer == "different":
+        desk.tell_apart(one.case, two.case)
+        messages.success(request, _("Kept: two different matters."))
+        return redirect("staff:alike", number=number)
+    if answer != "same":
+        return redirect("staff:alike", number=number)
+    try:
+        _join(request, one.case, two.case)
+    except EXPECTED as error:
+        return _compare_page(request, one, two, failure_of(error))
+    messages.success(request, _("Joined. Both reporters keep their receipts; it can be undone."))
+    return redirect(reverse("staff:case", args=[two.case.number]))
+
+
+def _alike(request: Request, case: Case) -> list[Found]:
+    """Likely ones that this person may know of and nobody has told apart."""
+    here = Here(case.lon, case.lat, case.place_id)
+    apart = desks.apart_from(case)
+    found = similar(
+        here, now=request.now, of_class=case.condition.subclass.parent.code, except_for=case.pk, most=LOOKED_AT
+    )
+    return [one for one in found if one.case.pk not in apart and may(request.actor, "case.list", one.case)]
+
+
+def _join(request: Request, one: Case, two: Case) -> None:
+    """The first is joined into the second, once however often the button is pressed."""
+
+    def perform() -> bytes:
+        given: dict[str, Any] = {"into": two.number}
+        act("merge", one.number, given, actor=request.actor, now=request.now, version=one.version)
+        return b""
+
+    perform_once(request, [one.number, two.number], perform)
+
+
+def _compare_page(
+    request: Request, one: CaseView, two: CaseView, failure: Failure | None = None
+) -> HttpResponse:
+    can_join = any(move.code == "merge" for move in one.moves)
+    context = {
+        "one": one,
+        "two": two,
+        "lines": _lines(one.case, two.case),
+        "texts": _marked(one.text, two.text) if one.readable and two.readable else None,
+        "photos": [[photo for story in view.story for photo in story.photos] for view in (one, two)],
+        "drawing": _drawing(one.case, two.case),
+        "can_join": can_join,
+        "failure": failure,
+        "key": chance.new_id(),
+    }
+    return render(request, "staff/compare.html", context, status=failure.status if failure else 200)
+
+
+def _lines(one: Case, two: Case) -> list[Line]:
+    def both(label: str, say: Any) -> Line:
+        return Line(label, str(say(one)), str(say(two)))
+
+    return [
+        both(_("Category"), category),
+        both(_("Area"), lambda case: case.filed_area.name),
+        both(_("Place"), lambda case: case.place.name if case.place else ""),
+        both(_("Reported"), lambda case: f"{case.filed_at:%Y-%m-%d}"),
+        both(_("Holder"), holder),
+    ]
+
+
+def _marked(one: str, other: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Both texts in pieces; True where they differ."""
+    left: list[tuple[str, bool]] = []
+    right: list[tuple[str, bool]] = []
+    for word, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        differs = word != "equal"
+        left += [(one[a:b], differs)] if b > a else []
+        right += [(other[c:d], differs)] if d > c else []
+    return left, right
+
+
+def _drawing(one: Case, two: Case) -> Any:
+    """Where both lie; nothing for a place that is only known as a grid."""
+    if any(case.lon is None or case.sensitivity == "confidential" for case in (one, two)):
+        return None
+    borders = neighbourhood(one.filed_area) if one.filed_area.parent_id else []
+    return draw(
+        ((area.name, border, area.pk == one.filed_area_id) for area, border in borders),
+        [(case.lon, case.lat) for case in (one, two) if case.lon is not None and case.lat is not None],
+    )
