@@ -25,20 +25,20 @@ def save_view(name: str, filters: Mapping[str, str], *, share: bool, actor: Acto
     name = clean(name, max_length=NAME_MOST, lines=False, field="name", required=True)
     kept = {key: value for key, value in filters.items() if value}
     post = actor.hats[0].post_id if share and actor.hats else None
-    mine = SavedView.objects.filter(user_id=actor.user_id)
+    mine = SavedView.objects.filter(user_id=actor.person)
     with unit_of_work():
         if mine.exclude(name=name).count() >= VIEWS_MOST:
             message = _("At most %(most)s views. Please take one away first.") % {"most": VIEWS_MOST}
             raise Invalid.at("name", "too_many", message)
         view, _made = SavedView.objects.update_or_create(
-            user_id=actor.user_id, name=name, defaults={"filters": kept, "post_id": post}
+            user_id=actor.person, name=name, defaults={"filters": kept, "post_id": post}
         )
     return view
 
 
 def drop_view(view_id: UUID, *, actor: Actor) -> None:
     """Take one of one's own views away."""
-    if not SavedView.objects.filter(pk=view_id, user_id=actor.user_id).delete()[0]:
+    if not SavedView.objects.filter(pk=view_id, user_id=actor.person).delete()[0]:
         raise NotFound
 
 
@@ -47,10 +47,10 @@ def look_at(case: Case, *, actor: Actor, now: datetime) -> None:
     until = now + LOOKS_FOR
     with unit_of_work():
         Presence.objects.filter(until__lt=now).delete()
-        if not Presence.objects.filter(case=case, user_id=actor.user_id).update(until=until):
+        if not Presence.objects.filter(case=case, user_id=actor.person).update(until=until):
             try:
                 with unit_of_work():
-                    Presence.objects.create(case=case, user_id=actor.user_id, until=until)
+                    Presence.objects.create(case=case, user_id=actor.person, until=until)
             except IntegrityError:
                 return  # another window of the same person was quicker
 

@@ -15,12 +15,12 @@ from gewu.domain.desk.models import Presence, SavedView, ToldApart
 def views_of(actor: Actor) -> list[SavedView]:
     """One's own views and those shared with one's posts, by name."""
     posts = [hat.post_id for hat in actor.hats]
-    return list(SavedView.objects.filter(Q(user_id=actor.user_id) | Q(post_id__in=posts)).order_by("name"))
+    return list(SavedView.objects.filter(Q(user_id=actor.person) | Q(post_id__in=posts)).order_by("name"))
 
 
 def others_at(case: Case, *, actor: Actor, now: datetime) -> list[str]:
     """The names of others who have this case open now."""
-    rows = Presence.objects.filter(case=case, until__gte=now).exclude(user_id=actor.user_id)
+    rows = Presence.objects.filter(case=case, until__gte=now).exclude(user_id=actor.person)
     return list(rows.order_by("user__name").values_list("user__name", flat=True))
 
 
