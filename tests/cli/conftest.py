@@ -27,12 +27,12 @@ class Place:
     data: Path
     settings: dict[str, str] = field(default_factory=dict)
 
-    def run(self, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
-        return gewu.run(self.data, *words, settings={**self.settings, **settings})
+    def run(self, *words: str, within: int = 300, **settings: str) -> subprocess.CompletedProcess[str]:
+        return gewu.run(self.data, *words, settings={**self.settings, **settings}, within=within)
 
-    def done(self, *words: str) -> str:
-        """What a command says that must succeed."""
-        result = self.run(*words)
+    def done(self, *words: str, within: int = 300) -> str:
+        """What a command says that must succeed, `within` so many seconds: a bound against hanging, not a measure."""
+        result = self.run(*words, within=within)
         assert result.returncode == 0, f"{result.stdout}\n{result.stderr}"
         return result.stdout
 

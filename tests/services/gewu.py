@@ -27,7 +27,7 @@ def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def run(
-    data: Path, *words: str, settings: Mapping[str, str] | None = None
+    data: Path, *words: str, settings: Mapping[str, str] | None = None, within: int = 300
 ) -> subprocess.CompletedProcess[str]:
     """`gewu --data DATA words...` to its end; the caller looks at returncode, stdout and stderr."""
     return subprocess.run(
@@ -36,7 +36,7 @@ def run(
         capture_output=True,
         text=True,
         env=environment(settings),
-        timeout=300,
+        timeout=within,
     )
 
 
