@@ -206,6 +206,10 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
     (
         {"worker", "lead", "director", "administrator"},
         """
+        GET api/v1/places
+        GET api/v1/places/<code>
+        POST api/v1/places/<code>/attributes
+        POST api/v1/places/<code>/unreadable
         GET staff/places
         ANY staff/places/<str:code>
         POST staff/places/<str:code>/unreadable
@@ -214,6 +218,9 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
     (
         {"lead", "director", "administrator"},
         """
+        POST api/v1/places
+        POST api/v1/places/<code>
+        POST api/v1/places/<code>/renew
         ANY staff/places/add
         ANY staff/places/import
         GET staff/places/template.xlsx

@@ -54,6 +54,13 @@ def test_every_fault_of_every_row_is_told_and_nothing_is_written(town: ModuleTyp
     assert not Place.objects.exists()
 
 
+def test_a_list_takes_no_place_away_from_another_community(town: ModuleType) -> None:
+    set_up([given(grid="b1", town=town)], actor=SYSTEM, now=town.NOW)
+    with pytest.raises(Refused):
+        set_up([given(grid="a1", town=town)], actor=town.actor("director_a"), now=town.NOW)
+    assert Place.objects.get().area.code == "b1"
+
+
 def test_a_director_keeps_the_places_of_the_own_community_only(town: ModuleType) -> None:
     with pytest.raises(Refused):
         set_up(

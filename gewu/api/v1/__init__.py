@@ -13,6 +13,7 @@ from gewu.api.v1 import (
     patrols,
     people,
     place,
+    places,
     privacy,
     reports,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "patrols",
     "people",
     "place",
+    "places",
     "privacy",
     "reports",
 ]

@@ -66,6 +66,7 @@ def set_up(places: Sequence[PlaceInput], *, actor: Actor, now: datetime, dry_run
     Raises `Invalid` with `places.<row>.<field>` for every wrong field of every row.
     """
     known = _known(places)
+    _check_may(actor, list(known.rows.values()))  # where they lie now; and below, where they would lie
     settled = _settled_all(places, known)
     new = [row for row in settled if row.pk not in known.before]
     changed = [row for row in settled if row.pk in known.before and known.before[row.pk] != _values(row)]

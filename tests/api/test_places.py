@@ -1,0 +1,54 @@
+"""Places through the API: add, find, change, note on the spot, and another sign."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gewu.domain.places.models import Place
+from tests.api.caller import Caller
+
+
+@pytest.fixture
+def body(town: Any) -> dict[str, Any]:
+    lon, lat = town.middle("a1")
+    return {"code": "P1", "kind": "building", "name": "望湖小区3号楼", "lon": lon, "lat": lat}
+
+
+def test_a_place_is_added_found_changed_and_closed(api: Caller, body: dict[str, Any]) -> None:
+    lead = api.as_("lead_a1")
+    added = lead.post("places", body)
+    assert (added.status_code, added.json()["area"]) == (201, "a1")
+    assert lead.get("places", text=added.json()["number"]).json()["items"] == [added.json()]
+    code = body.pop("code")
+    changed = lead.post(f"places/{code}", body | {"keeper": "property", "active": False}).json()
+    assert (changed["keeper"], changed["active"], changed["sign"]) == ("property", False, added.json()["sign"])
+    assert lead.get("places").json()["items"] == []
+    assert len(lead.get("places", closed=1).json()["items"]) == 1
+
+
+def test_a_worker_notes_details_and_a_bad_sign_and_nothing_else(api: Caller, body: dict[str, Any]) -> None:
+    api.as_("lead_a1").post("places", body)
+    worker = api.as_("worker_a1")
+    assert worker.post("places/P1/attributes", {"attributes": {"floors": 6}}).json()["attributes"] == {"floors": 6}
+    assert worker.post("places/P1/unreadable").json()["unreadable_on"]
+    assert [row["code"] for row in worker.get("places", health="unreadable").json()["items"]] == ["P1"]
+    assert worker.post("places/P1/renew").status_code in (403, 404)
+    assert worker.post("places", body | {"code": "P2"}).status_code in (403, 404)
+
+
+def test_renewing_gives_another_sign(api: Caller, body: dict[str, Any]) -> None:
+    before = api.as_("lead_a1").post("places", body).json()
+    after = api.as_("director_a").post("places/P1/renew").json()
+    assert after["sign"] != before["sign"]
+    assert after["number"] != before["number"]
+
+
+def test_what_is_wrong_is_told_at_its_field(api: Caller, body: dict[str, Any]) -> None:
+    lead = api.as_("lead_a1")
+    wrong = lead.post("places", body | {"kind": "castle"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/kind")
+    assert lead.get("places", health="tired").status_code == 422
+    assert lead.get("places", area="nowhere").status_code == 404
+    assert not Place.objects.exists()
