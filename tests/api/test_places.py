@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from gewu.domain.cases.models import Case
 from gewu.domain.places.models import Place
 from tests.api.caller import Caller
 
@@ -52,3 +53,13 @@ def test_what_is_wrong_is_told_at_its_field(api: Caller, body: dict[str, Any]) -
     assert lead.get("places", health="tired").status_code == 422
     assert lead.get("places", area="nowhere").status_code == 404
     assert not Place.objects.exists()
+
+
+def test_a_report_names_the_place_by_its_sign(api: Caller, body: dict[str, Any]) -> None:
+    sign = api.as_("lead_a1").post("places", body).json()["sign"]
+    told = api.post("reports", {"text": "路灯不亮", "place": {"sign": sign}})
+    assert told.status_code == 201
+    case = Case.objects.select_related("filed_area", "place").get(number=told.json()["number"])
+    assert (case.filed_area.code, case.place.code) == ("a1", "P1")
+    unknown = api.post("reports", {"text": "路灯不亮", "place": {"sign": "x" + sign[1:] + "x"}})
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/sign")

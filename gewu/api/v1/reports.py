@@ -32,12 +32,13 @@ PHOTO_POLICY = "sandbox; default-src 'none'"
 
 
 class PlaceIn(msgspec.Struct, frozen=True):
-    """Where: degrees (WGS 84, or GCJ-02 when said so), or the code of an area, and words for the spot."""
+    """Where: the code of a sign, or degrees (WGS 84, or GCJ-02 when said so), or the code of an area; and words."""
 
     lon: float | None = None
     lat: float | None = None
     system: str = "wgs84"
     area: str = ""
+    sign: str = ""
     words: str = ""
 
 
@@ -64,6 +65,7 @@ class ReportIn(msgspec.Struct, frozen=True):
             system=self.place.system,
             place=self.place.words,
             area_code=self.place.area,
+            sign=self.place.sign,
             photos=tuple(self.photos),
             contact=self.contact.contact(language) if self.contact else None,
             confidential=self.confidential,
