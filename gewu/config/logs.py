@@ -1,11 +1,11 @@
-"""What never enters a log: the way in of a reporter, `/r/number/secret`."""
+"""What never enters a log: the ways in of a reporter, `/r/number/secret` and `/a/word`."""
 
 from __future__ import annotations
 
 import logging
 import re
 
-_RECEIPT = re.compile(r"/r/[^\s\"'?]+")
+_RECEIPT = re.compile(r"/([ra])/[^\s\"'?]+")
 
 
 class WithoutSecrets(logging.Filter):
@@ -13,6 +13,6 @@ class WithoutSecrets(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        if "/r/" in text:
-            record.msg, record.args = _RECEIPT.sub("/r/…", text), ()
+        if "/r/" in text or "/a/" in text:
+            record.msg, record.args = _RECEIPT.sub(r"/\1/…", text), ()
         return True

@@ -88,7 +88,15 @@ def hint(code: str) -> Faults:
     return {
         "wrong": Faults({"secret": _("This did not open a report. Please type number and code again.")}),
         "ended": Faults(
-            {"number": _("For safety the page closes after an hour. Please show your receipt again.")}
+            {
+                "number": _(
+                    "For safety the page closes after an hour. Please show your receipt again. If you see this at once, "
+                    "your browser refuses cookies: allow them for this page, or call us with your number."
+                )
+            }
+        ),
+        "over": Faults(
+            {"number": _("This link is no longer needed or has run out. Your receipt still opens the report.")}
         ),
     }.get(code, NO_FAULTS)
 

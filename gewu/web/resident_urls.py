@@ -14,6 +14,7 @@ urlpatterns = [
     path("join/<str:number>", report.join, name="join"),
     path("r", way_in.ask, name="receipt"),
     path("r/<str:number>/<str:secret>", way_in.exchange, name="exchange"),
+    path("a/<str:word>", way_in.asked, name="asked"),
     path("track", track.show, name="track"),
     path("track/close", way_in.close, name="close"),
     path("track/photos/<uuid:photo_id>", track.photo, name="photo"),

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gewu.core.errors import GewuError, NotFound
-from gewu.domain.cases import queries
+from gewu.domain.cases import asking, queries
 from gewu.domain.privacy import receipts
 from gewu.web import errors, track
 from gewu.web.forms.faults import Faults
@@ -26,7 +26,7 @@ from gewu.web.request import Request
 def ask(request: Request) -> HttpResponse:
     """Number and secret, typed or filled in from the QR code."""
     if request.method != "POST":
-        said = "wrong" if "wrong" in request.GET else "ended" if "ended" in request.GET else ""
+        said = next((code for code in ("wrong", "ended", "over") if code in request.GET), "")
         return ask_page(request, hint(said))
     number, secret = (request.POST.get(name, "") for name in ("number", "secret"))
     try:
@@ -49,6 +49,17 @@ def exchange(request: Request, number: str, secret: str) -> HttpResponse:
     except GewuError:  # a refusal here would leave the secret in the address bar
         return redirect(f"{reverse('resident:receipt')}?wrong")
     return with_cookie(redirect("resident:track"), found, request)
+
+
+@never_cache
+@require_safe
+def asked(request: Request, word: str) -> HttpResponse:
+    """The link in the message that asks whether it is solved. Opening it answers nothing: mail programs open links too."""
+    try:
+        found = asking.number_asked(word, now=request.now)
+    except NotFound:
+        return redirect(f"{reverse('resident:receipt')}?over")
+    return with_cookie(redirect(f"{reverse('resident:track')}#solved"), found, request)
 
 
 @require_POST

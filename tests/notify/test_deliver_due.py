@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from gewu.core import chance
+from gewu.domain.cases import asking
 from gewu.domain.journal.models import Entry
 from gewu.domain.notify import actions, queries
 from gewu.domain.notify.models import Message
@@ -207,3 +208,20 @@ def test_old_messages_are_forgotten(town: Town, post_office: Mailbox) -> None:
     queued(town, role="lead")
     assert actions.forget(town.clock.now() + actions.KEPT + timedelta(seconds=1)) == 1
     assert Message.objects.get().state == "waiting"
+
+
+def test_the_question_carries_the_way_to_its_answer_and_no_table_does(town: Town, post_office: Mailbox) -> None:
+    case = town.report()
+    for who, move, given in (
+        ("lead", "accept", {}),
+        ("lead", "assign", {"to": "post:worker-left1"}),
+        ("worker", "start", {}),
+        ("worker", "report_done", {"text": "Not ours to take away.", "closing": "notice"}),
+    ):
+        town.act(who, move, case, **given)
+    actions.tell(town.act("lead", "verify", case, text="Clean."), now=town.clock.now())
+    assert actions.deliver_due(town.clock.now()).sent >= 1
+    (mail,) = [one for one in post_office.wait_for(1) if one["To"] == "reporter@example.org"]
+    word = mail.get_content().split("/a/")[1].split()[0]
+    assert asking.number_asked(word, now=town.clock.now()) == case.number
+    assert all(word not in str(row) for row in Message.objects.values_list())

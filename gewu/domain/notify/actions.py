@@ -19,13 +19,14 @@ from django.db.models import F, Q
 from gewu.core.errors import Broken
 from gewu.core.worktime import quiet_until
 from gewu.domain.accounts.models import User
+from gewu.domain.cases import asking
 from gewu.domain.journal import heads
 from gewu.domain.journal.models import Entry
 from gewu.domain.notify import texts, whom
 from gewu.domain.notify.channels import Channel, NotSent, Outgoing, email, sms
 from gewu.domain.notify.models import DROPPED, FAILED, HELD, PENDING, SENDING, SENT, WAITING, Message
 from gewu.domain.notify.recipients import EMAIL, PAGE, Recipient
-from gewu.domain.notify.table import MESSAGES, STAFF_CHANNELS
+from gewu.domain.notify.table import MESSAGES, STAFF_CHANNELS, WITH_LINK
 from gewu.domain.place import queries as place
 from gewu.domain.privacy import contacts
 from gewu.domain.requests.work import unit_of_work
@@ -205,11 +206,23 @@ def _claim(message: Message, now: datetime) -> bool:
 def _outgoing(message: Message, name: str, address: str, now: datetime) -> Outgoing:
     installation = place.installation()
     sender = installation.names.get(message.language) or installation.name
+    code, facts = _with_link(message, now)
     if name == "sms":
-        text = texts.short(message.code, message.facts, language=message.language, sender=sender)
+        text = texts.short(code, facts, language=message.language, sender=sender)
         return Outgoing(message.id.hex, address, "", text, now)
-    words = texts.letter(message.code, message.facts, language=message.language, sender=sender)
+    words = texts.letter(code, facts, language=message.language, sender=sender)
     return Outgoing(message.id.hex, address, words.subject, words.body, now)
+
+
+def _with_link(message: Message, now: datetime) -> tuple[str, dict[str, Any]]:
+    """Text and facts as they go out: with the way to the answer while the question is open."""
+    other = WITH_LINK.get(message.code)
+    if other is None or message.to_contact is None:
+        return message.code, message.facts
+    word = asking.word_for(message.to_contact, str(message.facts["number"]), now=now)
+    if not word:
+        return message.code, message.facts
+    return other, {**message.facts, "link": f"{settings.ADDRESS.rstrip('/')}/a/{word}"}
 
 
 def _not_sent(message: Message, name: str, error: NotSent | Broken, done: Delivered, now: datetime) -> None:

@@ -58,6 +58,10 @@ def _by_reporter(data: Mapping[str, Any]) -> bool:
     return bool(data.get("by_reporter"))
 
 
+# Texts that, while the question is open, go out with a way straight to the answer (`cases.asking`): the other text.
+# The way is made when the message leaves; no table holds it.
+WITH_LINK = {"solved": "solved_link"}
+
 MESSAGES: dict[str, tuple[Told, ...]] = {
     "case.report": (Told(TRIAGE, "new", (PAGE,)), _reporter("received")),
     "case.joined": (_reporter("received_joined"),),

@@ -83,6 +83,7 @@ TEXTS: dict[str, Any] = {
     "solved": _(
         "Your report %(number)s has been dealt with. Please tell us with your receipt whether it is solved."
     ),
+    "solved_link": _("Your report %(number)s has been dealt with. Is it solved? Please tell us here: %(link)s"),
     "closed": _(
         "Your report %(number)s is closed. If it is not solved, you can open it again within 15 days."
     ),
@@ -141,7 +142,7 @@ def _readable(facts: Mapping[str, Any]) -> dict[str, Any]:
     known["clock"] = CLOCKS.get(str(facts.get("clock")), "")
     known["reason"] = DECLINE_REASONS.get(str(facts.get("reason")), "")
     known["due"] = _moment(facts.get("due"))
-    known |= {name: facts.get(name, "") for name in ("size", "root", "signature")}
+    known |= {name: facts.get(name, "") for name in ("size", "root", "signature", "link")}
     known["until"] = _moment(facts.get("until"), with_time=False)
     return {name: str(value) for name, value in known.items()}
 
