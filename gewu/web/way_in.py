@@ -54,7 +54,7 @@ def exchange(request: Request, number: str, secret: str) -> HttpResponse:
 @never_cache
 @require_safe
 def asked(request: Request, word: str) -> HttpResponse:
-    """The link in the message that asks whether it is solved. Opening it answers nothing: mail programs open links too."""
+    """The link in the message "is it solved?". Opening it answers nothing: mail programs open links too."""
     try:
         found = asking.number_asked(word, now=request.now)
     except NotFound:

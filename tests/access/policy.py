@@ -288,7 +288,8 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
 # Pages without a guard: everybody may open them, and they show a matter only to the receipt's holder.
 OPEN_PAGES = {
     "healthz", "language", "print-size", "login", "", "report", "report/known", "join/<str:number>", "r",
-    "r/<str:number>/<str:secret>", "a/<str:word>", "track", "track/close", "track/photos/<uuid:photo_id>", "track/<str:move>",
+    "r/<str:number>/<str:secret>", "a/<str:word>", "track", "track/close", "track/photos/<uuid:photo_id>",
+    "track/<str:move>",
     "suggest", "suggest/read",
     "field", "field.webmanifest", "sw.js",
     "privacy", "visit", "p", "p/<str:sign>", "p/<str:sign>/unreadable", "grids", "g/<str:code>",
