@@ -90,8 +90,8 @@ def hint(code: str) -> Faults:
         "ended": Faults(
             {
                 "number": _(
-                    "For safety the page closes after an hour. Please show your receipt again. If you see this at once, "
-                    "your browser refuses cookies: allow them for this page, or call us with your number."
+                    "For safety the page closes after an hour. Please show your receipt again. If you see this "
+                    "at once, your browser refuses cookies: allow them for this page, or call us with your number."
                 )
             }
         ),

@@ -1,8 +1,8 @@
 """The way straight to the answer: the link in the message that asks whether it is solved.
 
-The word in it is signed and bound to one report and to the moment of asking. It opens while that question is open: until
-the confirmation clock ends, the reporter has answered, or the case went back to work. Nothing of it is stored; who holds
-it gets what the receipt gives, for the hour the receipt gives (docs/adr/0014-link-to-the-answer.md).
+The word in it is signed and bound to one report and to the moment of asking. It opens while that question is open:
+until the confirmation clock ends, the reporter has answered, or the case went back to work. Nothing of it is stored;
+who holds it gets what the receipt gives, for the hour the receipt gives (docs/adr/0014-link-to-the-answer.md).
 """
 
 from __future__ import annotations
