@@ -18,7 +18,7 @@ NPM := PATH="$$(tools/find_node.sh):$$PATH" npm
 TYPES := $(NPM) run --silent types
 WORKERS ?= 2
 
-.PHONY: help check install demo test soak bench lighthouse lint lock messages
+.PHONY: help check install demo test handbook soak bench lighthouse lint lock messages
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,9 @@ lint: install $(DONE)/dev ## style, types, translations
 
 bench: install ## measure the program against the machine's floor, with ratios
 	$(VENV)/bin/gewu bench
+
+handbook: install $(DONE)/test ## make the pictures of the handbook anew
+	HANDBOOK_WRITE=1 $(PYTHON_IN) -m pytest -q tests/web/staff/test_handbook_in_browser.py
 
 lighthouse: install $(DONE)/test ## Lighthouse over the main pages: accessibility 100, residents' performance at least 95
 	@tools/ensure_services.sh

@@ -19,7 +19,7 @@ DOMAIN_ORDER = (
     "catalogue",  # class > subclass > filing condition > limit > closing condition
     "suggestions",  # what people suggest about this service itself, and the answers
     "cases",  # the case line
-    "desk",  # a clerk's saved views, presence, pairs told apart
+    "desk",  # a clerk's saved views, presence, pairs told apart, hints put away
     "patrols",  # plans, rounds, findings; visits by appointment
     "notify",  # who is told what over which channel
     "insight",  # indicators; reads only

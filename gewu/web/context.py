@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from gewu.domain.access.actor import ANYONE
 from gewu.domain.place.models import ONLY, Installation
-from gewu.web import switches
+from gewu.web import handbook, switches
 
 _TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 
@@ -26,6 +26,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "actor": getattr(request, "actor", ANYONE),
         "now": getattr(request, "now", None),
         "language_tag": tag,
+        "help_url": SimpleLazyObject(lambda: handbook.address(request)),
         "large_print": switches.is_large(request),
     }
 

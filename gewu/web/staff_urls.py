@@ -14,6 +14,7 @@ from gewu.web.staff import (
     command,
     duplicates,
     figures,
+    hints,
     identity,
     inbox,
     intake,
@@ -36,6 +37,8 @@ app_name = "staff"
 urlpatterns = [
     path("", nav.home, name="home"),
     path("inbox", inbox.inbox, name="inbox"),
+    path("hints", hints.call_back, name="hints_back"),
+    path("hints/<str:role>", hints.put_away, name="hint_away"),
     # Cases.
     path("cases", queue.queue, name="queue"),
     path("cases/open", queue.jump, name="jump"),

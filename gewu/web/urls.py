@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from gewu.web import field, health, live, switches, transparency
+from gewu.web import field, handbook, health, live, switches, transparency
 from gewu.web.staff import command
 
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("live", live.live, name="live"),
     path("live/command", command.parts, name="live_command"),
     path("live/points", command.points, name="live_points"),
+    path("help", handbook.contents, name="help"),
+    path("help/<str:slug>", handbook.chapter, name="help_chapter"),
     # The public numbers.
     path("open", transparency.page, name="open"),
     path("open/datapackage.json", transparency.package, name="open_package"),

@@ -460,6 +460,7 @@ def address(world: World, route: str) -> str:
         "move": "accept",
         "photo_id": matter.photo,
         "token_id": world.token,
+        "role": "lead",
         "year": 2026,
     }
     known |= {"username": "lead_a1", "bulk_id": NOTHING_HERE, "opening_id": NOTHING_HERE}

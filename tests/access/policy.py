@@ -71,6 +71,8 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET live
         GET staff/
         ANY staff/inbox
+        POST staff/hints
+        POST staff/hints/<str:role>
         GET staff/cases
         GET staff/cases/open
         GET staff/cases/<str:number>
@@ -287,6 +289,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
 
 # Pages without a guard: everybody may open them, and they show a matter only to the receipt's holder.
 OPEN_PAGES = {
+    "help", "help/<str:slug>",
     "healthz", "language", "print-size", "login", "", "report", "report/known", "join/<str:number>", "r",
     "r/<str:number>/<str:secret>", "a/<str:word>", "track", "track/close", "track/photos/<uuid:photo_id>",
     "track/<str:move>",

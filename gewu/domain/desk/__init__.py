@@ -1,1 +1,2 @@
-"""A clerk's own desk: saved views of the queue, who is looking at a case right now, and pairs that were told apart."""
+"""A clerk's own desk: saved views of the queue, who is looking at a case right now, pairs that were told apart, and
+hints that are needed no more."""

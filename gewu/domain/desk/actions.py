@@ -13,7 +13,8 @@ from gewu.core.errors import Invalid, NotFound
 from gewu.core.text import clean
 from gewu.domain.access.actor import Actor
 from gewu.domain.cases.models import Case
-from gewu.domain.desk.models import Presence, SavedView, ToldApart
+from gewu.domain.desk.models import HintPutAway, Presence, SavedView, ToldApart
+from gewu.domain.people.roles import ROLES
 from gewu.domain.requests.work import unit_of_work
 
 LOOKS_FOR = timedelta(seconds=60)
@@ -60,3 +61,17 @@ def tell_apart(one: Case, other: Case) -> None:
     first, second = sorted((one, other), key=lambda case: case.pk)
     with unit_of_work():
         ToldApart.objects.get_or_create(one=first, other=second)
+
+
+def put_hint_away(role: str, *, actor: Actor) -> None:
+    """Show the hint of one of one's own kinds of post no more."""
+    if role not in ROLES or role not in actor.roles:
+        raise NotFound
+    with unit_of_work():
+        HintPutAway.objects.get_or_create(user_id=actor.person, role=role)
+
+
+def call_hints_back(*, actor: Actor) -> None:
+    """Show all hints again."""
+    with unit_of_work():
+        HintPutAway.objects.filter(user_id=actor.person).delete()

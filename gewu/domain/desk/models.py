@@ -31,6 +31,16 @@ class Presence(Row):
         constraints = [models.UniqueConstraint(fields=["case", "user"], name="presence_once")]
 
 
+class HintPutAway(Row):
+    """Somebody needs the first-run hint of this kind of post no more. When, and whether it was read, nobody keeps."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "role"], name="hint_put_away_once")]
+
+
 class ToldApart(Row):
     """Two cases that somebody has looked at side by side and found different; the lower id first."""
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from gewu.domain.access.actor import Actor
 from gewu.domain.cases.models import Case
-from gewu.domain.desk.models import Presence, SavedView, ToldApart
+from gewu.domain.desk.models import HintPutAway, Presence, SavedView, ToldApart
 
 
 def views_of(actor: Actor) -> list[SavedView]:
@@ -28,3 +28,8 @@ def apart_from(case: Case) -> set[UUID]:
     """Cases that were told apart from this one."""
     pairs = ToldApart.objects.filter(Q(one=case) | Q(other=case)).values_list("one_id", "other_id")
     return {row for pair in pairs for row in pair if row != case.pk}
+
+
+def hints_put_away(actor: Actor) -> set[str]:
+    """The kinds of post whose hint this person needs no more."""
+    return set(HintPutAway.objects.filter(user_id=actor.person).values_list("role", flat=True))

@@ -105,11 +105,21 @@ def links(request: Request) -> list[Link]:
 @staff("area.see")
 def home(request: Request) -> HttpResponse:
     """To the desk of this post: cases, areas, journal or figures, whichever is the first that is theirs."""
-    actor = request.actor
-    first = next(
-        (entry for entry in MENU if entry.open_to(actor) and not _is_side_desk(entry, actor)), MENU[-1]
+    return redirect(f"staff:{home_page(request.actor)}")
+
+
+def home_page(actor: Actor) -> str:
+    """The name of the page this person's day begins on."""
+    own = (entry for entry in MENU if entry.open_to(actor) and not _is_side_desk(entry, actor))
+    return next(own, MENU[-1]).page
+
+
+def is_home(request: Request) -> bool:
+    """Is this the page on which the reader's day begins?"""
+    actor, match = getattr(request, "actor", None), request.resolver_match
+    return bool(
+        actor and actor.hats and match and match.namespace == "staff" and match.url_name == home_page(actor)
     )
-    return redirect(f"staff:{first.page}")
 
 
 def _is_side_desk(entry: Entry, actor: Actor) -> bool:

@@ -30,6 +30,7 @@ BOOK: dict[str, Any] = {
     "numbers": pgettext_lazy("pattern", "Figures"),
     "maps": pgettext_lazy("pattern", "Drawn maps"),
     "desk": pgettext_lazy("pattern", "The desk"),
+    "help": pgettext_lazy("pattern", "Hints"),
 }
 
 def _square(west: float) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 
+from gewu.web import hints
 from gewu.web.staff import nav
 
 register = template.Library()
@@ -17,6 +18,13 @@ def staff_links(context: dict[str, Any]) -> list[nav.Link]:
     """The menu; empty for somebody without a post and on pages of errors."""
     request = context.get("request")
     return nav.links(request) if request is not None else []
+
+
+@register.simple_tag(takes_context=True)
+def first_hint(context: dict[str, Any]) -> hints.Hint | None:
+    """The hint of one's post that is still wanted, on one's home page alone."""
+    request = context.get("request")
+    return hints.for_reader(request.actor) if request is not None and nav.is_home(request) else None
 
 
 @register.simple_tag
