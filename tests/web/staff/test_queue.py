@@ -50,7 +50,7 @@ def test_a_number_opens_its_case_and_an_unknown_one_nothing(desk: ModuleType) ->
 
 
 @pytest.mark.parametrize("who", ["lead_a1", "dispatcher"])
-def test_a_page_of_cases_costs_at_most_ten_queries(desk: ModuleType, who: str) -> None:
+def test_a_page_of_cases_costs_at_most_eleven_queries(desk: ModuleType, who: str) -> None:
     for _n in range(3):
         desk.report_case()
     client = client_of(who)
@@ -59,4 +59,4 @@ def test_a_page_of_cases_costs_at_most_ten_queries(desk: ModuleType, who: str) -
         connection,
     ) as found:
         client.get("/staff/cases")
-    assert len(found) <= 10, [query["sql"][:90] for query in found]
+    assert len(found) <= 11, [query["sql"][:90] for query in found]
