@@ -39,6 +39,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "areas.borders_in_force": (follow_border,),
     "bulk.asked": (),
     "bulk.called_off": (),
+    "bulk.confirmed": (),
     "bulk.done": (),
     "case.accept": (tell,),
     "case.add": (tell,),

@@ -29,6 +29,7 @@ def register() -> None:
         journal.Fact("case.exported", "case", ("reason",)),
         journal.Fact("cases.exported", "batch", ("count", "reason")),
         journal.Fact("bulk.asked", "bulk", ("move", "count", "second")),
+        journal.Fact("bulk.confirmed", "bulk", ("move", "count")),
         journal.Fact("bulk.called_off", "bulk", ("move", "count")),
         journal.Fact("bulk.done", "bulk", ("move", "count", "failed")),
     )

@@ -9,6 +9,8 @@ from typing import Any
 from gewu.core.clock import DrivenClock
 from gewu.domain.cases.actions import bulk
 from gewu.domain.cases.models import Bulk
+from gewu.domain.journal.queries import history
+from tests.town import actor
 from tests.web.pages import form
 from tests.web.staff.pages import client_of, text_of
 
@@ -73,4 +75,8 @@ def test_nobody_else_sees_it_until_a_second_person_is_needed(desk: ModuleType, s
     Bulk.objects.update(starts_at=None)
     assert other.get(address).status_code == 200
     assert "Confirmed." in text_of(other.post(f"{address}/confirm", follow=True))
-    assert Bulk.objects.get().starts_at is not None
+    row = Bulk.objects.get()
+    assert row.starts_at is not None
+    first, second = history(("bulk", row.pk))
+    assert (first.kind, second.kind) == ("bulk.asked", "bulk.confirmed")
+    assert second.actor_id == actor("dispatcher").user_id

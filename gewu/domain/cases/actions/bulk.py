@@ -103,9 +103,12 @@ def confirm(bulk_id: Any, *, actor: Actor, now: datetime) -> Bulk:
     check_allowed(may(actor, "case.bulk"))
     if bulk.user_id == actor.user_id:
         raise Refused(_("Above 50 cases somebody else has to confirm."), code="second_person")
-    changed = Bulk.objects.filter(pk=bulk.pk, state="waiting", starts_at=None).update(starts_at=now + WAIT)
-    if not changed:
-        raise Conflict(_("This is already confirmed, done or called off."), code="bulk_over")
+    with unit_of_work():
+        waiting = Bulk.objects.filter(pk=bulk.pk, state="waiting", starts_at=None)
+        if not waiting.update(starts_at=now + WAIT):
+            raise Conflict(_("This is already confirmed, done or called off."), code="bulk_over")
+        data = {"move": bulk.move, "count": len(bulk.numbers)}
+        journal.record("bulk.confirmed", actor=actor, subject=("bulk", bulk.id), at=now, data=data)
     return _bulk(bulk_id)
 
 

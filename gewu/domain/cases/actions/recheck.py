@@ -51,10 +51,12 @@ def _draw_in(community: Area, seed: str, week_end: datetime, now: datetime) -> i
         closed_at__lt=week_end,
         closing__in=CHECKED_KINDS,
     )
-    cases = dict(closed.values_list("number", "id"))
-    if not cases or ReCheck.objects.filter(area_path=community.path, case_id__in=cases.values()).exists():
+    if ReCheck.objects.filter(area_path=community.path, seed__startswith=f"{seed.partition(':')[0]}:").exists():
         return 0
-    chosen = ordered_by_lot(seed, list(cases))[: max(1, ceil(len(cases) * RECHECK_SHARE))]
+    count = closed.count()
+    # A case drawn in an earlier week, reopened and closed again is not drawn twice; it still counts for the share.
+    cases = dict(closed.filter(recheck=None).values_list("number", "id"))
+    chosen = ordered_by_lot(seed, list(cases))[: max(1, ceil(count * RECHECK_SHARE))]
     for number in chosen:
         _write(cases[number], community, seed, now)
     return len(chosen)
@@ -73,7 +75,7 @@ def _write(case_id: UUID, community: Area, seed: str, now: datetime) -> None:
                 at=now,
                 data={"seed": root, "week": week, "area": community.code},
             )
-    except IntegrityError:  # drawn in an earlier week and reopened since: once is enough
+    except IntegrityError:  # another worker drew it at this moment
         return
 
 
