@@ -69,7 +69,7 @@ def test_a_browser_keeps_it_and_asks_again(april: ModuleType, resident: Client, 
     assert again.status_code == 304
 
 
-@pytest.mark.parametrize("month", ["2026-04", "2026-13", "2025-01", "x", "2026-03-01"])
+@pytest.mark.parametrize("month", ["2026-04", "2026-13", "2025-01", "9999-12", "0001-01", "x", "2026-03-01"])
 def test_no_other_month_is_public(april: ModuleType, resident: Client, month: str) -> None:
     assert {resident.get(f"/open/{month}.{form}").status_code for form in FORMS} == {404}
     assert resident.get("/open", {"month": month}).status_code == 404

@@ -155,7 +155,7 @@ def months(path: str, *, now: datetime, most: int = MONTHS) -> list[date]:
 
 def publish(path: str, first: date, *, now: datetime) -> Month | None:
     """The published numbers of a whole, past month; None for any other. Drawn once per process while they hold."""
-    if first.day != 1 or last_of(first) >= local_day(now):
+    if first.day != 1 or first >= local_day(now) or last_of(first) >= local_day(now):
         return None
     wholes = _wholes(path, first)
     if not wholes:
