@@ -71,3 +71,21 @@ def test_a_visit_is_agreed_and_called_off_by_the_resident(phone: Any, client: An
     at_night = post(phone, "visits", **(body | {"begins": "2026-03-11T14:00:00Z", "ends": "2026-03-11T15:00:00Z"}))
     assert at_night.status_code == 422
     assert at_night.json()["errors"][0]["pointer"] == "/begins"
+
+
+def test_hours_without_an_offset_are_told_at_their_field(phone: Any) -> None:
+    walk = phone.get("/api/v1/patrols/today").json()["rounds"][0]["id"]
+    answer = post(phone, f"rounds/{walk}/ticks", place="L1", result="fine", done_at="2026-03-10T08:00:00")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/done_at")
+
+
+def test_homes_are_not_photographed(phone: Any) -> None:
+    body = {
+        "post": "worker-a1", "purpose": "safety", "begins": "2026-03-11T02:00:00Z", "ends": "2026-03-11T03:00:00Z",
+        "where": "3号楼201", "agreed": True,
+    }  # fmt: skip
+    assert post(phone, "visits", **body, photos=[str(uuid4())]).json()["errors"][0]["pointer"] == "/photos"
+    visit = post(phone, "visits", **body).json()["id"]
+    refused = post(phone, f"visits/{visit}/done", text="", photos=[str(uuid4())])
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/photos")
+    assert post(phone, f"visits/{visit}/done", text="").status_code == 200

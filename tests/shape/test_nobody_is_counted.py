@@ -15,6 +15,8 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from gewu.domain.journal.facts import all_facts
+
 GEWU = Path(__file__).resolve().parents[2] / "gewu"
 PERSON = re.compile(
     r"\b(actor_id|actor|user_id|user|username|entered_by|holder_post(_id)?|done_by|asked_by|officer)\b"
@@ -124,6 +126,24 @@ def test_no_table_has_person_time_and_position() -> None:
 def test_no_figure_has_a_person() -> None:
     for model in apps.get_app_config("figures").get_models():
         assert not {field.name for field in model._meta.get_fields() if PERSON.search(field.name)}, model
+
+
+@pytest.mark.parametrize("name", ["round", "stop", "late", "finding", "done"])
+def test_what_is_walked_has_neither_person_nor_time_of_day(name: str) -> None:
+    """Place, date and result; a key made by the clock would tell the millisecond of what somebody did at a place."""
+    model = apps.get_model("patrols", name)
+    fields = [field for field in model._meta.get_fields() if isinstance(field, models.Field)]
+    related = {field.related_model._meta.label for field in fields if field.related_model}
+    assert not related & {"accounts.User", "people.Post", "people.Appointment"}
+    assert not [field.name for field in fields if PERSON.fullmatch(field.name)]
+    assert not [field.name for field in fields if isinstance(field, models.DateTimeField | models.TimeField)]
+    made_at_the_place = name in ("late", "finding", "done")  # rounds and stops are made beforehand, by the worker
+    assert not made_at_the_place or model._meta.pk.get_default().version == 4
+
+
+def test_entries_of_patrols_name_no_place() -> None:
+    fields = {field for fact in all_facts() if fact.kind.startswith("patrol.") for field in fact.data_fields}
+    assert not fields & {"place", "lon", "lat", "person", "by"}
 
 
 def _is_person(field: models.Field) -> bool:

@@ -6,13 +6,15 @@ Each act carries an id of its own and may come late, twice and out of order; the
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from gewu.api.endpoint import Call, endpoint
 from gewu.api.v1.shapes import ContactIn, Out
+from gewu.core.errors import Invalid
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import VisitInput, When
 from gewu.domain.patrols.kinds import KINDS, PURPOSES
@@ -21,13 +23,16 @@ from gewu.domain.people.queries import today
 from gewu.domain.places.codes import format_number
 from gewu.domain.privacy import texts
 
+# An hour without its offset could be anywhere; it is told at its field.
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
 
 class ActIn(msgspec.Struct, frozen=True, kw_only=True):
     """What every act of a phone may say: its id, when it was done and when it was sent, by the phone's clock."""
 
     act: UUID | None = None
-    done_at: datetime | None = None
-    sent_at: datetime | None = None
+    done_at: Moment | None = None
+    sent_at: Moment | None = None
 
     @property
     def when(self) -> When:
@@ -59,21 +64,23 @@ class CloseIn(ActIn, frozen=True, kw_only=True):
 
 
 class VisitDoneIn(ActIn, frozen=True, kw_only=True):
-    """It took place; what was agreed. No photos are taken in homes."""
+    """It took place; what was agreed. No photos are taken in homes: `photos` is refused unless empty."""
 
     text: str = ""
+    photos: list[str] = []
 
 
 class VisitIn(msgspec.Struct, frozen=True, kw_only=True):
-    """An appointment the resident asked for or agreed to."""
+    """An appointment the resident asked for or agreed to. `photos` is refused unless empty."""
 
     post: str
     purpose: str
-    begins: datetime
-    ends: datetime
+    begins: Moment
+    ends: Moment
     where: str
     agreed: bool
     contact: ContactIn | None = None
+    photos: list[str] = []
 
 
 class CancelIn(msgspec.Struct, frozen=True):
@@ -201,6 +208,11 @@ class KeptOut(Out, frozen=True, omit_defaults=False):
     left: int = 0
 
 
+def _check_no_photos(photos: list[str]) -> None:
+    if photos:
+        raise Invalid.at("photos", "home", _("No photos are taken in homes."))
+
+
 def _kept(answer: dict[str, Any]) -> KeptOut:
     return msgspec.convert(answer, KeptOut)
 
@@ -253,6 +265,7 @@ def close_round(call: Call[CloseIn], round_id: UUID) -> KeptOut:
 def agree_visit(call: Call[VisitIn]) -> SlipOut:
     """Write an appointment down."""
     body = call.body
+    _check_no_photos(body.photos)
     given = VisitInput(
         post=body.post,
         purpose=body.purpose,
@@ -268,8 +281,9 @@ def agree_visit(call: Call[VisitIn]) -> SlipOut:
 
 @endpoint("POST", "patrols/visits/<uuid:visit_id>/done", body=VisitDoneIn, answer=KeptOut, guard="visit.agree")
 def finish_visit(call: Call[VisitDoneIn], visit_id: UUID) -> KeptOut:
-    """It took place."""
+    """It took place. On a visit that was called off or is over, the text is kept as a note (`late`)."""
     body = call.body
+    _check_no_photos(body.photos)
     return _kept(actions.visited(visit_id, body.text, when=body.when, actor=call.actor, now=call.now))
 
 

@@ -9,8 +9,9 @@ def register_facts() -> None:
         Fact("patrol.planned", "patrol", ("kind", "area", "frequency", "version")),
         Fact("patrol.ended", "patrol", ("version",)),
         Fact("patrol.round_closed", "round", ("on", "fine", "findings", "unreached", "left")),
-        Fact("patrol.settled", "finding", ("place", "on", "commitments")),
+        Fact("patrol.settled", "finding", ("on", "commitments")),
         Fact("visit.agreed", "visit", ("purpose", "area")),
         Fact("visit.cancelled", "visit", ("by",)),
         Fact("visit.done", "visit", ("on", "commitments")),
+        Fact("visit.noted", "visit", ("on", "commitments")),
     )

@@ -6,8 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from gewu.domain.media import actions as media
-from gewu.domain.patrols.models import Finding, Visit
+from gewu.domain.patrols.models import Finding, Visit, VisitNote
 from gewu.domain.privacy import retention
 from gewu.domain.privacy.models import Contact, RowKey, Text
 
@@ -26,14 +28,17 @@ def claimed_photos(photo_ids: Collection[UUID]) -> Collection[UUID]:
 
 
 def due_for_erasure(code: str, *, closed_before: datetime, limit: int) -> Collection[UUID]:
-    """Contacts and texts of visits that are over, texts and photos of settled findings: by the day they ended."""
+    """Contacts and texts of visits that are over, texts and photos of settled findings: by the day they ended.
+    A visit that nobody marked as done or called off was over at its hour."""
     day = closed_before.date()
-    over, settled = Visit.objects.filter(ended_on__lt=day), Finding.objects.filter(settled=True, on__lt=day)
+    over = Visit.objects.filter(Q(ended_on__lt=day) | Q(state="agreed", ends__lt=closed_before))
+    settled = Finding.objects.filter(settled=True, on__lt=day)
     if code == "contact":
         held = over.filter(contact_id__isnull=False).values("contact_id")
         return set(Contact.objects.filter(id__in=held).values_list("id", flat=True)[:limit])
     if code == "text":
         names = [row for ids in over.values_list("where_id", "note_id") for row in ids if row]
+        names += VisitNote.objects.filter(visit__in=over).values_list("text_id", flat=True)
         names += settled.values_list("text_id", flat=True)
         return set(Text.objects.filter(id__in=names).values_list("id", flat=True)[:limit])
     if code == "photo":

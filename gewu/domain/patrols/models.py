@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 from django.db.models import Q
 
+from gewu.core import chance
 from gewu.domain.rows import Row
+
+
+def timeless_id() -> uuid.UUID:
+    """A key that says nothing of the hour it was made, for what somebody does at a place."""
+    return uuid.UUID(bytes=chance.token_bytes(16), version=4)
+
+
+class Timeless(models.Model):
+    """The base of rows about a place that somebody was at: the usual key would tell the millisecond (rules.md 6)."""
+
+    id = models.UUIDField(primary_key=True, default=timeless_id, editable=False)
+
+    class Meta:
+        abstract = True
 
 
 class Plan(Row):
@@ -55,7 +72,17 @@ class Stop(Row):
         constraints = [models.UniqueConstraint(fields=["round", "place"], name="stop_once")]
 
 
-class Finding(Row):
+class Late(Timeless):
+    """A tick that came when its round was over or no longer went there: kept as a note, never applied (rules.md 3)."""
+
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="late")
+    place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
+    result = models.CharField(max_length=8)  # fine unreached
+    faults = models.JSONField(default=list)
+    on = models.DateField()
+
+
+class Finding(Timeless):
     """Something that was not as it should be: a case, or settled on the spot. Kept also when it came too late."""
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="findings")
@@ -68,7 +95,7 @@ class Finding(Row):
     on = models.DateField()
 
 
-class Done(Row):
+class Done(Timeless):
     """An act of a phone that was taken in: the same act again gets the same answer, however late (rules.md 9)."""
 
     act = models.UUIDField(unique=True)
@@ -93,3 +120,11 @@ class Visit(Row):
 
     class Meta:
         indexes = [models.Index(fields=["area", "begins"], name="visit_open", condition=Q(state="agreed"))]
+
+
+class VisitNote(Row):
+    """What was written of a visit that had been called off or was over already: kept, never applied (rules.md 3)."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="notes")
+    text_id = models.UUIDField()
+    on = models.DateField()

@@ -14,11 +14,12 @@ from gewu.core.errors import NotFound
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import may, visible
 from gewu.domain.patrols import rules
-from gewu.domain.patrols.models import Finding, Plan, Round, Stop, Visit
+from gewu.domain.patrols.models import Finding, Late, Plan, Round, Stop, Visit
 from gewu.domain.people.queries import today
 from gewu.domain.places.models import Place
 
 DAYS_SHOWN = 14
+UNMARKED = timedelta(days=2)  # how long a visit can still be marked as done
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,12 @@ def rounds_today(actor: Actor, *, now: datetime) -> list[Round]:
 
 
 def get_round(round_id: UUID, *, actor: Actor) -> Round:
-    """One round with its stops."""
+    """One round with its stops and what came too late for them."""
     stops = Stop.objects.select_related("place").order_by("rank")
-    found = Round.objects.select_related("plan", "area").prefetch_related(Prefetch("stops", stops))
+    late = Late.objects.select_related("place").order_by("place__code", "on", "result")
+    found = Round.objects.select_related("plan", "area").prefetch_related(
+        Prefetch("stops", stops), Prefetch("late", late)
+    )
     row = found.filter(pk=round_id).first()
     if row is None or not may(actor, "patrol.see", row):
         raise NotFound
@@ -98,10 +102,19 @@ def findings(actor: Actor, *, since: date) -> list[Finding]:
 
 
 def visits(actor: Actor, *, now: datetime) -> list[Visit]:
-    """Appointments of the next days in the actor's area."""
+    """Appointments of the next days in the actor's area, and those just over that nobody marked yet."""
     rows = Visit.objects.filter(visible(actor, "visit.see", "visit"), state="agreed")
     until = now + timedelta(days=DAYS_SHOWN)
-    return list(rows.filter(begins__lte=until).select_related("area", "post").order_by("begins"))
+    rows = rows.filter(begins__lte=until, ends__gte=now - UNMARKED)
+    return list(rows.select_related("area", "post").order_by("begins"))
+
+
+def get_visit(visit_id: UUID, *, actor: Actor) -> Visit:
+    """One appointment, also one that lies further ahead than the list shows."""
+    row = Visit.objects.select_related("area", "post").filter(pk=visit_id).first()
+    if row is None or not may(actor, "visit.see", row):
+        raise NotFound
+    return row
 
 
 def left(stops: Iterable[Stop]) -> int:

@@ -3,9 +3,9 @@ a phone. Nothing here says who walked."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -82,6 +82,8 @@ def plan(request: Request, plan_id: UUID | None = None) -> HttpResponse:
     typed, kinds = forms.typed(request, *TYPED), request.POST.getlist("place_kinds")
     try:
         given = _given(typed, kinds)
+        if request.POST.get("do") == "preview":
+            return _plan_page(request, found, typed, kinds, days=_days(request, actions.draft_plan(given)))
         if found is None:
             found_id = perform_once(
                 request,
@@ -128,14 +130,21 @@ def coverage(request: Request) -> HttpResponse:
 
 def _enter(request: Request, row: Any) -> HttpResponse:
     """What stands on the paper: a result for each place; findings are entered as reports of their own."""
+    late = False
     for stop in row.stops.all():
         result = request.POST.get(f"result-{stop.pk}", "")
-        if result in ("fine", "unreached"):
-            actions.tick(
-                row.pk, stop.place.code, result, when=When(), actor=request.actor, now=request.now
-            )
+        if result in ("fine", "unreached") and result != stop.result:
+            # The act of this paper and no other: a second click changes and keeps nothing twice.
+            when = When(uuid5(stop.pk, result))
+            told = actions.tick(row.pk, stop.place.code, result, when=when, actor=request.actor, now=request.now)
+            late = late or bool(told["kept"])
+    if request.POST.get("close") and not late:
+        told = actions.close_round(row.pk, when=When(), actor=request.actor, now=request.now)
+        late = bool(told["kept"])
+    if late:
+        messages.warning(request, _("The round was over already. What you entered is kept as a note."))
+        return redirect("staff:patrol_round", round_id=row.pk)
     if request.POST.get("close"):
-        actions.close_round(row.pk, when=When(), actor=request.actor, now=request.now)
         messages.success(request, _("The round is closed."))
         return redirect("staff:patrols")
     messages.success(request, _("Kept."))
@@ -160,6 +169,8 @@ def _plan_page(
     typed: dict[str, str],
     kinds: list[str],
     failure: Failure | None = None,
+    *,
+    days: list[date] | None = None,
 ) -> HttpResponse:
     paths = {hat.area_path for hat in request.actor.hats}
     context = {
@@ -177,9 +188,14 @@ def _plan_page(
             if branch.area.level in (Level.COMMUNITY, Level.GRID)
             and any(branch.area.path.startswith(path) for path in paths)
         ],
-        "days": queries.next_days(found, after=today(request.now)) if found and found.is_active else [],
+        "previewed": days is not None,
+        "days": days if days is not None else _days(request, found) if found and found.is_active else [],
     }
     return render(request, "staff/patrol_plan.html", context, status=failure.status if failure else 200)
+
+
+def _days(request: Request, plan: Plan) -> list[date]:
+    return queries.next_days(plan, after=today(request.now))
 
 
 def _given(typed: dict[str, str], kinds: list[str]) -> PlanInput:

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gewu.core import chance
-from gewu.core.errors import Invalid, NotFound
+from gewu.core.errors import Invalid
 from gewu.core.text import format_secret
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import VisitInput, When
 from gewu.domain.patrols.kinds import PURPOSES
-from gewu.domain.patrols.models import Visit
 from gewu.domain.people.queries import posts_in
 from gewu.domain.place.queries import calendar
 from gewu.domain.privacy import texts
@@ -63,7 +62,7 @@ def agree(request: Request) -> HttpResponse:
 @staff("visit.see")
 def slip(request: Request, visit_id: UUID) -> HttpResponse:
     """The slip for the resident: when, who, what for, and the code to call it off."""
-    visit = _visit(request, visit_id)
+    visit = queries.get_visit(visit_id, actor=request.actor)
     shown = {"visit": visit, "code": format_secret(visit.code), "purpose": PURPOSES[visit.purpose]}
     return render(request, "staff/visit_slip.html", shown)
 
@@ -72,22 +71,18 @@ def slip(request: Request, visit_id: UUID) -> HttpResponse:
 @staff("visit.agree")
 def finish(request: Request, visit_id: UUID) -> HttpResponse:
     """It took place, or it is called off by the post."""
-    visit = _visit(request, visit_id)
+    visit = queries.get_visit(visit_id, actor=request.actor)
     if request.POST.get("do") == "cancel":
         actions.call_off(visit.code, actor=request.actor, now=request.now)
         messages.success(request, _("Called off."))
     else:
         text = request.POST.get("text", "")
-        actions.visited(visit.pk, text, when=When(), actor=request.actor, now=request.now)
-        messages.success(request, _("Kept."))
+        told = actions.visited(visit.pk, text, when=When(), actor=request.actor, now=request.now)
+        if told["kept"]:
+            messages.warning(request, _("This visit was called off or is over. What you wrote is kept as a note."))
+        else:
+            messages.success(request, _("Kept."))
     return redirect("staff:visits")
-
-
-def _visit(request: Request, visit_id: UUID) -> Visit:
-    found = Visit.objects.select_related("area", "post").filter(pk=visit_id).first()
-    if found is None or found.pk not in {one.pk for one in queries.visits(request.actor, now=request.now)}:
-        raise NotFound
-    return found
 
 
 def _given(typed: dict[str, str]) -> VisitInput:

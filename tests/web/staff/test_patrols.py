@@ -11,8 +11,8 @@ from django.test import Client
 from playwright.sync_api import BrowserContext
 
 from gewu.domain.access.actor import SYSTEM
-from gewu.domain.patrols.actions import When, find, make_plan, make_rounds
-from gewu.domain.patrols.models import Plan, Round, Stop, Visit
+from gewu.domain.patrols.actions import When, close_round, find, make_plan, make_rounds
+from gewu.domain.patrols.models import Late, Plan, Round, Stop, Visit
 from gewu.domain.places.actions import set_up
 from tests.patrols.conftest import plan_input
 from tests.places.conftest import given
@@ -41,6 +41,13 @@ def test_a_plan_is_made_once_however_often_it_is_sent(desk: ModuleType, walk: Ro
     answers = {client.post("/staff/patrols/add", FORM)["Location"] for _n in range(2)}
     assert Plan.objects.count() == 2
     assert "2026-03-17" in text_of(client.get(answers.pop()))
+
+
+def test_the_next_rounds_are_shown_before_anything_is_kept(desk: ModuleType) -> None:
+    page = text_of(client_of("lead_a1").post("/staff/patrols/add", FORM | {"frequency": "monthly", "do": "preview"}))
+    assert "2026-03-10 · 2026-04-10 · 2026-05-10" in page
+    assert 'value="消防通道"' in page
+    assert Plan.objects.count() == 0
 
 
 def test_what_is_wrong_stands_at_its_field_and_stays_typed(desk: ModuleType) -> None:
@@ -93,6 +100,23 @@ def test_a_visit_gets_a_slip_and_is_called_off_with_its_code(desk: ModuleType) -
     assert (wrong.status_code, "No visit has this code" in text_of(wrong)) == (422, True)
     assert "Nobody will come" in text_of(resident.post("/visit", {"code": grouped}))
     assert "No visit is agreed" in text_of(client.get("/staff/visits"))
+
+
+def test_a_visit_far_ahead_has_its_slip_too(desk: ModuleType) -> None:
+    slip = client_of("worker_a1").post("/staff/visits/add", VISIT | {"day": "2026-03-30"}, follow=True)
+    assert slip.status_code == 200
+    assert client_of("worker_b1").get(f"/staff/visits/{Visit.objects.get().pk}/slip").status_code == 404
+
+
+def test_paper_that_comes_after_the_close_is_kept_once_and_said(desk: ModuleType, walk: Round) -> None:
+    client, stop = client_of("worker_a1"), Stop.objects.earliest("rank")
+    close_round(walk.pk, when=When(), actor=desk.actor("lead_a1"), now=desk.NOW)
+    for _n in range(2):
+        sent = {f"result-{stop.pk}": "fine"}
+        answer = client.post(f"/staff/patrols/rounds/{walk.pk}", sent, follow=True)
+    assert "kept as a note" in text_of(answer)
+    assert "Came after the round was over" in text_of(answer)
+    assert Late.objects.count() == 1
 
 
 def test_a_visit_that_took_place_leaves_the_list(desk: ModuleType) -> None:

@@ -56,6 +56,12 @@ def make_plan(given: PlanInput, *, actor: Actor, now: datetime) -> Plan:
     return plan
 
 
+def draft_plan(given: PlanInput) -> Plan:
+    """The plan as it would be, kept nowhere: to look at its days before it is."""
+    values, _places = _checked(given)
+    return Plan(**values)
+
+
 def change_plan(plan: Plan, given: PlanInput, *, version: int, actor: Actor, now: datetime) -> Plan:
     """Change it, if nobody else did since `version` was read."""
     check_allowed(may(actor, "patrol.plan", plan))

@@ -1,8 +1,9 @@
 """Rounds: made by the day, walked place by place, closed by whoever walked the last stretch.
 
 Several people may share a round, on several phones, out of order and twice. So each act has an id, and what is known
-of a place only grows: a finding is never overwritten by "fine", "fine" never by "could not reach". What comes after a
-round was closed, or for a place it no longer has, is kept and says so; it is never dropped.
+of a place only grows: a finding is never overwritten by "fine", "fine" never by "could not reach"; of two equal words
+the later day stands, and what was ticked of the checklist adds up. What comes after a round was closed, or for a place
+it no longer has, is kept as a note and says so; it is never dropped.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.utils.translation import gettext as _
 from gewu.core import limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.core.text import clean
-from gewu.domain.access.actor import Actor
+from gewu.domain.access.actor import SYSTEM, Actor
 from gewu.domain.access.table import check_allowed, may
 from gewu.domain.areas.models import Area, Level
 from gewu.domain.areas.queries import within
@@ -28,7 +29,7 @@ from gewu.domain.cases.actions.asks import photos_named
 from gewu.domain.journal import actions as journal
 from gewu.domain.patrols import rules
 from gewu.domain.patrols.kinds import KINDS
-from gewu.domain.patrols.models import Done, Finding, Plan, Round, Stop
+from gewu.domain.patrols.models import Done, Finding, Late, Plan, Round, Stop
 from gewu.domain.people.queries import today
 from gewu.domain.place import queries as installation
 from gewu.domain.places.actions import seen
@@ -38,7 +39,6 @@ from gewu.domain.requests.work import unit_of_work
 
 # What a later word may change: only upward.
 WEIGHT = {"": 0, "unreached": 1, "fine": 2, "finding": 3}
-CATCH_UP = timedelta(days=7)  # rounds missed while the program stood still; older ones would only lapse at once
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,16 @@ class When:
 
 
 def make_rounds(now: datetime) -> int:
-    """The rounds that begin by today, each once however often this runs."""
+    """The rounds that begin by today, each once however often this runs. What was missed while the program stood still
+    is made up for as long as it can still be walked."""
     day, made = today(now), 0
     plans = Plan.objects.filter(is_active=True, starts__lte=day).select_related("area").order_by("id")
     for plan in plans.prefetch_related("places"):
-        for back in range(CATCH_UP.days, -1, -1):
+        term = (rules.term_ends(day, plan.frequency, plan.every) - day).days
+        for back in range(term, -1, -1):
             due = day - timedelta(days=back)
-            until = rules.term_ends(due, plan.frequency, plan.every)
-            if until >= day and _is_due(plan, due):
+            if _is_due(plan, due):
+                until = due + timedelta(days=term)
                 made += sum(_make_round(plan, grid, due, until) for grid in _grids(plan))
     return made
 
@@ -74,13 +76,17 @@ def tick(
     """One place of a round is fine, or could not be reached."""
     if result not in ("fine", "unreached"):
         raise Invalid.at("result", "choice", _("Please choose one of the list."))
-    found, at = _round(round_id, actor), _place(place)
+    found = _round(round_id, actor)
+    at = _place(place, found)
     known = {item.code for item in KINDS[found.plan.kind].checklist}
     if any(code not in known for code in faults):
         raise Invalid.at("faults", "choice", _("Please choose one of the list."))
 
     def perform(day: date) -> dict[str, Any]:
-        return {"kept": "" if _mark(found, at, result, faults, day) else "late"}
+        if _mark(found, at, result, faults, day):
+            return {"kept": ""}
+        Late.objects.create(round=found, place=at, result=result, faults=sorted(set(faults)), on=day)
+        return {"kept": "late"}
 
     return _once(when, perform, now)
 
@@ -92,14 +98,15 @@ def find(
 
     It becomes a case at this place by the ordinary action, or it was settled on the spot and is recorded as that.
     """
-    found, at = _round(round_id, actor), _place(place)
+    found = _round(round_id, actor)
+    at = _place(place, found)
     settled = bool(given.get("settled"))
     words = clean(given.get("text") or "", max_length=limits.TEXT, lines=True, field="text", required=settled)
 
     def perform(day: date) -> dict[str, Any]:
         late = not _mark(found, at, "finding", (), day)
         row = Finding(round=found, place=at, settled=settled, late=late, on=day)
-        return _settle(row, words, given, actor, now) if settled else _file(row, words, given, actor, now)
+        return _settle(row, words, given, now) if settled else _file(row, words, given, actor, now)
 
     return _once(when, perform, now)
 
@@ -111,10 +118,11 @@ def close_round(
     found = _round(round_id, actor)
 
     def perform(day: date) -> dict[str, Any]:
+        if not Round.objects.filter(pk=found.pk, state="open").update(state="closed"):
+            return {"kept": "late"}
         words = list(found.stops.values_list("result", flat=True))
         quiet = nothing_found and "finding" not in words
-        if not Round.objects.filter(pk=found.pk, state="open").update(state="closed", nothing_found=quiet):
-            return {"kept": "late"}
+        Round.objects.filter(pk=found.pk).update(nothing_found=quiet)
         data = {
             "on": day.isoformat(), "fine": words.count("fine"), "findings": words.count("finding"),
             "unreached": words.count("unreached"), "left": words.count(""),
@@ -193,42 +201,45 @@ def _round(round_id: UUID, actor: Actor) -> Round:
     return found
 
 
-def _place(code: str) -> Place:
+def _place(code: str, found: Round) -> Place:
+    """A place of the round, or of its grid; others are not this walk's to speak of."""
     place = Place.objects.select_related("area").filter(code=str(code)[: limits.CODE]).first()
-    if place is None:
+    if place is None or not (
+        place.area.path.startswith(found.area.path) or found.stops.filter(place=place).exists()
+    ):
         raise Invalid.at("place", "unknown", _("This place is not known."))
     return place
 
 
 def _mark(found: Round, place: Place, result: str, faults: Sequence[str], day: date) -> bool:
     """What is known of a place only grows; False when the round is over or does not go there. Either way the place was
-    seen, unless nobody could reach it."""
+    seen, unless nobody could reach it. The round is locked meanwhile, so that two phones do not pass each other."""
     if result != "unreached":
         seen([place.pk], day)
-    lighter = [word for word, weight in WEIGHT.items() if weight < WEIGHT[result]]
-    stops = Stop.objects.filter(round=found, place=place)
-    is_open = Round.objects.filter(pk=found.pk, state="open").exists()
-    if not is_open or not stops.exists():
+    is_open = Round.objects.select_for_update().filter(pk=found.pk, state="open").first()
+    stop = Stop.objects.filter(round=found, place=place).first()
+    if is_open is None or stop is None:
         return False
-    values: dict[str, Any] = {"result": result, "on": day}
-    if faults:
-        values["faults"] = sorted(set(faults))
-    stops.filter(result__in=lighter).update(**values)
+    if (WEIGHT[result], day) > (WEIGHT[stop.result], stop.on or date.min):
+        stop.result, stop.on = result, day
+    stop.faults = sorted({*stop.faults, *faults})
+    stop.save(update_fields=["result", "on", "faults"])
     return True
 
 
-def _settle(row: Finding, words: str, given: dict[str, Any], actor: Actor, now: datetime) -> dict[str, Any]:
+def _settle(row: Finding, words: str, given: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Settled on the spot. The entry says neither who nor where: together with its time that would be a check-in."""
     kept = texts.keep(words, kind="finding")
     photos = photos_named(given["photos"], "photos") if given.get("photos") else []
     row.text_id, row.photo_ids = kept.id, [photo.id.hex for photo in photos]
     row.save(force_insert=True)
     data = {
-        "place": row.place.code, "on": row.on.isoformat(),
+        "on": row.on.isoformat(),
         "commitments": [kept.commitment, *(photo.commitment for photo in photos)],
     }  # fmt: skip
     path = row.round.area.path
     journal.record(
-        "patrol.settled", actor=actor, subject=("finding", row.pk), scope_path=path, at=now, data=data
+        "patrol.settled", actor=SYSTEM, subject=("finding", row.pk), scope_path=path, at=now, data=data
     )
     return {"settled": True, "kept": "late" if row.late else ""}
 

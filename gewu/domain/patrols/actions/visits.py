@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from gewu.core import chance, limits
-from gewu.core.errors import FieldError, Invalid, NotFound, Refused
+from gewu.core.errors import FieldError, Invalid, NotFound
 from gewu.core.text import clean, digits_of
 from gewu.domain.access.actor import ANYONE, Actor
 from gewu.domain.access.table import check_allowed, may
@@ -18,7 +18,7 @@ from gewu.domain.journal import actions as journal
 from gewu.domain.patrols import rules
 from gewu.domain.patrols.actions.rounds import When, _once
 from gewu.domain.patrols.kinds import PURPOSES
-from gewu.domain.patrols.models import Visit
+from gewu.domain.patrols.models import Visit, VisitNote
 from gewu.domain.people.models import Post
 from gewu.domain.people.queries import today
 from gewu.domain.place import queries as installation
@@ -72,23 +72,27 @@ def call_off(typed: str, *, now: datetime, actor: Actor = ANYONE) -> Visit:
 
 
 def visited(visit_id: UUID, text: str, *, when: When, actor: Actor, now: datetime) -> dict[str, object]:
-    """It took place; what was agreed is kept as long as the matter. No photos: homes are not photographed."""
+    """It took place; what was agreed is kept as long as the matter. No photos: homes are not photographed.
+
+    If it had been called off or was over by then, what was written is kept as a note and changes nothing.
+    """
     visit = Visit.objects.select_related("area", "post").filter(pk=visit_id).first()
     if visit is None or not may(actor, "visit.see", visit):
         raise NotFound
     check_allowed(may(actor, "visit.agree", visit))
     words = clean(text or "", max_length=limits.TEXT, lines=True, field="text")
 
-    def perform(day: object) -> dict[str, object]:
+    def perform(day: date) -> dict[str, object]:
         kept = texts.keep(words, kind="visit") if words else None
         done = Visit.objects.filter(pk=visit.pk, state="agreed").update(
             state="done", ended_on=day, note_id=kept.id if kept else None
         )
-        if not done:
-            raise Refused(_("This visit was called off or is over."), code="wrong_state")
-        data = {"on": str(day), "commitments": [kept.commitment] if kept else []}
-        _record("visit.done", visit, actor, now, data)
-        return {"kept": ""}
+        if not done and kept:
+            VisitNote.objects.create(visit=visit, text_id=kept.id, on=day)
+        if done or kept:
+            data = {"on": day.isoformat(), "commitments": [kept.commitment] if kept else []}
+            _record("visit.done" if done else "visit.noted", visit, actor, now, data)
+        return {"kept": "" if done else "late"}
 
     return _once(when, perform, now)
 
