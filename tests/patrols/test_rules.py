@@ -8,10 +8,21 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.models import Model
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gewu.domain.patrols.rules import day_of, in_season, is_due, is_quiet, term_ends, walking_order
+from gewu.domain.patrols.kinds import KINDS, PURPOSES
+from gewu.domain.patrols.models import Late, Plan, Round, Stop, Visit
+from gewu.domain.patrols.rules import (
+    FREQUENCIES,
+    day_of,
+    in_season,
+    is_due,
+    is_quiet,
+    term_ends,
+    walking_order,
+)
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 10, 1, tzinfo=UTC)  # 9:00 in Shanghai
@@ -83,3 +94,16 @@ def test_nobody_rings_between_nine_in_the_evening_and_eight() -> None:
         return datetime(2026, 3, 10, hour, minute, tzinfo=SHANGHAI)
 
     assert [is_quiet(at(hour), SHANGHAI) for hour in (7, 8, 20, 21, 23, 0)] == [True, False, False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("model", "column", "words"),
+    [
+        (Stop, "result", ("fine", "finding", "unreached")), (Late, "result", ("fine", "unreached")),
+        (Round, "state", ("open", "closed", "lapsed")), (Visit, "state", ("agreed", "cancelled", "done")),
+        (Plan, "kind", tuple(KINDS)), (Plan, "frequency", FREQUENCIES), (Visit, "purpose", tuple(PURPOSES)),
+    ],
+)  # fmt: skip
+def test_every_word_fits_its_column(model: type[Model], column: str, words: tuple[str, ...]) -> None:
+    """SQLite does not mind; PostgreSQL refuses the row."""
+    assert max(map(len, words)) <= model._meta.get_field(column).max_length

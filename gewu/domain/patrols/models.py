@@ -50,7 +50,7 @@ class Round(Row):
     area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")  # the grid
     due = models.DateField()  # the day it begins
     until = models.DateField()  # the last day to walk it
-    state = models.CharField(max_length=8, default="open")  # open closed lapsed
+    state = models.CharField(max_length=16, default="open")  # open closed lapsed
     nothing_found = models.BooleanField(default=False)
 
     class Meta:
@@ -64,7 +64,7 @@ class Stop(Row):
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="stops")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
     rank = models.PositiveSmallIntegerField()  # the order of the walk
-    result = models.CharField(max_length=8, default="")  # fine finding unreached
+    result = models.CharField(max_length=16, default="")  # fine finding unreached
     faults = models.JSONField(default=list)  # codes of the checklist
     on = models.DateField(null=True)
 
@@ -77,7 +77,7 @@ class Late(Timeless):
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="late")
     place = models.ForeignKey("places.Place", on_delete=models.PROTECT, related_name="+")
-    result = models.CharField(max_length=8)  # fine unreached
+    result = models.CharField(max_length=16)  # fine unreached
     faults = models.JSONField(default=list)
     on = models.DateField()
 
@@ -112,7 +112,7 @@ class Visit(Row):
     purpose = models.CharField(max_length=16)  # kinds.PURPOSES
     begins = models.DateTimeField()
     ends = models.DateTimeField()
-    state = models.CharField(max_length=8, default="agreed")  # agreed cancelled done
+    state = models.CharField(max_length=16, default="agreed")  # agreed cancelled done
     contact_id = models.UUIDField(null=True)
     where_id = models.UUIDField()  # text: the door
     note_id = models.UUIDField(null=True)  # text: what was agreed
