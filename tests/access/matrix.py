@@ -299,7 +299,7 @@ def knock(who: Caller, method: str, path: str, body: Any = None) -> HttpResponse
 
 
 def everything_in(answer: HttpResponse) -> str:
-    """Body and headers as text; a workbook or archive is unpacked."""
+    """Body and headers as text; a workbook or archive is unpacked, and marks inside a word are taken out of it."""
     body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
@@ -307,7 +307,7 @@ def everything_in(answer: HttpResponse) -> str:
     return (
         "\n".join(f"{name}: {value}" for name, value in answer.items())
         + "\n"
-        + body.decode("utf-8", "replace")
+        + re.sub(r"</?mark>", "", body.decode("utf-8", "replace"))
     )
 
 
