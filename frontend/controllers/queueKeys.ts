@@ -1,47 +1,52 @@
-/** Keys of the queue: J and K move, Enter opens, X chooses, ? lists them, Esc closes. Single letters can be switched off
- * (WCAG 2.1.4); the choice stays on this device. Focus stays in the list. */
+/** Keys of the queue: J and K move, Enter opens, X chooses, A acts, C compares, ? lists them, Esc leads back. Single letters
+ * can be switched off (WCAG 2.1.4); the choice stays on this device. Focus stays in the list until Enter. */
+import type { Choice } from "./chooseRows";
 import type { Beside } from "./openBeside";
 
 const SWITCH = "gewu-keys-off";
+const SETTLE = 120; // ms: a held key passes over cases without loading each
 
-export function queueKeys(root: Document, beside: Beside | null): void {
+export function queueKeys(root: Document, beside: Beside | null, choice: Choice): void {
   const queue = root.querySelector<HTMLElement>("[data-queue]");
   if (!queue) return;
-  for (const part of root.querySelectorAll<HTMLElement>("[data-scripted]")) part.hidden = false;
-  const choice = root.querySelector<HTMLInputElement>("[data-keys]");
-  if (choice) {
-    choice.checked = !localStorage.getItem(SWITCH);
-    choice.addEventListener("change", () =>
-      choice.checked ? localStorage.removeItem(SWITCH) : localStorage.setItem(SWITCH, "yes"),
-    );
-  }
-  countChosen(queue);
-  const links = [...queue.querySelectorAll<HTMLAnchorElement>("a[data-open]")];
-  let at = -1; // where the eye is; the pane may have the focus
+  rememberSwitch(root);
+  const links = (): HTMLAnchorElement[] => [...queue.querySelectorAll<HTMLAnchorElement>("a[data-open]")];
+  let at: string | null = null; // where the eye is; the pane may have the focus
+  let soon = 0;
   queue.addEventListener("focusin", (event) => {
-    const row = (event.target as Element).closest("[data-row]");
-    if (row) at = links.findIndex((link) => row.contains(link));
+    const row = (event.target as Element).closest<HTMLElement>("[data-row]");
+    if (row) at = row.dataset["row"] ?? null;
   });
+  const place = (): number => links().findIndex((link) => rowOf(link)?.dataset["row"] === at);
+  const here = (): HTMLAnchorElement | undefined => links()[place()];
   const move = (by: number): void => {
-    at = Math.max(0, Math.min(links.length - 1, at + by));
-    const link = links[at];
+    const all = links();
+    const link = all[Math.max(0, Math.min(all.length - 1, place() + by))];
     if (!link) return;
     link.focus();
     link.scrollIntoView({ block: "nearest" });
-    if (beside?.isOpen) void beside.open(link, false);
+    clearTimeout(soon);
+    if (beside?.isOpen) soon = window.setTimeout(() => void beside.open(link, false), SETTLE);
+  };
+  const back = (): void => {
+    if (!beside?.isOpen) return;
+    if (beside.pane.contains(root.activeElement)) (here() ?? links()[0])?.focus();
+    else beside.close();
+  };
+  const choose = (upTo: boolean): void => {
+    const row = here() ? rowOf(here()) : null;
+    if (row) choice.toggle(row, upTo);
   };
   root.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || root.querySelector("dialog[open]")) return;
-    if (event.key === "Escape" && beside?.isOpen) {
-      beside.close();
-      links[at]?.focus();
-      return;
-    }
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || root.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") return back();
     if (typing(event.target) || localStorage.getItem(SWITCH)) return;
     const keys: Record<string, () => void> = {
       j: () => move(1),
       k: () => move(-1),
-      x: () => links[at]?.closest("tr")?.querySelector<HTMLInputElement>(".pick input")?.click(),
+      x: () => choose(event.shiftKey),
+      a: () => root.querySelector<HTMLElement>("#bulk-move")?.focus(),
+      c: () => root.querySelector<HTMLElement>("[data-two]:not([hidden])")?.click(),
       "?": () => root.querySelector<HTMLElement>('[data-opens="keys"]')?.click(),
     };
     const act = keys[event.key.toLowerCase()];
@@ -51,13 +56,18 @@ export function queueKeys(root: Document, beside: Beside | null): void {
   });
 }
 
-/** “3 chosen”, in the bar that shows once something is. */
-function countChosen(queue: HTMLElement): void {
-  const said = queue.querySelector<HTMLElement>("[data-chosen]");
-  queue.addEventListener("change", () => {
-    const count = queue.querySelectorAll(".pick input:checked").length;
-    if (said) said.textContent = (said.dataset["chosen"] ?? "").replace("{n}", String(count));
-  });
+function rememberSwitch(root: Document): void {
+  for (const part of root.querySelectorAll<HTMLElement>("[data-scripted]")) part.hidden = false;
+  const choice = root.querySelector<HTMLInputElement>("[data-keys]");
+  if (!choice) return;
+  choice.checked = !localStorage.getItem(SWITCH);
+  choice.addEventListener("change", () =>
+    choice.checked ? localStorage.removeItem(SWITCH) : localStorage.setItem(SWITCH, "yes"),
+  );
+}
+
+function rowOf(link: Element | undefined): HTMLElement | null {
+  return link?.closest<HTMLElement>("[data-row]") ?? null;
 }
 
 function typing(target: EventTarget | null): boolean {

@@ -32,6 +32,7 @@ function plain(part: HTMLElement): string {
 
 function handle(part: HTMLElement, focused: Element | null): string {
   if (!focused || !part.contains(focused)) return "";
+  if (focused.id) return `#${CSS.escape(focused.id)}`;
   const href = focused.getAttribute("href");
   if (href) return `a[href="${CSS.escape(href)}"]`;
   return focused.matches("[tabindex]") ? `${focused.localName}[tabindex]` : "";

@@ -1,4 +1,6 @@
 /** Improves the staff pages; each of them works without it. */
+import { askWhen } from "../controllers/askWhen";
+import { countDown } from "../controllers/countDown";
 import { guardDoubleSending } from "../controllers/guardDoubleSending";
 import { openDialogs } from "../controllers/openDialogs";
 import { previewPhotos } from "../controllers/previewPhotos";
@@ -10,3 +12,5 @@ guardDoubleSending(document);
 openDialogs(document);
 sayPresence(document);
 printPage(document);
+askWhen(document);
+void countDown(document);

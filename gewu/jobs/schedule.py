@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from gewu.core import chance
 from gewu.domain.cases.actions import recheck, timers
+from gewu.domain.desk import actions as desk
 from gewu.domain.journal import actions as journal
 from gewu.domain.media import actions as media
 from gewu.domain.notify import actions as notify
@@ -85,6 +86,7 @@ JOBS: tuple[Job, ...] = (
     Job("patrol_rounds", every(15), _patrol_rounds),
     Job("find_still", every(15), timers.find_still),
     Job("openings_end", every(1), lambda now: openings.end_expired(now=now)),
+    Job("presence_sweep", every(1), desk.sweep),
     Job("requests_sweep", every(60), requests.sweep),
     Job("retention", daily(time(2, 30)), retention.run),
     Job("media_sweep", daily(time(3, 0)), lambda now: media.sweep(now=now)),

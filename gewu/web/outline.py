@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from gewu.core import geo
 
 WIDTH, HEIGHT, MARGIN = 400.0, 300.0, 10.0
 Ring = list[list[float]]
@@ -35,6 +37,7 @@ class Drawing:
 
     parts: list[Part]
     dots: list[tuple[float, float]]
+    numbered: bool = False  # dots carry their place in the list
     width: float = WIDTH
     height: float = HEIGHT
 
@@ -53,6 +56,22 @@ def draw(
         for name, rings, is_subject in sorted(read, key=lambda one: one[2])  # the subject last, on top
     ]
     return Drawing(parts, [place(lon, lat) for lon, lat in dots])
+
+
+def draw_around(
+    dots: Collection[tuple[float, float]], borders: Iterable[tuple[str, str, bool]], *, metres: float
+) -> Drawing:
+    """The dots fill the drawing with so many metres around them; what of the borders passes there is drawn too."""
+    of_lon, of_lat = geo.metres_per_degree(max(lat for _lon, lat in dots))
+    corners = [
+        [lon + side * metres / of_lon, lat + side * metres / of_lat] for lon, lat in dots for side in (-1, 1)
+    ]
+    place = _placing(corners)
+    parts = [
+        Part(name, _path(list(_rings(json.loads(geometry))), place), WIDTH / 2, HEIGHT - 2 * MARGIN, is_subject)
+        for name, geometry, is_subject in sorted(borders, key=lambda one: one[2])
+    ]
+    return Drawing(parts, [place(lon, lat) for lon, lat in dots], numbered=True)
 
 
 def _rings(geometry: dict[str, Any]) -> Iterator[Ring]:

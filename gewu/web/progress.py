@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gewu.domain.cases.models import CasePhoto, Clock, Report
-from gewu.domain.cases.queries import CaseView, Story
+from gewu.domain.cases.queries import CaseView
+from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import DECLINE_REASONS, REFUSE_REASONS, WAIT_REASONS
 from gewu.web import words
 

@@ -42,6 +42,7 @@ urlpatterns = [
     # Cases.
     path("cases", queue.queue, name="queue"),
     path("cases/open", queue.jump, name="jump"),
+    path("cases/compare", duplicates.compare_two, name="compare_two"),
     path("cases/list.xlsx", case_files.list_export, name="list_export"),
     path("cases/views", queue.save_view, name="view_save"),
     path("cases/views/<uuid:view_id>/drop", queue.drop_view, name="view_drop"),
@@ -53,7 +54,6 @@ urlpatterns = [
     path("cases/bulk/<uuid:bulk_id>/confirm", bulk.confirm, name="bulk_confirm"),
     path("cases/<str:number>", cases.show, name="case"),
     path("cases/<str:number>/pane", cases.pane, name="case_pane"),
-    path("cases/<str:number>/presence", cases.presence, name="presence"),
     path("cases/<str:number>/file.pdf", case_files.case_file, name="case_file"),
     path("cases/<str:number>/like", duplicates.alike, name="alike"),
     path("cases/<str:number>/like/<str:other>", duplicates.compare, name="compare"),

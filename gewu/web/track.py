@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gewu.core.errors import GewuError, NotFound
 from gewu.domain.access.actor import Actor
-from gewu.domain.cases import actions, queries, rules
+from gewu.domain.cases import actions, queries, rules, story
 from gewu.domain.cases.models import CasePhoto, Report
 from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.workflow import REFUSE_REASONS
@@ -95,7 +95,7 @@ def photo(request: Request, photo_id: UUID) -> HttpResponse:
     actor = holder(request)
     if actor is None or actor.case_id is None:
         raise NotFound
-    row = CasePhoto.objects.filter(queries.parts_for(actor), case_id=actor.case_id, photo_id=photo_id).first()
+    row = CasePhoto.objects.filter(story.parts_for(actor), case_id=actor.case_id, photo_id=photo_id).first()
     if row is None:
         raise NotFound
     data = photo_bytes(row.photo_id, part="thumb" if "small" in request.GET else "full")
@@ -182,7 +182,7 @@ def _offers(view: CaseView, tie: Report, now: Any) -> set[str]:
 
 
 def _photos(view: CaseView) -> list[CasePhoto]:
-    return [photo for story in view.story for photo in story.photos]
+    return [photo for one in view.story for photo in one.photos]
 
 
 def _is_own(tie: Report) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language, ngettext, pgettext
@@ -13,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from gewu.domain.cases.clocks import NOTHING_DUE
 from gewu.domain.cases.models import Case
-from gewu.domain.cases.queries import Story
+from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import (
     BACK_REASONS,
     DECLINE_REASONS,
+    HANDLED,
     LEVELS,
     MOVES,
     REFUSE_REASONS,
@@ -24,7 +24,9 @@ from gewu.domain.cases.workflow import (
     UP_REASONS,
     VOID_REASONS,
     WAIT_REASONS,
+    WAITING,
 )
+from gewu.domain.desk.rules import is_resting
 
 REASONS: dict[str, Any] = {
     **VOID_REASONS, **REFUSE_REASONS, **WAIT_REASONS, **BACK_REASONS, **UP_REASONS, **DECLINE_REASONS,
@@ -53,26 +55,6 @@ def holder(case: Case) -> str:
     return _("Triage: %(level)s") % {"level": LEVELS[case.level]}
 
 
-def why(case: Case, mine: set[UUID]) -> str:
-    """Why a case stands in somebody's list, in a word or two: what it waits for, by whom."""
-    if case.holder_post_id in mine or (case.holder_post_id is None and case.holder_unit_id in mine):
-        return pgettext("why in the queue", "held by you")
-    if case.state == "submitted":
-        return pgettext("why in the queue", "to accept")
-    if case.state == "accepted":
-        return pgettext("why in the queue", "to assign")
-    if case.state == "handled":
-        asked = case.verified_at is not None
-        return pgettext("why in the queue", "reporter is asked") if asked else pgettext("why in the queue", "to check")
-    if case.asked_at is not None:
-        return pgettext("why in the queue", "waits for an answer")
-    if case.state == "waiting":
-        return pgettext("why in the queue", "on hold")
-    if case.overdue_at is not None:
-        return pgettext("why in the queue", "can be taken over")
-    return pgettext("why in the queue", "in your area")
-
-
 def time_left(due: datetime | None, now: datetime) -> str:
     """“3 hours left”, “2 days over”; empty when nothing runs."""
     if due is None or due >= NOTHING_DUE:
@@ -80,6 +62,21 @@ def time_left(due: datetime | None, now: datetime) -> str:
     if due >= now:
         return pgettext("time left", "%(time)s left") % {"time": span(due - now)}
     return pgettext("time left", "%(time)s over") % {"time": span(now - due)}
+
+
+def clock_words(case: Case, now: datetime) -> str:
+    """How long is left, also where nothing counts: on hold until a day, waiting for the reporter, no limit."""
+    if not case.is_open:
+        return ""
+    left = time_left(case.due_at, now)
+    if case.state == WAITING:
+        until = case.wakes_at.astimezone(get_default_timezone()) if case.wakes_at else None
+        return _("paused until %(day)s") % {"day": f"{until:%m-%d}"} if until else _("paused")
+    if case.state == HANDLED and case.verified_at is not None:
+        return _("reporter: %(left)s") % {"left": left} if left else _("reporter is to confirm")
+    if case.asked_at is not None:
+        return _("paused: reporter asked")
+    return left or _("no limit")
 
 
 def span(time: timedelta) -> str:
@@ -93,7 +90,9 @@ def span(time: timedelta) -> str:
 
 
 def urgency(case: Case, now: datetime) -> str:
-    """The class beside the words of time left: overdue, red within two hours, yellow within a day."""
+    """The class beside the words of time left: overdue, red within two hours, yellow within a day, or resting."""
+    if case.overdue_at is None and is_resting(case):
+        return "rest"
     if case.overdue_at is not None or (case.is_open and case.due_at < now):
         return "overdue"
     left = case.due_at - now

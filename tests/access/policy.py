@@ -77,9 +77,10 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET staff/cases/open
         GET staff/cases/<str:number>
         GET staff/cases/<str:number>/pane
-        POST staff/cases/<str:number>/presence
+        POST live/looking/<str:number>
         GET staff/cases/<str:number>/like
         ANY staff/cases/<str:number>/like/<str:other>
+        POST staff/cases/compare
         POST staff/cases/views
         POST staff/cases/views/<uuid:view_id>/drop
         POST staff/cases/<str:number>/moves/<str:code>

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from types import ModuleType
 
+import pytest
+
+from gewu.core.errors import Refused
 from gewu.domain.desk import queries
-from gewu.domain.desk.actions import look_at, tell_apart
+from gewu.domain.desk.actions import look_at, look_away, sweep, tell_apart
 from gewu.domain.desk.models import Presence
 from gewu.domain.journal.models import Entry
 
@@ -28,7 +31,25 @@ def test_others_at_the_case_are_named_for_a_minute(town: ModuleType) -> None:
 
 def test_two_that_were_told_apart_know_it_from_both_sides(town: ModuleType) -> None:
     one, other = town.report_case().case, town.report_case().case
-    tell_apart(one, other)
-    tell_apart(other, one)
+    lead = town.actor("lead_a1")
+    tell_apart(one, other, actor=lead)
+    tell_apart(other, one, actor=lead)
     assert queries.apart_from(one) == {other.pk}
     assert queries.apart_from(other) == {one.pk}
+
+
+def test_only_who_could_join_them_tells_them_apart(town: ModuleType) -> None:
+    one, other = town.report_case().case, town.report_case().case
+    with pytest.raises(Refused):
+        tell_apart(one, other, actor=town.actor("worker_a1"))
+    assert queries.apart_from(one) == set()
+
+
+def test_who_leaves_is_forgotten_at_once_and_the_rest_each_minute(town: ModuleType) -> None:
+    case, lead = town.report_case().case, town.actor("lead_a1")
+    look_at(case, actor=lead, now=town.NOW)
+    look_away(case, actor=lead)
+    assert not Presence.objects.exists()
+    look_at(case, actor=lead, now=town.NOW)
+    assert sweep(town.NOW + timedelta(seconds=61)) == 1
+    assert not Presence.objects.exists()

@@ -18,7 +18,7 @@ from gewu.core import limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
-from gewu.domain.cases import queries
+from gewu.domain.cases import queries, story
 from gewu.domain.cases.actions import ReportInput, hotline, join_report, report
 from gewu.domain.cases.models import CasePhoto
 from gewu.domain.media.actions import keep_photo, release, withhold
@@ -164,7 +164,7 @@ def import_tickets(call: Call[None]) -> TicketsOut:
 def show_photo(call: Call[None], number: str, photo_id: UUID) -> HttpResponse:
     """The bytes of a photo of a case the caller may read; served so that nothing in them can run."""
     view = queries.view_case(number, actor=call.actor)
-    shown = CasePhoto.objects.filter(queries.parts_for(call.actor), case=view.case, photo_id=photo_id)
+    shown = CasePhoto.objects.filter(story.parts_for(call.actor), case=view.case, photo_id=photo_id)
     row = shown.first() if view.readable else None
     if row is None:
         raise NotFound

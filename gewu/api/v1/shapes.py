@@ -12,7 +12,8 @@ from gewu.core.text import format_receipt
 from gewu.domain.cases.actions import Reported
 from gewu.domain.cases.clocks import NOTHING_DUE, WARNINGS
 from gewu.domain.cases.models import Case, Clock
-from gewu.domain.cases.queries import CaseView, Line, Story
+from gewu.domain.cases.queries import CaseView, Line
+from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import Move
 from gewu.domain.privacy.contact_data import ContactInput
 

@@ -19,16 +19,16 @@ from gewu.core import levels, limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.core.text import CaseNumber
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import NORMAL, may, visible
+from gewu.domain.access.table import NORMAL, TRIAGE, may, visible
 from gewu.domain.areas.models import Area
 from gewu.domain.areas.queries import within
-from gewu.domain.cases import marks
-from gewu.domain.cases.models import Case, CasePhoto, CaseText, Clock, Report, Stage
+from gewu.domain.cases import marks, story
+from gewu.domain.cases.models import Case, Clock, Report, Stage
+from gewu.domain.cases.relations import RELATIONS
 from gewu.domain.cases.rules import blocked_by_returns, possible_now
-from gewu.domain.cases.workflow import Move, moves_from
+from gewu.domain.cases.story import Story
+from gewu.domain.cases.workflow import ACCEPTED, HANDLED, SUBMITTED, WAITING, Move, moves_from
 from gewu.domain.catalogue import queries as catalogue
-from gewu.domain.journal import queries as journal
-from gewu.domain.journal.models import Entry
 from gewu.domain.people.models import Post, Unit
 from gewu.domain.people.roles import ROLES
 from gewu.domain.privacy import receipts, texts
@@ -84,15 +84,9 @@ class Filter:
     since: date | None = None  # local days, the last one included: of filing, of closing when only closed ones are
     # asked for, or of `moved`
     until: date | None = None
-
-
-@dataclass(frozen=True)
-class Story:
-    """One act as history shows it, with the words that came with it."""
-
-    entry: Entry
-    texts: list[tuple[CaseText, str]] = field(default_factory=list)
-    photos: list[CasePhoto] = field(default_factory=list)
+    due_before: datetime | None = None  # the next deadline comes before that, or has passed
+    desk: bool = False  # waits with the actor's own triage: nobody holds it yet
+    resting: bool = False  # its own clocks stand still: on hold, or its reporter is asked or is to confirm
 
 
 @dataclass(frozen=True)
@@ -110,6 +104,7 @@ class CaseView:
     moves: list[Move]
     story: list[Story]
     earlier: bool  # there are more acts than this page shows
+    tied: list[Case] = field(default_factory=list)  # joined with it, split off it, or what it was split from
 
 
 def get_case(number: str, *, actor: Actor) -> Case:
@@ -153,39 +148,36 @@ def view_case(
     by_reason = not readable and bool(may(actor, "case.read_reasoned", case))
     readable = readable or (reasoned and by_reason)
     most = limits.EXPORT_ROWS if whole else limits.PAGE
-    story, earlier = _story(case, actor, readable=readable, before=before_version, most=most)
-    reports = reports_of(case)
-    own = readable and _is_own(case, actor, reports)
-    found = texts.read([case.text_id, case.place_text_id]) if own else {}
+    entries, earlier = story.acts(case, before=before_version, most=most)
+    tied = story.tied(case, entries)
+    reports = _reports({case.pk, *(one.pk for one in tied if one.merged_into_id == case.pk)})
+    own = [case.text_id, case.place_text_id] if readable and _is_own(case, actor, reports) else []
+    rows, photos = story.told(case, actor, entries) if readable and entries else ([], [])
+    words = texts.read([*own, *(row.text_id for row in rows)])
     return CaseView(
         case=case,
         readable=readable,
         reasoned=by_reason,
-        text=found.get(case.text_id, ""),
-        place=found.get(case.place_text_id, "") if case.place_text_id else "",
+        text=words.get(case.text_id, "") if own else "",
+        place=words.get(case.place_text_id, "") if own and case.place_text_id else "",
         reports=reports,
         clocks=list(Clock.objects.filter(case=case).order_by("started_at")),
         stages=list(Stage.objects.filter(case=case).order_by("began_at")),
         moves=moves_for(case, actor),
-        story=story,
+        story=story.tell(entries, rows, photos, words),
         earlier=earlier,
+        tied=tied,
     )
 
 
 def reports_of(case: Case) -> list[Report]:
     """All ties to a case, also those that came with cases joined to it; two small look-ups by index, no join."""
     joined = Case.objects.filter(merged_into=case).values_list("pk", flat=True)
-    return list(Report.objects.filter(case_id__in=[case.pk, *joined]).order_by("filed_at"))
+    return _reports({case.pk, *joined})
 
 
-def parts_for(actor: Actor) -> Q:
-    """Which texts and photos of a case a reader sees: a reporter what is public and their own, staff everything.
-
-    What another reporter wrote or photographed is never shown to a reporter: neighbours know each other's hands.
-    """
-    if actor.kind != "reporter":
-        return Q()
-    return Q(public=True, by_reporter=False) | Q(report_id=actor.report_id)
+def _reports(case_ids: set[UUID]) -> list[Report]:
+    return list(Report.objects.filter(case_id__in=case_ids).order_by("filed_at"))
 
 
 def _is_own(case: Case, actor: Actor, reports: list[Report]) -> bool:
@@ -309,37 +301,6 @@ def holders_offered(case: Case) -> list[tuple[str, str]]:
     return offered + [(f"post:{post.code}", post.title) for post in posts]
 
 
-def _story(
-    case: Case, actor: Actor, *, readable: bool, before: int | None, most: int
-) -> tuple[list[Story], bool]:
-    """A page of acts, newest last, with their texts and photos in one query each."""
-    entries = [
-        entry
-        for entry in journal.history(("case", case.pk))
-        if before is None or (entry.subject_version or 0) < before
-    ]
-    earlier, entries = len(entries) > most, entries[-most:]
-    if not readable or not entries:
-        return [Story(entry) for entry in entries], earlier
-    versions = [entry.subject_version for entry in entries if entry.subject_version is not None]
-    shown = parts_for(actor)
-    rows = list(CaseText.objects.filter(shown, case=case, version__in=versions).exclude(kind="rating"))
-    words = texts.read([row.text_id for row in rows])
-    photos = list(CasePhoto.objects.filter(shown, case=case, version__in=versions))
-    return [
-        Story(
-            entry,
-            [
-                (row, words[row.text_id])
-                for row in rows
-                if row.version == entry.subject_version and row.text_id in words
-            ],
-            [photo for photo in photos if photo.version == entry.subject_version],
-        )
-        for entry in entries
-    ], earlier
-
-
 def _condition(actor: Actor, wanted: Filter) -> Q:
     found = Q()
     if wanted.open is not None:
@@ -362,6 +323,12 @@ def _condition(actor: Actor, wanted: Filter) -> Q:
         found &= Q(number=_number(wanted.number))
     if wanted.mine:
         found &= held_by(actor)
+    if wanted.due_before is not None:
+        found &= Q(due_at__lt=wanted.due_before)
+    if wanted.desk:
+        found &= at_desk_of(actor)
+    if wanted.resting:
+        found &= Q(state=WAITING) | Q(asked_at__isnull=False) | Q(state=HANDLED, verified_at__isnull=False)
     if wanted.mark in marks.MARKS:
         found &= marks.MARKS[wanted.mark].rows()
     if wanted.moved:
@@ -384,6 +351,15 @@ def held_by(actor: Actor) -> Q:
     posts = [hat.post_id for hat in actor.hats]
     units = [hat.unit_id for hat in actor.hats if hat.unit_id]
     return Q(holder_post_id__in=posts) | Q(holder_post=None, holder_unit_id__in=units)
+
+
+def at_desk_of(actor: Actor) -> Q:
+    """Waits to be accepted or assigned by one of the actor's posts of triage."""
+    found = Q(pk__in=[])
+    for hat in actor.hats:
+        if hat.role in TRIAGE:
+            found |= RELATIONS["desk"].rows(hat)
+    return found & Q(state__in=[SUBMITTED, ACCEPTED])
 
 
 def _lines(cases: list[Case], actor: Actor) -> list[Line]:

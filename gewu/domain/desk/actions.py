@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from gewu.core.errors import Invalid, NotFound
 from gewu.core.text import clean
 from gewu.domain.access.actor import Actor
+from gewu.domain.access.table import check_allowed, may
 from gewu.domain.cases.models import Case
 from gewu.domain.desk.models import HintPutAway, Presence, SavedView, ToldApart
+from gewu.domain.desk.views import narrowing
 from gewu.domain.people.roles import ROLES
 from gewu.domain.requests.work import unit_of_work
 
@@ -24,7 +26,7 @@ NAME_MOST, VIEWS_MOST = 40, 20
 def save_view(name: str, filters: Mapping[str, str], *, share: bool, actor: Actor) -> SavedView:
     """Keep a filter; the same name again replaces it. Shared, everybody on the first of one's posts sees it."""
     name = clean(name, max_length=NAME_MOST, lines=False, field="name", required=True)
-    kept = {key: value for key, value in filters.items() if value}
+    kept = narrowing(filters)
     post = actor.hats[0].post_id if share and actor.hats else None
     mine = SavedView.objects.filter(user_id=actor.person)
     with unit_of_work():
@@ -47,7 +49,7 @@ def look_at(case: Case, *, actor: Actor, now: datetime) -> None:
     """Say for a minute that one has this case open; what is over is forgotten at once."""
     until = now + LOOKS_FOR
     with unit_of_work():
-        Presence.objects.filter(until__lt=now).delete()
+        sweep(now)
         if not Presence.objects.filter(case=case, user_id=actor.person).update(until=until):
             try:
                 with unit_of_work():
@@ -56,8 +58,20 @@ def look_at(case: Case, *, actor: Actor, now: datetime) -> None:
                 return  # another window of the same person was quicker
 
 
-def tell_apart(one: Case, other: Case) -> None:
-    """These two are different matters; they are not offered to each other again."""
+def look_away(case: Case, *, actor: Actor) -> None:
+    """The page was left; others need not wait for the minute to end."""
+    Presence.objects.filter(case=case, user_id=actor.person).delete()
+
+
+def sweep(now: datetime) -> int:
+    """Nobody is remembered to have looked: each minute, and whenever somebody looks."""
+    return int(Presence.objects.filter(until__lt=now).delete()[0])
+
+
+def tell_apart(one: Case, other: Case, *, actor: Actor) -> None:
+    """These two are different matters; they are not offered to each other again. Said by who could have joined one."""
+    if not may(actor, "case.merge", other):
+        check_allowed(may(actor, "case.merge", one))
     first, second = sorted((one, other), key=lambda case: case.pk)
     with unit_of_work():
         ToldApart.objects.get_or_create(one=first, other=second)

@@ -1,15 +1,32 @@
-"""Reading a desk: the views somebody has, who else has a case open, and what was told apart."""
+"""Reading a desk: the views somebody has, who else has a case open, one's own part in it, and what was told apart."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import BooleanField, Q, QuerySet, Value
 
 from gewu.domain.access.actor import Actor
-from gewu.domain.cases.models import Case
+from gewu.domain.cases.models import Case, Party
 from gewu.domain.desk.models import HintPutAway, Presence, SavedView, ToldApart
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the cases of a list: who else has them open, and the reader's own part in each."""
+
+    names: dict[UUID, list[str]]
+    parts: dict[UUID, list[tuple[str, bool]]]  # relation, and whether it has been answered
+
+    def others_at(self, case: Case) -> list[str]:
+        return self.names.get(case.pk, [])
+
+    def part_in(self, case: Case) -> list[tuple[str, bool]]:
+        return self.parts.get(case.pk, [])
 
 
 def views_of(actor: Actor) -> list[SavedView]:
@@ -18,10 +35,39 @@ def views_of(actor: Actor) -> list[SavedView]:
     return list(SavedView.objects.filter(Q(user_id=actor.person) | Q(post_id__in=posts)).order_by("name"))
 
 
+def beside(case_ids: Iterable[UUID], *, actor: Actor, now: datetime) -> Beside:
+    """Both for all of these cases, in one query."""
+    ids = list(case_ids)
+    names: dict[UUID, list[str]] = defaultdict(list)
+    parts: dict[UUID, list[tuple[str, bool]]] = defaultdict(list)
+    if ids:
+        there = _others(ids, actor, now).values_list("case_id", "user__name", "until", _said(True))
+        mine = _parts(ids, actor).values_list("case_id", "relation", "answered_at", _said(False))
+        for case_id, word, moment, is_name in there.union(mine, all=True):
+            if is_name:
+                names[case_id].append(word)
+            else:
+                parts[case_id].append((word, moment is not None))
+    return Beside({one: sorted(found) for one, found in names.items()}, dict(parts))
+
+
 def others_at(case: Case, *, actor: Actor, now: datetime) -> list[str]:
     """The names of others who have this case open now."""
-    rows = Presence.objects.filter(case=case, until__gte=now).exclude(user_id=actor.person)
-    return list(rows.order_by("user__name").values_list("user__name", flat=True))
+    return list(_others([case.pk], actor, now).order_by("user__name").values_list("user__name", flat=True))
+
+
+def _others(ids: list[UUID], actor: Actor, now: datetime) -> QuerySet[Presence]:
+    return Presence.objects.filter(case_id__in=ids, until__gte=now).exclude(user_id=actor.person)
+
+
+def _parts(ids: list[UUID], actor: Actor) -> QuerySet[Party]:
+    posts = [hat.post_id for hat in actor.hats]
+    units = [hat.unit_id for hat in actor.hats if hat.unit_id]
+    return Party.objects.filter(Q(post_id__in=posts) | Q(unit_id__in=units), case_id__in=ids, until=None)
+
+
+def _said(is_name: bool) -> Value:
+    return Value(is_name, output_field=BooleanField())
 
 
 def apart_from(case: Case) -> set[UUID]:

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gewu.core import chance, limits
-from gewu.core.errors import Invalid, NotFound
+from gewu.core.errors import Conflict, Invalid, NotFound
 from gewu.domain.access.actor import Actor
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import asks, bulk
 from gewu.domain.cases.models import Bulk
 from gewu.domain.cases.workflow import MOVES
 from gewu.web.request import Request
-from gewu.web.staff.cases import move_form, typed_of
+from gewu.web.staff.case_forms import move_form, typed_of
+from gewu.web.staff.cases import back_of
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
-
-REFRESH_SECONDS = "3"
 
 
 @require_POST
@@ -51,26 +53,31 @@ def ask(request: Request) -> HttpResponse:
         )
     except EXPECTED as error:
         return _preview(request, code, numbers, typed, failure_of(error))
-    return redirect("staff:bulk", bulk_id=UUID(bytes=done))
+    return _to(UUID(bytes=done), back_of(request))
 
 
 @require_GET
 @staff("case.bulk")
 def show(request: Request, bulk_id: UUID) -> HttpResponse:
-    """Where it stands. While it waits or runs the page asks again by itself."""
+    """Where it stands. While it waits or runs the page asks again by itself, with script or without."""
     row = _row(bulk_id, request.actor)
+    left = (row.starts_at - request.now).total_seconds() if row.starts_at else None
+    answers = [(number, *_answer(row.results.get(number, ""))) for number in row.numbers]
     context = {
         "bulk": row,
         "move": MOVES[row.move],
         "mine": row.user_id == request.actor.user_id,
-        "seconds": max(0, round((row.starts_at - request.now).total_seconds())) if row.starts_at else None,
-        "answers": [(number, _answer(row.results.get(number, ""))) for number in row.numbers],
+        "seconds": None if left is None else max(0, math.ceil(left)),
+        "wait": int(bulk.WAIT.total_seconds()),
+        "is_over": row.state in {"done", "off"},
+        "goes_on": row.state in {"waiting", "running"} and row.starts_at is not None,
+        # What did not work comes first: it is what somebody still has to see to.
+        "answers": sorted(answers, key=lambda one: one[1] in {"done", ""}),
+        "done": sum(answer == "done" for answer in row.results.values()),
         "failed": sum(answer != "done" for answer in row.results.values()),
+        "back": back_of(request),
     }
-    response = render(request, "staff/bulk.html", context)
-    if row.state in {"waiting", "running"} and row.starts_at is not None:
-        response["Refresh"] = REFRESH_SECONDS
-    return response
+    return render(request, "staff/bulk.html", context)
 
 
 @require_GET
@@ -96,9 +103,18 @@ def confirm(request: Request, bulk_id: UUID) -> HttpResponse:
 @require_POST
 @staff("case.bulk")
 def call_off(request: Request, bulk_id: UUID) -> HttpResponse:
-    """Back out while it waits."""
-    bulk.call_off(bulk_id, actor=request.actor, now=request.now)
-    return redirect("staff:bulk", bulk_id=bulk_id)
+    """Back out while it waits; whoever was too late learns how far it is."""
+    try:
+        bulk.call_off(bulk_id, actor=request.actor, now=request.now)
+    except Conflict as error:
+        messages.error(request, str(error))
+    return _to(bulk_id, back_of(request))
+
+
+def _to(bulk_id: UUID, back: str) -> HttpResponse:
+    """On to where it stands, and from there back to the list one came from."""
+    address = reverse("staff:bulk", args=[bulk_id])
+    return redirect(f"{address}?{urlencode({'back': back})}" if back else address)
 
 
 def _preview(
@@ -108,12 +124,13 @@ def _preview(
         found = bulk.preview(code, numbers, actor=request.actor)
     except Invalid as error:
         failure = failure_of(error)
-        return render(request, "staff/bulk_empty.html", {"failure": failure}, status=failure.status)
+        context = {"failure": failure, "back": back_of(request)}
+        return render(request, "staff/bulk_empty.html", context, status=failure.status)
     ready = [number for number in dict.fromkeys(numbers) if number not in found.refused]
     form = None
     if ready:
         case = queries.get_case(ready[0], actor=request.actor)
-        form = move_form(MOVES[code], case, typed or None, failure.errors)
+        form = move_form(MOVES[code], case, typed or None, failure.errors, actor=request.actor)
     context = {
         "move": MOVES[code],
         "found": found,
@@ -121,6 +138,7 @@ def _preview(
         "form": form,
         "failure": failure if failure.status != 200 else None,
         "alone": limits.BULK_ALONE,
+        "back": back_of(request),
         "key": chance.new_id(),
     }
     return render(request, "staff/bulk_preview.html", context, status=failure.status)
@@ -146,5 +164,5 @@ def _row(bulk_id: UUID, actor: Actor) -> Bulk:
 
 def _answer(result: str) -> tuple[str, str]:
     """How one case went: code and words."""
-    code, _colon, words = result.partition(": ")
-    return code, words
+    code, _colon, said = result.partition(": ")
+    return code, said

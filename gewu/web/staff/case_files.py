@@ -16,8 +16,10 @@ from gewu.core.documents import set_pdf
 from gewu.domain.cases.actions import exporting
 from gewu.domain.cases.clocks import NOTHING_DUE
 from gewu.domain.cases.models import Case
-from gewu.domain.cases.queries import CaseView, Story
+from gewu.domain.cases.queries import CaseView
+from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, SOURCES, STATES
+from gewu.domain.desk import views
 from gewu.domain.media.queries import photo_bytes
 from gewu.domain.people.models import Post
 from gewu.domain.place import queries as installation
@@ -25,7 +27,6 @@ from gewu.web import words
 from gewu.web.request import Request
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of
 from gewu.web.staff.guard import staff
-from gewu.web.staff.queue import wanted_of
 
 PHOTOS_MOST = 24
 
@@ -51,7 +52,7 @@ def list_export(request: Request) -> HttpResponse:
     """The list one was looking at as a table: numbers, states, places and clocks; no text, no contact."""
     if request.method == "GET":
         return _ask(request, "")
-    wanted = wanted_of(request.GET, request.GET.get("view", "due"))
+    wanted = views.filter_of(request.GET.dict(), now=request.now)
     try:
         rows = exporting.case_list(
             wanted, reason=request.POST.get("reason", ""), actor=request.actor, now=request.now

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,46 +13,30 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gewu.core import chance
-from gewu.core.errors import NotFound
-from gewu.core.levels import is_higher
+from gewu.core.errors import Conflict, GewuError, NotFound, Refused
+from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import may
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import act, looking
-from gewu.domain.cases.models import Case, CasePhoto
-from gewu.domain.cases.workflow import LEVELS, MOVES, Ask, Move
-from gewu.domain.catalogue import queries as catalogue
+from gewu.domain.cases.models import CasePhoto, Party
+from gewu.domain.cases.story import Story
+from gewu.domain.cases.workflow import MOVES
 from gewu.domain.desk import actions as desk
 from gewu.domain.desk import queries as desks
+from gewu.domain.desk.rules import WHY, why
 from gewu.domain.media.actions import keep_photo
 from gewu.domain.media.queries import photo_bytes
-from gewu.domain.people.models import Unit
 from gewu.domain.privacy.looks import CONTACT_REASONS, REASONS
 from gewu.web.request import Request
-from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
+from gewu.web.staff import story
+from gewu.web.staff.case_forms import move_form, typed_of
+from gewu.web.staff.forms import EXPECTED, failure_of, perform_once
 from gewu.web.staff.forms import number as number_of
 from gewu.web.staff.guard import staff
-from gewu.web.words import in_language
 
 PHOTO_POLICY = "sandbox; default-src 'none'"
-
-
-@dataclass
-class FormField:
-    """One thing a move asks for, as the page draws it: its value as typed, its error, its choices."""
-
-    ask: Ask
-    id: str
-    value: Any = ""
-    error: str = ""
-    choices: list[tuple[str, list[tuple[str, str]]]] | list[tuple[str, str]] | None = None
-
-
-@dataclass
-class MoveForm:
-    """One move with its fields; only the one somebody has opened is drawn, the others are links to it."""
-
-    move: Move
-    fields: list[FormField]
+# One press beside the list: what they ask for besides is rarely given. A word to add needs its field.
+QUICK = frozenset({"accept", "start", "resume", "verify", "take_over", "confirm_arrival", "leave"})
 
 
 @require_GET
@@ -68,7 +50,7 @@ def show(request: Request, number: str) -> HttpResponse:
 @staff("case.list")
 def pane(request: Request, number: str) -> HttpResponse:
     """The same case as a part of the queue's page, for a script to put beside the list."""
-    return _page(request, _view(request, number), template="staff/case_pane.html")
+    return _page(request, _view(request, number), part=True)
 
 
 @require_POST
@@ -76,6 +58,9 @@ def pane(request: Request, number: str) -> HttpResponse:
 def presence(request: Request, number: str) -> HttpResponse:
     """“I have this case open”: said each half minute by a page that is looked at; answers who else has."""
     case = queries.get_case(number, actor=request.actor)
+    if request.POST.get("leave"):
+        desk.look_away(case, actor=request.actor)
+        return HttpResponse(status=204)
     desk.look_at(case, actor=request.actor, now=request.now)
     names = desks.others_at(case, actor=request.actor, now=request.now)
     return render(request, "staff/presence.html", {"names": names})
@@ -94,9 +79,8 @@ def move(request: Request, number: str, code: str) -> HttpResponse:
             photos += _new_photos(request)
         _once(request, number, code, {**typed, "photos": photos} if wants_photos else typed)
     except EXPECTED as error:
-        return _again(request, number, code, typed, failure_of(error), photos)
-    messages.success(request, _("Done: %(move)s.") % {"move": MOVES[code].name})
-    return redirect(back_of(request) or reverse("staff:case", args=[number]))
+        return _again(request, number, code, typed, error, photos)
+    return _done(request, number, _("Done: %(move)s.") % {"move": MOVES[code].name})
 
 
 @require_POST
@@ -121,8 +105,9 @@ def read(request: Request, number: str) -> HttpResponse:
 @staff("case.read")
 def photo(request: Request, number: str, photo_id: UUID) -> HttpResponse:
     """A photo of a case this person may read, as nothing but a picture."""
-    view = _view(request, number)
-    row = CasePhoto.objects.filter(case=view.case, photo_id=photo_id).first() if view.readable else None
+    case = queries.get_case(number, actor=request.actor)
+    readable = may(request.actor, "case.read", case)
+    row = CasePhoto.objects.filter(case=case, photo_id=photo_id).first() if readable else None
     part = "full" if request.GET.get("size") == "full" else "thumb"
     data = photo_bytes(row.photo_id, part=part) if row is not None else None  # type: ignore[arg-type]
     if data is None:
@@ -140,27 +125,63 @@ def _view(request: Request, number: str) -> queries.CaseView:
 
 
 def _page(request: Request, view: queries.CaseView, **more: Any) -> HttpResponse:
-    chosen = request.GET.get("do", "")
+    """The page, or the part beside the list for the script that asks for it."""
+    case, actor, chosen = view.case, request.actor, request.GET.get("do", "")
     form = more.pop("form", None) or next(
-        (move_form(m, view.case) for m in view.moves if m.code == chosen), None
+        (move_form(m, case, actor=actor) for m in view.moves if m.code == chosen), None
     )
-    exact = view.readable and view.case.sensitivity != "confidential"
     context = {
         "view": view,
-        "case": view.case,
-        "exact": exact,
+        "case": case,
+        "exact": view.readable and case.sensitivity != "confidential",
+        "why": [WHY[code] for code in why(case, actor, _own_parts(case.parties.all(), actor), now=request.now)],
         "back": back_of(request),
-        "quick": [one for one in view.moves if not any(ask.required for ask in one.asks)],
-        "pairs": _before_and_after(view),
+        "quick": [one for one in view.moves if one.code in QUICK],
         "form": form,
         "key": chance.new_id(),
+        "names": desks.others_at(case, actor=actor, now=request.now),
         "reasons": {code: REASONS[code] for code in CONTACT_REASONS},
         "read_reasons": {code: REASONS[code] for code in ("duty", "danger")},
-        "may_release": view.readable and may(request.actor, "photo.release", view.case),
+        "may_release": view.readable and may(actor, "photo.release", case),
+        "may_export": view.readable and _may_or_lacks_factor(actor),
+        "may_see_place": may(actor, "place.note"),
         "has_contact": any(report.contact_id for report in view.reports),
+        **story.context(view, request.now),
         **more,
     }
-    return render(request, more.get("template", "staff/case.html"), context, status=more.get("status", 200))
+    template = "staff/case_pane.html" if more.get("part") or is_part(request) else "staff/case.html"
+    return render(request, template, context, status=more.get("status", 200))
+
+
+def is_part(request: Request) -> bool:
+    """Asked for by the script of the queue, to be put beside the list."""
+    return bool(request.headers.get("X-Part"))
+
+
+def _done(request: Request, number: str, said: str) -> HttpResponse:
+    """On to the case as it is now, or back to the list; beside the list the case with a word of what was done."""
+    if not is_part(request):
+        messages.success(request, said)
+        return redirect(back_of(request) or reverse("staff:case", args=[number]))
+    try:
+        return _page(request, queries.view_case(number, actor=request.actor), done=said)
+    except NotFound:  # it went where this person may not follow
+        return render(request, "staff/case_gone.html", {"done": said, "number": number})
+
+
+def _own_parts(parties: Any, actor: Actor) -> list[tuple[str, bool]]:
+    def is_own(party: Party) -> bool:
+        return party.until is None and any(
+            party.post_id == hat.post_id or (party.unit_id is not None and party.unit_id == hat.unit_id)
+            for hat in actor.hats
+        )
+
+    return [(party.relation, party.answered_at is not None) for party in parties if is_own(party)]
+
+
+def _may_or_lacks_factor(actor: Actor) -> bool:
+    verdict = may(actor, "case.export")
+    return bool(verdict) or verdict.reason == "second_factor"
 
 
 def back_of(request: Request) -> str:
@@ -169,69 +190,24 @@ def back_of(request: Request) -> str:
     return asked if asked.startswith(reverse("staff:queue") + "?") or asked == reverse("staff:queue") else ""
 
 
-def _before_and_after(view: queries.CaseView) -> tuple[list[CasePhoto], list[CasePhoto]]:
-    """Photos of the matter as reported, and as it was left: looked at side by side."""
-    photos = [photo for story in view.story for photo in story.photos]
-    before = [photo for photo in photos if photo.kind in ("report", "before")]
-    after = [photo for photo in photos if photo.kind == "after"]
-    return (before, after) if before and after else ([], [])
-
-
 def _again(
-    request: Request,
-    number: str,
-    code: str,
-    typed: dict[str, Any],
-    failure: Failure,
-    photos: list[str],
+    request: Request, number: str, code: str, typed: dict[str, Any], error: GewuError, photos: list[str]
 ) -> HttpResponse:
-    """The page once more, the form open, everything typed still there."""
-    view = _view(request, number)
-    form = move_form(MOVES[code], view.case, typed, failure.errors)
-    return _page(request, view, form=form, failure=failure, kept=photos, status=failure.status)
+    """The page once more, the form open, everything typed still there; after a conflict with what the other one did."""
+    view, failure = _view(request, number), failure_of(error)
+    form = move_form(MOVES[code], view.case, typed, failure.errors, actor=request.actor)
+    meanwhile = _meanwhile(request, view) if isinstance(error, Conflict | Refused) else []
+    return _page(
+        request, view, form=form, failure=failure, kept=photos, meanwhile=meanwhile, status=failure.status
+    )
 
 
-def move_form(
-    move: Move,
-    case: Case,
-    typed: dict[str, Any] | None = None,
-    errors: Mapping[str, str] | None = None,
-) -> MoveForm:
-    fields = [
-        FormField(
-            ask=ask,
-            id=f"{move.code}-{ask.name}",
-            value=(typed or {}).get(ask.name, ""),
-            error=(errors or {}).get(ask.name, ""),
-            choices=_choices(ask, case),
-        )
-        for ask in move.asks
-    ]
-    return MoveForm(move, fields)
-
-
-def _choices(ask: Ask, case: Case) -> Any:
-    if ask.choices is not None:
-        return [(code, str(words)) for code, words in ask.choices.items()]
-    if ask.kind == "holder":
-        return queries.holders_offered(case)
-    if ask.kind in {"unit", "units"}:
-        units = Unit.objects.filter(is_active=True, level__in=["V", "S", "D"]).order_by("level", "code")
-        return [(unit.code, in_language(unit.names) or unit.name) for unit in units]
-    if ask.kind == "condition":
-        return catalogue.tree()
-    if ask.kind == "level":
-        return [(code, str(words)) for code, words in LEVELS.items() if is_higher(code, than=case.level)]
-    return None
-
-
-def typed_of(request: Request, move: Move) -> dict[str, Any]:
-    """What was typed, by field: lists where several may be chosen."""
-    return {
-        ask.name: request.POST.getlist(ask.name) if ask.kind == "units" else request.POST.get(ask.name, "")
-        for ask in move.asks
-        if ask.kind != "photos"
-    }
+def _meanwhile(request: Request, view: queries.CaseView) -> list[Story]:
+    """The acts since the version the form was drawn from: both texts are seen, and nothing typed is lost."""
+    seen = request.POST.get("version", "")
+    if not seen.isdigit():
+        return []
+    return [one for one in view.story if (one.entry.subject_version or 0) > int(seen)]
 
 
 def _new_photos(request: Request) -> list[str]:

@@ -162,7 +162,7 @@ def _queue(area: Area, **wanted: str) -> str:
     """The queue with the same filter. `view` names the tab it stands under."""
     # A thousand of these stand on one page: all values are codes, so nothing needs to be quoted.
     query = "&".join(
-        f"{name}={value}" for name, value in ({"view": "due", "area": area.code} | wanted).items()
+        f"{name}={value}" for name, value in ({"view": "open", "area": area.code} | wanted).items()
     )
     return f"{_queue_address()}?{query}"
 

@@ -11,10 +11,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gewu.core import chance
+from gewu.core import chance, geo
 from gewu.domain.access.table import may
 from gewu.domain.areas.queries import neighbourhood
 from gewu.domain.cases import queries
@@ -22,15 +23,18 @@ from gewu.domain.cases.actions import act
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.similar import Found, Here, similar
+from gewu.domain.cases.workflow import LEVELS, SOURCES
 from gewu.domain.desk import actions as desk
 from gewu.domain.desk import queries as desks
-from gewu.web.outline import draw
+from gewu.web.outline import draw_around
 from gewu.web.request import Request
+from gewu.web.staff.cases import back_of
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
 from gewu.web.words import category, holder
 
 LOOKED_AT = 12
+AROUND_M = 40.0
 
 
 @dataclass(frozen=True)
@@ -54,16 +58,29 @@ def alike(request: Request, number: str) -> HttpResponse:
     return render(request, "staff/alike.html", {"case": case, "found": _alike(request, case)})
 
 
+@require_POST
+@staff("case.list")
+def compare_two(request: Request) -> HttpResponse:
+    """From the list: the two that were ticked."""
+    chosen = list(dict.fromkeys(request.POST.getlist("number")))
+    if len(chosen) != 2:
+        messages.error(request, _("Please choose exactly two cases to compare."))
+        return redirect(back_of(request) or "staff:queue")
+    return redirect("staff:compare", number=chosen[0], other=chosen[1])
+
+
 @require_http_methods(["GET", "POST"])
 @staff("case.list")
 def compare(request: Request, number: str, other: str) -> HttpResponse:
     """Two cases side by side; the same, different, or not sure."""
-    one, two = (queries.view_case(name, actor=request.actor) for name in (number, other))
+    views = [queries.view_case(name, actor=request.actor) for name in (number, other)]
+    # The older one stands on the right and is the one that stays, whichever was opened first.
+    two, one = sorted(views, key=lambda view: (view.case.filed_at, view.case.number))
     if request.method == "GET":
         return _compare_page(request, one, two)
     answer = request.POST.get("answer", "")
     if answer == "different":
-        desk.tell_apart(one.case, two.case)
+        desk.tell_apart(one.case, two.case, actor=request.actor)
         messages.success(request, _("Kept: two different matters."))
         return redirect("staff:alike", number=number)
     if answer != "same":
@@ -108,6 +125,7 @@ def _compare_page(
         "texts": _marked(one.text, two.text) if one.readable and two.readable else None,
         "photos": [[photo for story in view.story for photo in story.photos] for view in (one, two)],
         "drawing": _drawing(one.case, two.case),
+        "metres": _metres(one.case, two.case),
         "can_join": can_join,
         "failure": failure,
         "key": chance.new_id(),
@@ -123,9 +141,17 @@ def _lines(one: Case, two: Case) -> list[Line]:
         both(_("Category"), category),
         both(_("Area"), lambda case: case.filed_area.name),
         both(_("Place"), lambda case: case.place.name if case.place else ""),
-        both(_("Reported"), lambda case: f"{case.filed_at:%Y-%m-%d}"),
+        both(_("Reported"), _reported),
+        both(_("Source"), lambda case: SOURCES[case.source]),
+        both(_("Level"), lambda case: LEVELS[case.level]),
         both(_("Holder"), holder),
     ]
+
+
+def _reported(case: Case) -> str:
+    """The day alone of a confidential report."""
+    moment = case.filed_at.astimezone(get_default_timezone())
+    return f"{moment:%m-%d}" if case.sensitivity == "confidential" else f"{moment:%m-%d %H:%M}"
 
 
 def _marked(one: str, other: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
@@ -144,7 +170,15 @@ def _drawing(one: Case, two: Case) -> Any:
     if any(case.lon is None or case.sensitivity == "confidential" for case in (one, two)):
         return None
     borders = neighbourhood(one.filed_area) if one.filed_area.parent_id else []
-    return draw(
-        ((area.name, border, area.pk == one.filed_area_id) for area, border in borders),
+    return draw_around(
         [(case.lon, case.lat) for case in (one, two) if case.lon is not None and case.lat is not None],
+        ((area.name, border, area.pk == one.filed_area_id) for area, border in borders),
+        metres=AROUND_M,
     )
+
+
+def _metres(one: Case, two: Case) -> int | None:
+    """How far apart; None when one place is known as a grid only."""
+    if any(case.lon is None or case.lat is None or case.sensitivity == "confidential" for case in (one, two)):
+        return None
+    return round(geo.distance_m((one.lon or 0, one.lat or 0), (two.lon or 0, two.lat or 0)))

@@ -1,102 +1,92 @@
-"""The queue: what waits, seen through views, with the case one has opened beside it.
+"""The queue: what waits, seen through views, and why each case is in it; with the case one has opened beside it.
 
-Every view is an address; a reading pane, keys and live counts are improvements of a page that works without script.
+Every view is an address; a reading pane, keys and counts are improvements of a page that works without script.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import may
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions.bulk import MOVES_IN_BULK
 from gewu.domain.cases.marks import MARKS
+from gewu.domain.cases.models import Case
 from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, MOVES, STATES
 from gewu.domain.catalogue.models import Class
 from gewu.domain.desk import actions as desk
 from gewu.domain.desk import queries as desks
+from gewu.domain.desk import views
 from gewu.domain.desk.models import SavedView
+from gewu.domain.desk.rules import WHY, why
 from gewu.web.request import Request
-from gewu.web.staff.forms import EXPECTED, day, failure_of
+from gewu.web.staff.forms import EXPECTED, failure_of
 from gewu.web.staff.guard import staff
 
-# Named views of the queue: what they are called, and what they filter.
-VIEWS: tuple[tuple[str, Any, dict[str, Any]], ...] = (
-    ("due", pgettext_lazy("queue", "Soon due"), {}),
-    ("mine", pgettext_lazy("queue", "Held by me"), {"mine": True}),
-    ("overdue", pgettext_lazy("queue", "Overdue"), {"overdue": True}),
-    ("new", pgettext_lazy("queue", "To accept"), {"state": "submitted"}),
-    ("check", pgettext_lazy("queue", "To check"), {"state": "handled"}),
-    ("closed", pgettext_lazy("queue", "Closed"), {"open": False, "order": "filed"}),
-    ("all", pgettext_lazy("queue", "All"), {"open": None, "order": "filed"}),
-)
-UNCOUNTED = {"closed", "all"}  # they only grow
-COUNTED = {code: queries.Filter(**filters) for code, _name, filters in VIEWS if code not in UNCOUNTED}
 COUNT_MOST = 99
 COUNT_AMONG = 1000  # of the next deadlines; counting a million would cost each reader
-FILTERS = (
-    "state", "level", "category", "area", "closing", "confirmation", "mark", "moved", "since", "until",
-)  # fmt: skip
 # These come with a number's link; the form has no field for them.
 KEPT = ("closing", "confirmation", "moved", "since", "until")
-HANDS_ON = {"handler", "unit_head"}  # who works on what they hold; others see what comes in
+UNCOUNTED = ("mark", "moved", "closing", "confirmation")  # ask more than the case's own row
 
 
 @dataclass(frozen=True)
-class Own:
-    """A saved view as a tab."""
+class Tab:
+    """A view as its tab shows it."""
 
-    view: SavedView
+    name: Any
     url: str
+    count: str
     is_here: bool
-    is_mine: bool
+    saved: SavedView | None = None
+    is_mine: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A case of the list, why it stands there, and who else has it open."""
+
+    line: queries.Line
+    why: str
+    others: list[str]
 
 
 @require_GET
 @staff("case.list")
 def queue(request: Request) -> HttpResponse:
     """What waits, the next deadline first."""
-    view = request.GET.get("view") or first_view(request.actor)
-    wanted = wanted_of(request.GET, view)
+    asked = _asked(request)
+    wanted = views.filter_of(asked, now=request.now)
     after = request.GET.get("after", "")
     page = queries.queue(request.actor, wanted, after=after)
-    counts = queries.count_views(request.actor, COUNTED, most=COUNT_AMONG)
-    more = counts["due"] >= COUNT_AMONG
     context = {
-        "page": page,
-        "view": view,
-        "views": [(code, name, _shown(counts.get(code, 0), more)) for code, name, _filters in VIEWS],
-        "own": _own_views(request),
-        "wanted": wanted,
-        "filtered": any(request.GET.get(name) for name in FILTERS),
-        "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
+        "rows": _rows(request, page),
+        "next": page.next,
+        "tabs": _tabs(request, asked),
+        "asked": asked,
+        "filters": [(name, asked[name]) for name in views.FIELDS if asked.get(name)],
+        "kept": [(name, asked[name]) for name in KEPT if asked.get(name)],
         "narrowed": _narrowed(wanted),
         "after": after,
         "states": STATES,
         "levels": LEVELS,
         "marks": [(code, mark.name) for code, mark in MARKS.items()],
         "classes": Class.objects.order_by("code"),
-        "query": _query_without(request, "after"),
+        "query": urlencode(views.narrowing(asked)),
         "can_report": may(request.actor, "case.report_for"),
-        "can_export": may(request.actor, "case.export"),
-        "bulk_moves": [MOVES[code] for code in MOVES_IN_BULK if may(request.actor, MOVES[code].action)]
-        if may(request.actor, "case.bulk")
-        else [],
-        "mine": _mine(request.actor),
-        "filters": FILTERS,
+        "can_export": _may_or_lacks_factor(request, "case.export"),
+        "bulk_moves": _bulk_moves(request),
         "here": request.get_full_path(),
     }
     return render(request, "staff/queue.html", context)
@@ -114,7 +104,7 @@ def jump(request: Request) -> HttpResponse:
 @staff("case.list")
 def save_view(request: Request) -> HttpResponse:
     """Keep the filter of this page under a name."""
-    filters = {name: request.POST.get(name, "") for name in ("view", *FILTERS)}
+    filters = views.narrowing({name: request.POST.get(name, "") for name in ("view", *views.FIELDS)})
     try:
         desk.save_view(
             request.POST.get("name", ""), filters, share=bool(request.POST.get("share")), actor=request.actor
@@ -122,7 +112,7 @@ def save_view(request: Request) -> HttpResponse:
         messages.success(request, _("The view is kept."))
     except EXPECTED as error:
         messages.error(request, " ".join(failure_of(error).errors.values()))
-    return redirect(f"{reverse('staff:queue')}?{urlencode({k: v for k, v in filters.items() if v})}")
+    return redirect(f"{reverse('staff:queue')}?{urlencode(filters)}")
 
 
 @require_POST
@@ -133,39 +123,74 @@ def drop_view(request: Request, view_id: UUID) -> HttpResponse:
     return redirect("staff:queue")
 
 
-def first_view(actor: Actor) -> str:
-    """Where a post begins: units that work see what they hold, all others what runs out first."""
-    return "mine" if actor.roles and actor.roles <= HANDS_ON else "due"
+def _asked(request: Request) -> dict[str, str]:
+    """The view and what narrows it; without a view a post begins with its own, and a number's link with all."""
+    found = {str(name): str(value) for name, value in request.GET.items()}
+    if found.get("view") not in views.VIEWS:
+        narrowed = any(found.get(name) for name in views.FIELDS)
+        found["view"] = "open" if narrowed else views.landing(request.actor)
+    return found
 
 
-def wanted_of(sent: QueryDict, view: str) -> queries.Filter:
-    """The filter of an address: the view's own conditions go before what was chosen."""
-    chosen = next((filters for code, _name, filters in VIEWS if code == view), {})
-    typed = {name: sent.get(name, "") for name in FILTERS if name not in ("since", "until")}
-    days = {name: _day(sent, name) for name in ("since", "until")}
-    return queries.Filter(**{**typed, **days, **chosen})
-
-
-def _mine(actor: Actor) -> set[UUID]:
-    return {hat.post_id for hat in actor.hats} | {hat.unit_id for hat in actor.hats if hat.unit_id}
-
-
-def _own_views(request: Request) -> list[Own]:
-    here = {name: value for name, value in request.GET.items() if name in ("view", *FILTERS) and value}
+def _rows(request: Request, page: queries.Page) -> list[Row]:
+    found = desks.beside([line.case.pk for line in page.lines], actor=request.actor, now=request.now)
     return [
-        Own(
-            view=row,
-            url=f"{reverse('staff:queue')}?{urlencode(row.filters)}",
-            is_here=row.filters == here,
-            is_mine=row.user_id == request.actor.user_id,
+        Row(
+            line,
+            _why(request, line.case, found.part_in(line.case)),
+            found.others_at(line.case),
         )
-        for row in desks.views_of(request.actor)
+        for line in page.lines
     ]
 
 
-def _day(sent: QueryDict, name: str) -> date | None:
-    typed = sent.get(name, "").strip()
-    return day(typed, at=name) if typed else None
+def _why(request: Request, case: Case, parts: list[tuple[str, bool]]) -> str:
+    return " · ".join(str(WHY[code]) for code in why(case, request.actor, parts, now=request.now))
+
+
+def _tabs(request: Request, asked: Mapping[str, str]) -> list[Tab]:
+    """The usual views and the saved ones, all counted in one query."""
+    offered: list[tuple[Any, dict[str, str], SavedView | None]] = [
+        (view.name, {"view": view.code}, None) for view in views.views_of(request.actor)
+    ]
+    offered += [(row.name, row.filters, row) for row in desks.views_of(request.actor)]
+    counted = {
+        str(place): views.filter_of(query, now=request.now)
+        for place, (_name, query, _row) in enumerate(offered)
+        if _is_counted(query)
+    }
+    counts = queries.count_views(request.actor, counted, most=COUNT_AMONG)
+    more = max(counts.values(), default=0) >= COUNT_AMONG
+    here = views.narrowing(asked)
+    return [
+        Tab(
+            name,
+            f"{reverse('staff:queue')}?{urlencode(query)}",
+            _shown(counts.get(str(place), 0), more),
+            query == here,
+            row,
+            row is not None and row.user_id == request.actor.user_id,
+        )
+        for place, (name, query, row) in enumerate(offered)
+    ]
+
+
+def _is_counted(query: Mapping[str, str]) -> bool:
+    """Closed cases only grow; marks and past movements ask more than the case's own row."""
+    view = views.VIEWS.get(query.get("view", views.DUE))
+    return bool(view and view.counted) and not any(query.get(name) for name in UNCOUNTED)
+
+
+def _bulk_moves(request: Request) -> list[Any]:
+    if not may(request.actor, "case.bulk"):
+        return []
+    return [MOVES[code] for code in MOVES_IN_BULK if may(request.actor, MOVES[code].action)]
+
+
+def _may_or_lacks_factor(request: Request, action: str) -> bool:
+    """The way is shown to those for whom it opens once they have shown their second factor."""
+    verdict = may(request.actor, action)
+    return bool(verdict) or verdict.reason == "second_factor"
 
 
 def _narrowed(wanted: queries.Filter) -> str:
@@ -184,9 +209,3 @@ def _shown(count: int, more: bool) -> str:
     if not count:
         return ""
     return f"{min(count, COUNT_MOST)}+" if more or count > COUNT_MOST else str(count)
-
-
-def _query_without(request: Request, name: str) -> str:
-    query = request.GET.copy()
-    query.pop(name, None)
-    return query.urlencode()

@@ -21,6 +21,7 @@ register.filter("holder", words.holder)
 register.filter("act_name", words.act_name)
 register.filter("act_detail", words.act_detail)
 register.filter("clock_name", words.clock_name)
+register.filter("span", words.span)
 register.filter("actor_name", words.roles_of)
 register.filter("role_name", roles.name)
 
@@ -28,17 +29,6 @@ register.filter("role_name", roles.name)
 @register.filter
 def sign_number(number: str) -> str:
     return format_number(number)
-
-
-@register.filter
-def attribute(thing: Any, name: str) -> Any:
-    """A field by its name; nothing when there is none."""
-    return getattr(thing, name, "")
-
-
-@register.filter
-def why(case: Any, mine: Any) -> str:
-    return words.why(case, mine)
 
 
 @register.filter
@@ -74,6 +64,11 @@ def source_name(code: str) -> Any:
 @register.filter
 def time_left(due: datetime | None, now: datetime) -> str:
     return words.time_left(due, now)
+
+
+@register.filter
+def clock_words(case: Any, now: datetime) -> str:
+    return words.clock_words(case, now)
 
 
 @register.filter

@@ -47,13 +47,14 @@ def show(browser: BrowserContext, client: Client, address: str) -> Page:
     def answer(route: Route) -> None:
         request = route.request
         path = request.url.removeprefix(HOST)
+        asks = {name: value for name, value in request.headers.items() if name.startswith("x-")}
         # A redirect is followed here: Chromium would follow it without asking this route.
         if request.method == "POST":
             kind = request.headers.get("content-type", "application/octet-stream")
             body = request.post_data_buffer or b""
-            found = here.run(client.post, path, body, content_type=kind, follow=True)
+            found = here.run(client.post, path, body, content_type=kind, follow=True, headers=asks)
         else:
-            found = here.run(client.get, path, follow=True)
+            found = here.run(client.get, path, follow=True, headers=asks)
         content = b"".join(found.streaming_content) if found.streaming else found.content
         headers = {name: value for name, value in found.items() if name.lower() != "content-length"}
         route.fulfill(status=found.status_code, headers=headers, body=content)

@@ -8,13 +8,14 @@ from typing import Any
 
 from gewu.core.clock import DrivenClock
 from gewu.domain.cases.actions import bulk
-from gewu.domain.cases.models import Bulk
+from gewu.domain.cases.models import Bulk, Case
 from gewu.domain.journal.queries import history
 from tests.town import actor
 from tests.web.pages import form
 from tests.web.staff.pages import client_of, text_of
 
 ASK = "/staff/cases/bulk/ask"
+RELOADS = '<noscript><meta http-equiv="refresh" content="3"></noscript>'  # with script the page counts by itself
 
 
 def _ask(client: Any, numbers: list[str]) -> Any:
@@ -26,13 +27,13 @@ def test_two_cases_are_accepted_after_ten_seconds(desk: ModuleType, clock: Drive
     told = [desk.report_case(), desk.report_case()]
     client = client_of("lead_a1")
     waiting = client.get(_ask(client, [one.case.number for one in told])["Location"])
-    assert "2 cases go in 10 seconds." in text_of(waiting)
-    assert waiting["Refresh"] == "3"
+    assert "2 in 10 seconds" in text_of(waiting)
+    assert RELOADS in text_of(waiting)
     clock.advance(timedelta(seconds=11))
     bulk.run_due(clock.now())
     done = client.get(waiting.wsgi_request.path)
-    assert "Done." in text_of(done)
-    assert "Refresh" not in done
+    assert "Done for 2 cases." in text_of(done)
+    assert RELOADS not in text_of(done)
     assert {desk.fresh(one).state for one in told} == {"accepted"}
 
 
@@ -41,7 +42,7 @@ def test_the_preview_says_what_goes_and_what_stays(desk: ModuleType) -> None:
     page = client_of("lead_a1").post(
         "/staff/cases/bulk", {"move": "accept", "number": [ready.case.number, over.case.number]}
     )
-    assert "1 case goes, 0 overdue." in text_of(page)
+    assert "Accept: 1 case</p>" in text_of(page)
     assert f"{over.case.number}: This cannot be done now." in text_of(page)
 
 
@@ -80,3 +81,47 @@ def test_nobody_else_sees_it_until_a_second_person_is_needed(desk: ModuleType, s
     first, second = history(("bulk", row.pk))
     assert (first.kind, second.kind) == ("bulk.asked", "bulk.confirmed")
     assert second.actor_id == actor("dispatcher").user_id
+
+
+def test_the_preview_counts_what_is_overdue(desk: ModuleType) -> None:
+    told = [desk.walk_to("accepted"), desk.walk_to("accepted")]
+    Case.objects.filter(pk=told[0].case.pk).update(overdue_at=desk.NOW)
+    numbers = [one.case.number for one in told]
+    page = client_of("lead_a1").post("/staff/cases/bulk", {"move": "hand_up", "number": numbers})
+    assert "Hand up: 2 cases, 1 of them overdue" in text_of(page)
+
+
+def test_at_second_nine_it_can_be_called_off_and_at_eleven_no_more(desk: ModuleType, clock: DrivenClock) -> None:
+    first, second = desk.report_case(), desk.report_case()
+    client = client_of("lead_a1")
+    early, late = _ask(client, [first.case.number])["Location"], _ask(client, [second.case.number])["Location"]
+    clock.advance(timedelta(seconds=9))
+    client.post(f"{early}/off")
+    clock.advance(timedelta(seconds=2))
+    bulk.run_due(clock.now())
+    answer = client.post(f"{late}/off", follow=True)
+    assert "It has already started." in text_of(answer)
+    assert "Done for 1 case." in text_of(answer)
+    assert (desk.fresh(first).state, desk.fresh(second).state) == ("submitted", "accepted")
+
+
+def test_what_did_not_work_comes_first_with_its_reason(desk: ModuleType, clock: DrivenClock) -> None:
+    told = [desk.report_case(), desk.report_case()]
+    client = client_of("lead_a1")
+    address = _ask(client, [one.case.number for one in told])["Location"]
+    desk.do("accept", told[1], "lead_a1")
+    clock.advance(timedelta(seconds=11))
+    bulk.run_due(clock.now())
+    page = text_of(client.get(address))
+    assert "Done for 1 case, not for 1." in page
+    assert page.rindex(told[0].case.number) > page.rindex(told[1].case.number)
+
+
+def test_it_leads_back_to_the_list_one_came_from(desk: ModuleType) -> None:
+    told, back = desk.report_case(), "/staff/cases?view=open"
+    client = client_of("lead_a1")
+    shown = client.post("/staff/cases/bulk", {"move": "accept", "number": [told.case.number], "back": back})
+    waiting = client.get(client.post(ASK, form(shown, ASK))["Location"])
+    assert f'href="{back}"' in text_of(waiting)
+    elsewhere = client.post("/staff/cases/bulk", {"move": "accept", "back": "https://elsewhere.example/"})
+    assert "elsewhere" not in text_of(elsewhere)

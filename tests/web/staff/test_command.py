@@ -53,7 +53,7 @@ def test_one_area_and_back(desk: ModuleType) -> None:
     page = text_of(client_of("duty_lead").get("/staff/command?area=community_b"))
     assert "<h1>乙村</h1>" in page
     assert 'data-grid="a1"' not in page
-    assert links_of(page)["/staff/cases?view=due&area=community_b"] == 1
+    assert links_of(page)["/staff/cases?view=open&area=community_b"] == 1
 
 
 def test_the_area_of_somebody_else_is_refused(desk: ModuleType) -> None:

@@ -27,9 +27,9 @@ def test_the_same_are_joined_once_and_it_can_be_undone(desk: ModuleType) -> None
     address = f"/staff/cases/{one.case.number}/like/{other.case.number}"
     for _press in range(2):
         assert client.post(address, {"answer": "same", "key": KEY}).status_code == 302
-    assert Case.objects.get(pk=one.case.pk).merged_into_id == other.case.pk
-    desk.do("unmerge", one, "lead_a1")
-    assert Case.objects.get(pk=one.case.pk).is_open
+    assert Case.objects.get(pk=other.case.pk).merged_into_id == one.case.pk  # the older one stays
+    desk.do("unmerge", other, "lead_a1")
+    assert Case.objects.get(pk=other.case.pk).is_open
 
 
 def test_different_ones_are_not_offered_again(desk: ModuleType) -> None:
@@ -44,3 +44,12 @@ def test_different_ones_are_not_offered_again(desk: ModuleType) -> None:
 def test_a_case_one_may_not_know_of_is_not_there(desk: ModuleType) -> None:
     one, other = desk.report_case(), desk.report_case(at="b1")
     assert client_of("lead_a1").get(f"/staff/cases/{one.case.number}/like/{other.case.number}").status_code == 404
+
+
+def test_two_that_were_ticked_in_the_list_are_compared(desk: ModuleType) -> None:
+    one, other = desk.report_case(), desk.report_case()
+    client, numbers = client_of("lead_a1"), [one.case.number, other.case.number]
+    answer = client.post("/staff/cases/compare", {"number": numbers})
+    assert answer["Location"] == f"/staff/cases/{numbers[0]}/like/{numbers[1]}"
+    said = client.post("/staff/cases/compare", {"number": numbers[:1], "back": "/staff/cases?view=open"}, follow=True)
+    assert "exactly two" in text_of(said)

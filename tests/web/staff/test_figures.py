@@ -21,8 +21,8 @@ def test_a_director_sees_the_open_cases_of_the_own_area(desk: ModuleType) -> Non
 def test_a_stock_leads_to_its_cases_for_those_who_work_on_them(desk: ModuleType) -> None:
     desk.report_case()
     address = "/staff/figures?codes=open&area=community_a"
-    assert "view=due&amp;area=" in text_of(client_of("director_a").get(address))
-    assert "view=due" not in text_of(client_of("evaluator").get(address))
+    assert "view=open&amp;area=" in text_of(client_of("director_a").get(address))
+    assert "view=open" not in text_of(client_of("evaluator").get(address))
 
 
 def test_numbers_of_a_period_lead_to_the_cases_of_that_period(desk: ModuleType) -> None:

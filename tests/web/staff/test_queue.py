@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from types import ModuleType
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gewu.domain.desk.actions import look_at, save_view
+from gewu.domain.desk.models import SavedView
 from tests.web.staff.pages import client_of, text_of
 
 
@@ -49,14 +52,60 @@ def test_a_number_opens_its_case_and_an_unknown_one_nothing(desk: ModuleType) ->
     assert client.get("/staff/cases/open", {"number": "LT-1"}).status_code == 404
 
 
+FRAME = 6  # session, person, absences, appointments, installation, hint: what every staff page asks
+
+
 @pytest.mark.parametrize("who", ["lead_a1", "dispatcher"])
-def test_a_page_of_cases_costs_at_most_eleven_queries(desk: ModuleType, who: str) -> None:
-    for _n in range(3):
-        desk.report_case()
+def test_the_list_costs_six_queries_with_counts_own_views_and_who_looks(desk: ModuleType, who: str) -> None:
     client = client_of(who)
-    client.get("/staff/cases")
-    with CaptureQueriesContext(
-        connection,
-    ) as found:
-        client.get("/staff/cases")
-    assert len(found) <= 11, [query["sql"][:90] for query in found]
+    save_view("夜里的", {"view": "open", "level": "G"}, share=False, actor=desk.actor(who))
+    for _n in range(3):
+        told = desk.report_case()
+        look_at(told.case, actor=desk.actor("director_a"), now=desk.NOW)
+    client.get("/staff/cases?view=open")
+    with CaptureQueriesContext(connection) as found:
+        page = text_of(client.get("/staff/cases?view=open"))
+    assert len(found) <= FRAME + 6, [query["sql"][:90] for query in found]
+    assert "Director A" in page
+    assert '夜里的 <span class="count">3</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("who", "begins"),
+    [
+        ("lead_a1", "About to run out"),
+        ("director_a", "About to run out"),
+        ("dispatcher", "To accept or assign"),
+        ("duty_lead", "Overdue"),
+        ("team_hand", "Held by me"),
+        ("urban_dispatcher", "Held by me"),
+    ],
+)
+def test_each_post_begins_with_the_view_that_serves_it(desk: ModuleType, who: str, begins: str) -> None:
+    page = text_of(client_of(who).get("/staff/cases"))
+    assert re.search(rf'aria-current="page">{begins}', page)
+
+
+def test_about_to_run_out_means_within_a_day(desk: ModuleType) -> None:
+    soon, later = desk.report_case(), desk.walk_to("verified")
+    page = text_of(client_of("lead_a1").get("/staff/cases?view=due"))
+    assert soon.case.number in page
+    assert later.case.number not in page
+    assert later.case.number in text_of(client_of("lead_a1").get("/staff/cases?view=open"))
+
+
+def test_a_clock_that_stands_says_why(desk: ModuleType) -> None:
+    desk.walk_to("waiting")
+    page = text_of(client_of("lead_a1").get("/staff/cases?view=rest"))
+    assert "paused until" in page
+    assert "On hold" in page
+
+
+def test_a_view_is_saved_counted_and_deleted(desk: ModuleType) -> None:
+    desk.report_case()
+    client = client_of("lead_a1")
+    saved = client.post("/staff/cases/views", {"view": "open", "state": "submitted", "name": "新来的"}, follow=True)
+    assert 'aria-current="page" class="tabs__own">新来的 <span class="count">1</span>' in text_of(saved)
+    view = SavedView.objects.get()
+    gone = client.post(f"/staff/cases/views/{view.pk}/drop", follow=True)
+    assert "新来的" not in text_of(gone)

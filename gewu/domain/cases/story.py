@@ -1,0 +1,78 @@
+"""A case's history: its acts in their order, with what was written and shown with each, and the cases tied to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.db.models import Q
+
+from gewu.domain.access.actor import Actor
+from gewu.domain.cases.models import Case, CasePhoto, CaseText
+from gewu.domain.journal import queries as journal
+from gewu.domain.journal.models import Entry
+
+
+@dataclass(frozen=True)
+class Story:
+    """One act as history shows it, with the words that came with it."""
+
+    entry: Entry
+    texts: list[tuple[CaseText, str]] = field(default_factory=list)
+    photos: list[CasePhoto] = field(default_factory=list)
+
+
+def acts(case: Case, *, before: int | None, most: int) -> tuple[list[Entry], bool]:
+    """A page of acts, newest last, and whether there are earlier ones."""
+    entries = [
+        entry
+        for entry in journal.history(("case", case.pk))
+        if before is None or (entry.subject_version or 0) < before
+    ]
+    return entries[-most:], len(entries) > most
+
+
+def told(case: Case, actor: Actor, entries: list[Entry]) -> tuple[list[CaseText], list[CasePhoto]]:
+    """What was written and shown with these acts, as far as this reader sees it."""
+    versions = [entry.subject_version for entry in entries if entry.subject_version is not None]
+    shown = parts_for(actor)
+    rows = CaseText.objects.filter(shown, case=case, version__in=versions).exclude(kind="rating")
+    return list(rows), list(CasePhoto.objects.filter(shown, case=case, version__in=versions))
+
+
+def tell(
+    entries: list[Entry], rows: list[CaseText], photos: list[CasePhoto], words: Mapping[UUID, str]
+) -> list[Story]:
+    """Each act with its own words and photos."""
+    return [
+        Story(
+            entry,
+            [
+                (row, words[row.text_id])
+                for row in rows
+                if row.version == entry.subject_version and row.text_id in words
+            ],
+            [photo for photo in photos if photo.version == entry.subject_version],
+        )
+        for entry in entries
+    ]
+
+
+def parts_for(actor: Actor) -> Q:
+    """Which texts and photos of a case a reader sees: a reporter what is public and their own, staff everything.
+
+    What another reporter wrote or photographed is never shown to a reporter: neighbours know each other's hands.
+    """
+    if actor.kind != "reporter":
+        return Q()
+    return Q(public=True, by_reporter=False) | Q(report_id=actor.report_id)
+
+
+def tied(case: Case, entries: list[Entry]) -> list[Case]:
+    """Joined cases by their index; parts and parent by what history and case themselves name."""
+    split = {UUID(one.data["other"]) for one in entries if one.kind == "case.split" and one.data.get("other")}
+    named = split | ({case.split_from_id} if case.split_from_id else set())
+    mine = Q(merged_into=case)
+    rows = Case.objects.filter(mine | Q(pk__in=named) if named else mine)
+    return list(rows.select_related("condition__subclass").order_by("filed_at"))
