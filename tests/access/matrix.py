@@ -436,10 +436,11 @@ def is_turned_away(answer: HttpResponse, method: str, route: str) -> bool:
 
 
 def names_nothing(route: str) -> bool:
-    """Routes whose address names something that this world does not hold, or that not everybody of a role may see."""
+    """Routes whose address names something that this world does not hold, or that is not everybody's of a role."""
     parts = r"bulk_id|opening_id|photo_id|round_id|visit_id|plan_id|view_id|<(str:)?number>"
     return bool(re.search(parts, route)) or route in {
         "api/v1/journal/head",
+        "api/v1/places/<code>/renew",
         "staff/cases/open",
         "staff/cases/bulk/waiting",
     }

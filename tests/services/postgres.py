@@ -112,7 +112,7 @@ class Cluster:
         with (self.folder / "server.log").open("ab") as log:
             self.process = server = subprocess.Popen(
                 [(found or programs()) / "postgres", "-D", self.folder / "cluster", f"-p{self.port}",
-                 "-clisten_addresses=127.0.0.1", f"-cunix_socket_directories={self.folder}", *options],
+                 "-clisten_addresses=127.0.0.1", "-cunix_socket_directories=", *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True, **_as_server(),
             )  # fmt: skip
         self._wait_until_it_answers(server)

@@ -77,7 +77,7 @@ def _server(found: Path, folder: Path) -> Iterator[str]:
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(
             [found / "postgres", "-D", folder / "cluster", f"-p{port}", "-clisten_addresses=127.0.0.1",
-             f"-cunix_socket_directories={folder}", *options],
+             "-cunix_socket_directories=", *options],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/", start_new_session=True, **as_server,
         )  # fmt: skip
     url = f"postgresql://gewu:{password}@127.0.0.1:{port}/"
