@@ -86,32 +86,48 @@ CHAPTERS = (
             ),
         ),
         (Picture("case", _("A case with its history and what can be done next")),),
-        ("resident:track", "staff:case", "staff:read", "staff:alike", "staff:compare", "staff:rechecks"),
+        ("resident:track", "staff:case", "staff:read", "staff:alike", "staff:compare", "staff:compare_two",
+         "staff:rechecks"),
     ),
     Chapter(
         "queue",
         _("The list and its keys"),
         (
             _(
-                "The list opens on what matters first: soon due, or what you hold. Other views "
-                "stand above it, with counts."
+                "The list opens with what serves your post: about to run out, to accept or assign, "
+                "or what you hold. The other views stand above it, with counts."
             ),
             _(
-                "J and K go up and down, Enter opens beside the list, X chooses, Esc closes. "
-                "“Keys” switches them off."
+                "“Why here” says in each row what is asked of you. The time stands in words; a "
+                "clock that stands still says why."
             ),
+            _(
+                "J and K go up and down, Enter opens beside the list, Esc leads back and closes. "
+                "“?” lists all keys and switches them off."
+            ),
+            _(
+                "What a case asks for is done beside the list. Was somebody quicker, their step "
+                "stands there, and so do your words."
+            ),
+            _(
+                "An eye and a name: somebody has the case open now. A minute later that is "
+                "forgotten; it stands in no record."
+            ),
+            _(
+                "X chooses, with Shift all up to here; A acts on them, C compares two. You see "
+                "what would happen, then have ten seconds to call it off."
+            ),
+            _("More than fifty at once need a second person."),
             _(
                 "Filter, then keep the filter under a name of your own. Shared, the others on "
                 "your post see it too."
             ),
-            _(
-                "Several chosen cases can be acted on at once: you see what would happen, then "
-                "have ten seconds to call it off."
-            ),
-            _("More than fifty at once need a second person."),
         ),
         (Picture("queue", _("The list of cases with the time that is left")),),
-        ("staff:queue", "staff:bulk", "staff:bulk_preview", "staff:bulk_waiting", "staff:list_export", "staff:inbox"),
+        (
+            "staff:queue", "staff:bulk", "staff:bulk_preview", "staff:bulk_ask", "staff:bulk_off", "staff:bulk_confirm",
+            "staff:bulk_waiting", "staff:list_export", "staff:inbox",
+        ),
     ),
     Chapter(
         "moves",
@@ -141,16 +157,20 @@ CHAPTERS = (
                 "it works without."
             ),
             _(
-                "Today's matters, your round and what you report are kept sealed on the phone "
-                "until the server has them."
+                "Below: today, your round, report, outbox. Above it always stands how many "
+                "things are not sent yet."
             ),
             _(
-                "The outbox shows what waits. When the network is back it goes by itself, each "
-                "thing exactly once."
+                "What you enter is kept sealed on the phone until the server has it: draft, to "
+                "send, received. With network it goes by itself, each thing exactly once."
             ),
             _(
                 "Something moved on meanwhile? Both texts are shown and you decide. Nothing you "
                 "wrote or photographed is lost."
+            ),
+            _(
+                "Signing out with something unsent, you choose: send now, keep it locked on this "
+                "phone, or delete it."
             ),
             _(
                 "Phone lost: tell the office. It ends your sessions, and what the phone keeps is "
@@ -287,7 +307,9 @@ CHAPTERS = (
         (
             "staff:areas", "staff:map", "staff:map_import", "staff:people", "staff:post", "staff:people_import",
             "staff:absences", "staff:catalogue", "staff:condition", "staff:condition_add", "staff:calendar",
-            "staff:tokens", "staff:journal",
+            "staff:tokens", "staff:journal", "staff:journal_check", "staff:patterns", "staff:map_force",
+            "staff:map_discard", "staff:appoint", "staff:end_appointment", "staff:hand_over", "staff:end_absence",
+            "staff:condition_retire", "staff:calendar_publish", "staff:calendar_hours", "staff:token_revoke",
         ),
     ),
 )  # fmt: skip

@@ -7,11 +7,18 @@ from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver
 
+from gewu.web import staff_urls
 from gewu.web.chapters import BY_PAGE, CHAPTERS, PICTURED
 from tests.web.pages import text
 
 PICTURES = settings.STATIC_ROOT / "help"
 MOST = 40 * 1024
+# Staff addresses that show no page of their own: files, parts of a page, and acts that lead back to one.
+NO_PAGE = {
+    "home", "jump", "hints_back", "hint_away", "view_save", "view_drop", "case_pane", "case_file", "photo",
+    "command_ground", "places_template", "signs", "place_unreadable", "place_renew", "patrol_end", "visit_finish",
+    "people_template",
+}  # fmt: skip
 NAMED = {f"{one.name}.{language}.webp" for chapter in CHAPTERS for one in chapter.pictures for language in PICTURED}
 
 def test_no_picture_is_missing_orphaned_or_heavy() -> None:
@@ -27,6 +34,11 @@ def test_every_page_a_chapter_names_exists_and_none_has_two() -> None:
     for space, (_prefix, inner) in resolver.namespace_dict.items():
         known |= {f"{space}:{name}" for name in inner.reverse_dict if isinstance(name, str)}
     assert set(BY_PAGE) <= known
+
+def test_every_staff_page_has_its_chapter() -> None:
+    pages = {f"staff:{route.name}" for route in staff_urls.urlpatterns}
+    assert pages - set(BY_PAGE) == {f"staff:{name}" for name in NO_PAGE}
+
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.slug)
 def test_each_chapter_is_open_to_everybody(resident: Client, chapter: object) -> None:

@@ -84,7 +84,6 @@ def queue(request: Request) -> HttpResponse:
         "marks": [(code, mark.name) for code, mark in MARKS.items()],
         "classes": Class.objects.order_by("code"),
         "query": urlencode(views.narrowing(asked)),
-        "can_report": may(request.actor, "case.report_for"),
         "can_export": _may_or_lacks_factor(request, "case.export"),
         "bulk_moves": _bulk_moves(request),
         "here": request.get_full_path(),
