@@ -6,14 +6,12 @@ A list is a loop that draws rows of a table, items, or cards. Lists that cannot 
 from __future__ import annotations
 
 from collections.abc import Iterator
-
 from types import SimpleNamespace
 
 import pytest
 from django.template import Context, Engine
 from django.template.base import Node, NodeList, TextNode
 from django.template.defaulttags import ForNode, IfNode
-from django.template.loader_tags import BlockNode
 
 from gewu.domain.access.actor import Actor, Hat
 from tests.shape.sources import ROOT
@@ -120,7 +118,7 @@ def test_the_empty_state_is_drawn_in_one_place() -> None:
         ("{% for row in rows %}<tr></tr>{% endfor %}", ["rows"]),
         ("{% for row in rows %}<tr></tr>{% empty %}<tr><td>None.</td></tr>{% endfor %}", ["rows"]),
         ("{% if rows %}{% for row in rows %}<tr></tr>{% endfor %}{% else %}<p>None.</p>{% endif %}", ["rows"]),
-        ("{% if rows %}{% for row in rows %}<tr></tr>{% endfor %}{% else %}{% nothing 'list' 'None' 'Add one' %}{% endif %}", []),
+        ("{% if r %}{% for one in r %}<tr></tr>{% endfor %}{% else %}{% nothing 'list' 'None' 'Add' %}{% endif %}", []),
         ("{% for row in rows %}<tr></tr>{% empty %}{% nothing 'list' 'None' 'Add one' %}{% endfor %}", []),
         ("{% for word in words %}{{ word }}{% endfor %}", []),
     ],
