@@ -41,6 +41,11 @@ class App {
     addEventListener("online", () => void this.send());
     addEventListener("offline", () => this.stopped("offline"));
     document.addEventListener("visibilitychange", () => document.hidden || void this.send());
+    document.querySelector("header")?.addEventListener("submit", (event) => {
+      if (navigator.onLine) return;
+      event.preventDefault(); // print size and language come as a page; without network there would be none at all
+      toast(say("switch_offline"));
+    });
     addEventListener("beforeinstallprompt", (event) => {
       event.preventDefault();
       this.install = () => void (event as InstallEvent).prompt();

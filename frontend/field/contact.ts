@@ -44,6 +44,7 @@ export interface Place {
   name: string;
   kind: string;
   state: "fine" | "finding" | "unreached" | null;
+  faults?: string[]; // codes of the checklist
 }
 
 export interface Round {

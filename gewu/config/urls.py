@@ -2,8 +2,11 @@
 
 from django.urls import include, path
 
+from gewu.web import phone_lost
+
 urlpatterns = [
     path("", include("gewu.web.urls")),
+    path("account/phone-lost", phone_lost.own, name="own_phone_lost"),
     path("account/", include("allauth.urls")),
     path("api/", include("gewu.api.urls")),
 ]

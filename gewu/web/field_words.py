@@ -33,6 +33,7 @@ def _frame() -> dict[str, str]:
         "unsent": _("{n} to send"),
         "all_sent": _("All sent"),
         "offline": _("No network. All you do is kept on this phone and sends itself later."),
+        "switch_offline": _("Print size and language can be changed with network."),
         "as_of": _("As of {time}"),
         "me": _("Me"),
         "back": _("Back"),
@@ -118,6 +119,8 @@ def _round() -> dict[str, str]:
         "visit_done": _("Visit done"),
         "undo_hint": _("Wrong tap? Tap the right one: the last one counts."),
         "checklist": _("Look at"),
+        "checklist_hint": _("Mark what is not in order. It goes with “Fine”, or starts the words of “Something"
+                            " found”."),
     }
 
 
@@ -136,6 +139,9 @@ def _outbox() -> dict[str, str]:
         "let_go_sure": _("Delete this from the phone? It has not been sent."),
         "try_again": _("Send again"),
         "save_photos": _("Save photos"),
+        "copy_words": _("Copy the words"),
+        "copied": _("Copied. It also stays here."),
+        "not_copied": _("This phone does not copy by itself: press long on the words and choose Copy."),
         "you_wrote": _("You wrote"),
         "server_says": _("The server says"),
         "became": _("Case {number}"),

@@ -100,6 +100,7 @@ urlpatterns = [
     path("posts/<str:code>/appoint", people.appoint, name="appoint"),
     path("posts/<str:code>/end", people.end, name="end_appointment"),
     path("posts/<str:code>/hand-over", people.hand_over, name="hand_over"),
+    path("posts/<str:code>/phone-lost", people.phone_lost, name="phone_lost"),
     path("absences", people.absences, name="absences"),
     path("absences/end", people.end_absence, name="end_absence"),
     path("catalogue", catalogue.tree, name="catalogue"),

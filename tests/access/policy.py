@@ -183,6 +183,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         POST staff/posts/<str:code>/appoint
         POST staff/posts/<str:code>/end
         POST staff/posts/<str:code>/hand-over
+        POST staff/posts/<str:code>/phone-lost
         ANY staff/absences
         POST staff/absences/end
         POST api/v1/accounts

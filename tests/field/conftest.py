@@ -27,9 +27,9 @@ def phone_town(data: Path, *words: str) -> Any:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LiveGewu, dict[str, str]]]:
-    """A server of this module's own."""
+    """One server for all tests of the phone: each looks only at what it added."""
     data = tmp_path_factory.mktemp("field") / "data"
     made = gewu.run(data, "init")
     assert made.returncode == 0, made.stderr

@@ -51,6 +51,14 @@ def main() -> None:
         seen = {stop.place.name: stop.result for stop in Stop.objects.select_related("place")}
         sys.stdout.write(json.dumps({"places": seen, "findings": Finding.objects.count()}))
         return
+    if sys.argv[1:] == ["lost"]:
+        from gewu.core import clock
+        from gewu.domain.access.actor import SYSTEM
+        from gewu.domain.accounts.actions import end_sessions
+
+        end_sessions(User.objects.get(username="worker_a1"), actor=SYSTEM, now=clock.now())
+        sys.stdout.write("{}")
+        return
     if sys.argv[1:] == ["numbers"]:
         sys.stdout.write(json.dumps(sorted(Case.objects.values_list("number", flat=True))))
         return

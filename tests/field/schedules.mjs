@@ -11,7 +11,7 @@ import "fake-indexeddb/auto";
 import { bundle } from "./bundle.mjs";
 
 const [url, cookie, csrf, count, seed] = process.argv.slice(2);
-const AT_ONCE = 12;
+const AT_ONCE = 32;
 const LUCK = ["fine", "fine", "never-leaves", "answer-lost", "twice", "login-page", "busy", "cut-off", "dies"];
 const bad = Object.fromEntries(LUCK.map((name) => [name, 0]));
 const { openStore, admit, keep, list, drain, countUnsent, outDir } = await bundle();

@@ -1,4 +1,4 @@
-/** The own grid on a map drawn from our own borders, installing, reading larger, and signing out. */
+/** The own grid on a map drawn from our own borders, installing, and signing out. */
 import type { Grid } from "../contact";
 import { button, h, notice, say, type Child } from "../page";
 import type { Session } from "../session";
@@ -13,13 +13,10 @@ export interface Leaving {
 }
 
 export function me(session: Session, leaving: Leaving, install: (() => void) | undefined): Child[] {
-  const switches = document.getElementById("switches")?.cloneNode(true) as HTMLElement | undefined;
-  if (switches) [switches.hidden, switches.id] = [false, ""];
   const lasting = h("p", { class: "field__hint" });
   void navigator.storage?.persisted?.().then((yes) => (lasting.textContent = say(yes ? "lasting" : "not_lasting")));
   return [
     h("h1", { tabindex: "-1" }, session.person.name),
-    switches,
     h("h2", {}, say("map")),
     map(session),
     h("p", { class: "field__hint" }, say("small_print")),

@@ -1,6 +1,6 @@
 /** Everything done on this phone and how far it has come; what the server refused is shown with both texts. */
 import { letGo, photosOf, update, type Entry, type Item } from "../outbox";
-import { button, clock, empty, h, link, notice, pill, say, type Child } from "../page";
+import { button, clock, empty, h, link, notice, pill, say, toast, type Child } from "../page";
 import type { Session } from "../session";
 import type { State } from "../store";
 
@@ -41,10 +41,20 @@ function noteOf(item: Item): string | undefined {
 }
 
 function bothTexts(item: Item): HTMLElement {
-  const given = (item.body["given"] ?? item.body) as Record<string, unknown>;
-  const own = WORDS.map((name) => given[name]).filter((value) => typeof value === "string" && value).join("\n");
+  const own = ownWords(item);
   const said = item.problem?.code === "too_old" ? say("too_old") : (item.problem?.message ?? "");
   return h("dl", { class: "field-both" }, h("dt", {}, say("you_wrote")), h("dd", {}, own || item.title), h("dt", {}, say("server_says")), h("dd", {}, said));
+}
+
+function ownWords(item: Item): string {
+  const given = (item.body["given"] ?? item.body) as Record<string, unknown>;
+  return WORDS.map((name) => given[name]).filter((value) => typeof value === "string" && value).join("\n");
+}
+
+/** A copy to paste elsewhere; the act stays here until it is let go. */
+async function copyWords(item: Item): Promise<void> {
+  const copied = await navigator.clipboard.writeText(ownWords(item)).then(() => true, () => false);
+  toast(say(copied ? "copied" : "not_copied"));
 }
 
 function acts(session: Session, entry: Entry): HTMLElement {
@@ -62,6 +72,7 @@ function acts(session: Session, entry: Entry): HTMLElement {
   return h("div", { class: "buttons" },
     entry.state === "draft" && link(say("continue"), `#/report/${entry.id}`),
     entry.state === "needs" && entry.item.path !== "" && button(say("try_again"), () => void again(), "button--second"),
+    entry.state === "needs" && ownWords(entry.item) !== "" && button(say("copy_words"), () => void copyWords(entry.item), "button--second"),
     entry.item.photos.length > 0 && button(say("save_photos"), () => void savePhotos(session, entry), "button--second"),
     button(say("let_go"), () => void drop(), "button--quiet"));
 }

@@ -7,6 +7,8 @@ import { photoField } from "../photoField";
 import type { Session } from "../session";
 
 type Result = "fine" | "finding" | "unreached";
+/** What is marked on the checklist of a place and not yet sent: kept here, because the page is drawn anew by every contact. */
+const marked = new Map<string, Set<string>>();
 const LOOK: Record<Result, string> = { fine: "closed", finding: "handling", unreached: "waiting" };
 
 export function rounds(session: Session): Child[] {
@@ -29,25 +31,56 @@ function oneRound(session: Session, round: Round): Child[] {
   return [
     h("h2", {}, round.plan.name),
     h("p", { class: "item__meta" }, h("span", {}, round.grid.name), h("span", {}, say("of_places", { n: seen, all: round.places.length }))),
-    round.checklist?.length ? h("p", { class: "field__hint" }, `${say("checklist")}: ${round.checklist.map((one) => one.label).join("、")}`) : undefined,
     !closed && h("p", { class: "field__hint" }, say("undo_hint")),
-    h("ul", { class: "items" }, ...round.places.map((place) => stop(session, round, place, states.get(place.id) ?? null, closed))),
+    h("ul", { class: "items" }, ...round.places.map((place) => stop(session, round, place, states.get(place.id) ?? null, closed, acts))),
     closed ? pill("closed", say("round_closed")) : button(say(found ? "close_round" : "nothing_found"), () => void close(session, round, !found), "button--wide"),
   ];
 }
 
-function stop(session: Session, round: Round, place: Place, state: Result | null, closed: boolean): HTMLElement {
+function stop(session: Session, round: Round, place: Place, state: Result | null, closed: boolean, acts: Entry[]): HTMLElement {
+  const faults = faultsAt(round, place, acts);
   const tick = (result: Result): void => void session.keep({
     kind: "tick", title: `${place.name} · ${say(result)}`, path: `patrols/rounds/${round.id}/ticks`, about: place.id, timed: true,
-    body: { place: place.id, result, faults: [] },
+    body: { place: place.id, result, faults: result === "fine" ? [...faults] : [] },
   });
   return h("li", { class: "item field-stop" },
     h("div", { class: "row row--between" }, h("strong", {}, place.name), state ? pill(LOOK[state], say(state)) : undefined),
-    h("p", { class: "item__meta" }, h("span", {}, place.number)),
+    h("p", { class: "item__meta" }, h("span", {}, place.number), closed && faults.size > 0 ? h("span", {}, labels(round, faults)) : undefined),
+    !closed && round.checklist?.length ? checklist(round, place, faults) : undefined,
     !closed && h("div", { class: "field-stop__acts" },
       button(say("fine"), () => tick("fine"), "", "check"),
       h("a", { class: "button button--second", href: `#/finding/${round.id}/${place.id}` }, icon("alert"), say("finding")),
       button(say("unreached"), () => tick("unreached"), "button--quiet")));
+}
+
+/** The things to look at; what is marked as not in order goes with the tick, or opens the words of a finding. */
+function checklist(round: Round, place: Place, faults: Set<string>): HTMLElement {
+  const mark = (code: string, event: Event): void => {
+    const now = new Set(marked.get(keyOf(round, place)) ?? faults);
+    if ((event.target as HTMLInputElement).checked) now.add(code);
+    else now.delete(code);
+    marked.set(keyOf(round, place), now);
+    faults.clear();
+    for (const one of now) faults.add(one);
+  };
+  return h("details", { class: "field-move", open: faults.size > 0 },
+    h("summary", {}, say("checklist")),
+    h("p", { class: "field__hint" }, say("checklist_hint")),
+    ...(round.checklist ?? []).map(({ code, label }) =>
+      h("label", { class: "choice" }, h("input", { type: "checkbox", checked: faults.has(code), change: (event) => mark(code, event) }), h("span", {}, label))));
+}
+
+function keyOf(round: Round, place: Place): string {
+  return `${round.id}/${place.id}`;
+}
+
+function faultsAt(round: Round, place: Place, acts: Entry[]): Set<string> {
+  const told = acts.filter((entry) => entry.item.kind === "tick" && entry.item.about === place.id).at(-1)?.item.body["faults"];
+  return new Set(marked.get(keyOf(round, place)) ?? (told as string[] | undefined) ?? place.faults);
+}
+
+function labels(round: Round, faults: Set<string>): string {
+  return (round.checklist ?? []).filter((one) => faults.has(one.code)).map((one) => one.label).join("、");
 }
 
 /** The last act of this phone on a place counts; without one what the server knows. */
@@ -77,6 +110,8 @@ export function finding(session: Session, roundId: string, placeId: string): Chi
   if (!round || !place) return [empty(say("no_round"), say("no_round_more"))];
   const photos = photoField();
   const text = h("textarea", { id: "text", rows: "3", required: true });
+  const acts = session.entries.filter((entry) => entry.item.path.startsWith(`patrols/rounds/${round.id}/`));
+  text.value = labels(round, faultsAt(round, place, acts));
   const done = h("textarea", { id: "settled-text", rows: "2" });
   const settled = h("input", { type: "checkbox", change: () => {
     more.hidden = !settled.checked;

@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gewu.core.errors import Invalid, NotFound
+from gewu.domain.accounts import actions as accounts
 from gewu.domain.accounts.models import User
 from gewu.domain.accounts.queries import get_user
 from gewu.domain.areas import queries as areas
@@ -122,6 +123,21 @@ def hand_over(request: Request, code: str) -> HttpResponse:
         )
 
     return _act(request, code, "hand_over", typed, perform, _("Handed over."))
+
+
+@require_POST
+@staff("people.edit")
+def phone_lost(request: Request, code: str) -> HttpResponse:
+    """The holder's phone is gone: every session ends, and a phone that asks deletes what it keeps."""
+
+    def perform(seat: Post) -> None:
+        holder = queries.holders([seat.id], now=request.now).get(seat.id)
+        if holder is None:
+            raise Invalid.at("phone", "required", _("Nobody holds this post."))
+        accounts.end_sessions(holder, actor=request.actor, now=request.now)
+
+    done = _("All sessions ended. A phone that was signed in deletes what it keeps at its next contact.")
+    return _act(request, code, "phone", {}, perform, done)
 
 
 @require_http_methods(["GET", "POST"])
