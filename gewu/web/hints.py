@@ -45,7 +45,7 @@ HINTS: dict[str, Hint] = {
         Hint(
             "director",
             _("Matters your grids could not settle come here, and those about to run out."),
-            _("Begin with “Soon due”. Many of a kind? Choose them and act once."),
+            _("Begin with “About to run out”. Many of a kind? Choose them and act once."),
             "queue",
         ),
         Hint(
