@@ -177,7 +177,11 @@ CHAPTERS = (
                 "deleted at its next contact."
             ),
         ),
-        (Picture("phone", _("The first page on the phone: sign in once, then put it on the home screen"), is_tall=True),),
+        (
+            Picture(
+                "phone", _("The first page on the phone: sign in once, then put it on the home screen"), is_tall=True
+            ),
+        ),
         ("field",),
     ),
     Chapter(
