@@ -7,7 +7,7 @@ export interface Problem {
   status: number;
   code: string;
   message: string;
-  fields: string[];
+  fields: string[]; // JSON pointers into the body that was sent
 }
 
 /** An act as an API request. `photosAt` names where in the body the ids of its photos go. */

@@ -1,7 +1,8 @@
 /** Sends the outbox, exactly once in effect.
  *
  *   one at a time   `alone` (navigator.locks) lets one tab drain; the server does each id once anyway
- *   same words      the body is fixed in the store before the first try, so a repeat is the same request
+ *   same words      the body is fixed in the store before the first try, so a repeat is the same request; only when it
+ *                   is sent is said anew each time (the server leaves that out when it compares)
  *   leaves on proof an act leaves only after a 2xx answer in JSON
  *   stop and keep   no network, no JSON (a log-in page), 401, 403 for the session, 408, 429, 5xx: everything stays
  *   ask             any other refusal is for its author to decide; the acts behind it go on
@@ -72,16 +73,18 @@ async function send(store: Store, person: Person, ways: Ways, entry: Entry): Pro
   }
   if (!item.sending) {
     await sendPhotos(store, person, ways, entry.id, item);
-    item.sending = { body: bodyOf(entry.id, item, ways.now(), person.offset), first: ways.now() };
+    item.sending = { body: bodyOf(entry.id, item), first: ways.now() };
     await update(store, person, entry.id, "waiting", item);
   }
-  const answer = await post(ways, item.path, JSON.stringify(item.sending.body), { "Content-Type": "application/json", "Idempotency-Key": entry.id });
+  const sent = item.timed ? { sent_at: new Date(ways.now() + person.offset).toISOString() } : {};
+  const answer = await post(ways, item.path, JSON.stringify({ ...item.sending.body, ...sent }), { "Content-Type": "application/json", "Idempotency-Key": entry.id });
   if (answer.status < 300) {
     await update(store, person, entry.id, "received", { ...item, answer: answer.body, receivedAt: ways.now() });
     return;
   }
   const problem = problemOf(answer);
-  const forgotten = answer.status === 422 && item.photos.length > 0 && problem.fields.some((field) => field.includes("/photos"));
+  const photosAt = `/${(item.photosAt ?? "").replace(".", "/")}`;
+  const forgotten = answer.status === 422 && item.photos.length > 0 && problem.fields.includes(photosAt);
   if (forgotten && Object.keys(item.remote).length > 0) {
     // The photos waited too long at the server and were swept; the act itself did not happen. Once more from the start.
     delete item.sending;
@@ -113,13 +116,12 @@ async function setAside(store: Store, person: Person, ways: Ways, item: Item, ph
   await keep(store, person, act, [new Blob([photo.bytes], { type: photo.type })], { state: "needs", now: ways.now() });
 }
 
-function bodyOf(id: string, item: Item, now: number, offset: number): Record<string, unknown> {
+function bodyOf(id: string, item: Item): Record<string, unknown> {
   const body = structuredClone(item.body);
   const photos = item.photos.flatMap((photo) => item.remote[photo] ?? []);
   if (item.photosAt === "photos") body["photos"] = photos;
   if (item.photosAt === "given.photos") body["given"] = { ...(body["given"] as object), photos };
-  const doneAt = new Date(item.doneAt + item.offset).toISOString();
-  if (item.timed) Object.assign(body, { act: id, done_at: doneAt, sent_at: new Date(now + offset).toISOString() });
+  if (item.timed) Object.assign(body, { act: id, done_at: new Date(item.doneAt + item.offset).toISOString() });
   return body;
 }
 

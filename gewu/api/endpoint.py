@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from uuid import UUID
@@ -42,6 +42,7 @@ JSON = "application/json"
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 HOUR = timedelta(hours=1)
 PAGES = ("after", "limit")
+ANEW = ("sent_at",)  # what a repeat says anew: not part of what makes two bodies the same
 ANYONE, REPORTER, SIGNED_IN = "anyone", "reporter", "signed_in"
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,22 @@ class Endpoint:
     keyed: bool = (
         True  # a repeat of its key gets the first answer; a look at something personal is never replayed
     )
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def place_of(self, name: str) -> str:
+        """Where in this body stands what the domain calls `name`; empty (the body itself) when it is not in there.
+
+        `fields` says where the two differ: ``{"user": "username"}``, and under ``""`` the part that holds the rest.
+        A file and a query string have no such table: their rows and parameters are named as they are.
+        """
+        if self.body is None or name in self.fields:
+            return self.fields.get(name, name)
+        head, _dot, rest = name.partition(".")
+        if head in self.fields:
+            return f"{self.fields[head]}.{rest}"
+        if head in {one.encode_name for one in msgspec.structs.fields(self.body)}:
+            return name
+        return f"{self.fields['']}.{name}" if name and "" in self.fields else ""
 
     @property
     def name(self) -> str:
@@ -153,13 +170,14 @@ def endpoint(
     an_hour: int = 0,
     reporter: bool = False,
     keyed: bool = True,
+    fields: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as an endpoint; the function stays callable as it is."""
 
     def take(function: Callable[..., Any]) -> Callable[..., Any]:
         ENDPOINTS.append(
             Endpoint(
-                method, path, body, answer, guard, status, function, raw, query, an_hour, reporter, keyed
+                method, path, body, answer, guard, status, function, raw, query, an_hour, reporter, keyed, fields or {}
             )
         )
         return function
@@ -195,7 +213,7 @@ def _answer(row: Endpoint, request: HttpRequest, parts: Mapping[str, Any]) -> Ht
             return _respond(row, row.function(Call(request, actor, now, given), **parts))
         return _once(row, request, actor, now, given, parts)
     except GewuError as error:
-        return errors.answer(error)
+        return errors.answer(error, row.place_of)
     except (RequestDataTooBig, MultiPartParserError):
         return errors.answer(BadRequest(_("This cannot be read.")))
     except (OperationalError, InterfaceError, DataError) as error:
@@ -245,7 +263,8 @@ def _once(
     key = _key(request)
     if key is None:  # the domain's own transaction is enough
         return _json(perform(), row.status)
-    normal = msgspec.json.encode([row.name, sorted(parts.items()), given], order="sorted")
+    said = {name: value for name, value in msgspec.to_builtins(given).items() if name not in ANEW} if given else given
+    normal = msgspec.json.encode([row.name, sorted(parts.items()), said], order="sorted")
     answer = requests.once(_scope(actor), key, normal, now=now, perform=perform)
     response = _json(answer.body, row.status)
     if answer.repeated:
@@ -314,9 +333,12 @@ def _read(row: Endpoint, request: HttpRequest) -> Any:
 
 
 def _fault(message: str) -> FieldError:
-    """msgspec says `Expected str, got int - at $.contact.phone`."""
+    """msgspec says `Expected str, got int - at $.days[0].date`, and of a value under a key it does not know `[...]`."""
     words, _sep, place = message.partition(" - at ")
-    field = place.strip("`").removeprefix("$").lstrip(".").replace("[...]", "")
+    field, inside, _rest = place.strip("`").removeprefix("$").partition("[...]")
+    field = field.replace("[", ".").replace("]", "").lstrip(".")
+    if inside:
+        return FieldError(field, "type", words)
     if "missing required field" in words:
         missing = words.rsplit("`", 2)[1]
         return FieldError(f"{field}.{missing}".lstrip("."), "required", _("Please fill this in."))

@@ -6,6 +6,7 @@ language asked for), `errors` (one for each field, with a JSON pointer), and `fa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -94,10 +95,13 @@ def status_of(error: GewuError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def answer(error: GewuError) -> HttpResponse:
-    """The error as an answer. What one may not know of and what is not there give the same bytes."""
+def answer(error: GewuError, place_of: Callable[[str], str] = str) -> HttpResponse:
+    """The error as an answer. What one may not know of and what is not there give the same bytes.
+
+    `place_of` turns the domain's name of a field into its place in the body that was sent.
+    """
     response = HttpResponse(
-        msgspec.json.encode(problem(error)), status=status_of(error), content_type=PROBLEM
+        msgspec.json.encode(problem(error, place_of)), status=status_of(error), content_type=PROBLEM
     )
     response["Cache-Control"] = "no-store"
     if isinstance(error, TooMany | Unavailable):
@@ -111,12 +115,12 @@ def answer(error: GewuError) -> HttpResponse:
     return response
 
 
-def problem(error: GewuError) -> Problem:
+def problem(error: GewuError, place_of: Callable[[str], str] = str) -> Problem:
     faults = error.errors if isinstance(error, Invalid) else ()
     return Problem(
         code=error.code,
         message=str(error.message),
-        errors=tuple(FieldFault(pointer(fault.field), fault.code, str(fault.message)) for fault in faults),
+        errors=tuple(FieldFault(pointer(place_of(fault.field)), fault.code, str(fault.message)) for fault in faults),
         facts={
             name: str(value) if not isinstance(value, int | bool) else value
             for name, value in error.facts.items()

@@ -117,10 +117,10 @@ def _round() -> dict[str, str]:
         "of_places": _("{n} of {all} places"),
         "visits": _("Visits by appointment"),
         "visit_done": _("Visit done"),
-        "undo_hint": _("Wrong tap? Tap the right one: the last one counts."),
+        "undo_hint": _("Wrong tap? “Fine” replaces “Could not get there”; what was found stays found."),
         "checklist": _("Look at"),
-        "checklist_hint": _("Mark what is not in order. It goes with “Fine”, or starts the words of “Something"
-                            " found”."),
+        "checklist_hint": _("Mark what is not in order, then press. The marks go with each button, and what was sent"
+                            " stays marked."),
     }
 
 

@@ -129,6 +129,26 @@ def test_errors_name_the_field_by_a_json_pointer(api: Caller) -> None:
     assert (problem["errors"][0]["pointer"], problem["errors"][0]["code"]) == ("/text", "required")
 
 
+def pointers(answer: Any) -> set[str]:
+    return {fault["pointer"] for fault in refused(answer, 422, "invalid")["errors"]}
+
+
+def test_a_pointer_leads_to_what_was_sent_and_not_to_the_domain_s_name_for_it(api: Caller) -> None:
+    number, lead, desk = report_case().report.number, api.as_("lead_a1"), api.as_("administrator")
+    for path in (f"cases/{number}/moves/decline", f"field/cases/{number}/moves/decline"):
+        assert pointers(lead.post(path, {"given": {"text": 7, "photos": ["x"]}})) <= {"/given/text", "/given/reason"}
+    assert pointers(lead.post(f"cases/{number}/moves/add", {"given": {"photos": ["x"]}})) == {"/given/photos"}
+    assert pointers(lead.post(f"cases/{number}/moves/accept", {"given": {"condition": "x"}})) == {"/given/condition"}
+    assert pointers(api.post("reports", {"text": "x", "place": {"area": "x"}})) == {"/place/area"}
+    assert pointers(api.post("reports", {"text": "x", "place": {"sign": "x"}})) == {"/place/sign"}
+    assert pointers(desk.post("calendar/hours", {"spans": "x"})) == {"/spans"}
+    assert pointers(desk.post("calendar/days", {"days": [{"date": "x", "working": True}]})) == {"/days/0/date"}
+    body = {"username": "worker_b1", "starts": "2026-03-10"}
+    assert pointers(desk.post("posts/lead-a1/appoint", body)) == {""}  # the post stands in the address
+    away = {"starts": "2026-03-10", "reason": "x"}
+    assert pointers(desk.post("people/lead_a1/absences", away)) == {"/reason"}
+
+
 def test_errors_are_told_in_the_reader_s_language(api: Caller) -> None:
     english = api.post("reports", {"text": ""}).json()
     chinese = api.with_headers(Accept_Language="zh-Hans").post("reports", {"text": ""}).json()

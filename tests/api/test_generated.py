@@ -1,4 +1,5 @@
-"""Calls generated from the description itself: whatever fits it, or nearly fits it, is answered without breaking."""
+"""Calls generated from the description itself: whatever fits it, or nearly fits it, is answered without breaking,
+and what is wrong is named where it stands in the body."""
 
 from __future__ import annotations
 
@@ -9,12 +10,15 @@ import schemathesis
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from gewu.api.endpoint import ENDPOINTS
 from gewu.api.openapi import document
 from gewu.api.urls import urlpatterns  # noqa: F401 - registers the endpoints
 from tests.access.matrix import signed_in, undone
+from tests.api.pointers import untrue
 
 EXAMPLES = 6
 SCHEMA = schemathesis.openapi.from_dict(document())
+BODIES = {row.name: row.body for row in ENDPOINTS if row.body}
 OPERATIONS = [one.ok() for one in SCHEMA.get_all_operations()]
 # The first of these whom an operation's guard lets in calls it.
 WHO = ("administrator", "duty_lead", "supervisor", "privacy_officer", "identity_officer_1", "intake")
@@ -47,6 +51,9 @@ def test_no_generated_call_breaks(operation: Any, clients: list[Client], clock: 
                     operation.method.upper(), path, body, kind, query_params=asked.get("params") or {}
                 )
             assert answer.status_code < 500, (path, body[:200], answer.content[:300])
+            if answer.status_code == 422:
+                wrong = untrue(answer.json(), BODIES.get(operation.definition.raw["operationId"]))
+                assert not wrong, (path, body[:200], wrong)
             if answer.status_code not in (401, 403):
                 break
 
@@ -60,3 +67,4 @@ def _body(asked: dict[str, Any]) -> tuple[bytes, str]:
         return json.dumps(asked["json"]).encode(), "application/json"
     data = asked.get("data") or b""
     return data if isinstance(data, bytes) else str(data).encode("utf-8", "replace"), "application/octet-stream"
+

@@ -22,6 +22,7 @@ from gewu.core.clock import DrivenClock
 from gewu.domain.access.actor import ANYONE as STRANGER
 from gewu.domain.access.actor import Actor
 from tests.api.caller import V1
+from tests.api.pointers import untrue
 from tests.town import NOW, actor, report_case, reporter
 
 VALUES: tuple[bytes, ...] = (
@@ -118,6 +119,8 @@ def call(row: Endpoint, who: Actor, path: str, body: bytes, monkeypatch: pytest.
     answer = match.func(request, *match.args, **match.kwargs)
     shown = (row.method, path[:120], body[:60], answer.content[:300])
     assert answer.status_code < 500, shown
+    if answer.status_code == 422:
+        assert not untrue(msgspec.json.decode(answer.content), row.body), shown
     if answer.status_code >= 400:
         assert answer["Content-Type"] == "application/problem+json", shown
         assert msgspec.json.decode(answer.content)["code"], shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import pytest
 from gewu.domain.access.actor import SYSTEM
 from gewu.domain.cases.models import Case
 from gewu.domain.patrols.actions import make_plan, make_rounds
+from gewu.domain.patrols.models import Stop
 from gewu.domain.places.actions import set_up
 from tests.patrols.conftest import plan_input
 from tests.places.conftest import given
@@ -53,6 +55,23 @@ def test_an_act_sent_twice_counts_once(phone: Any) -> None:
     ]
     assert answers[0] == answers[1]
     assert Case.objects.count() == 1
+
+
+def test_a_repeat_says_anew_when_it_was_sent_and_still_is_the_same(phone: Any, town: Any, clock: Any) -> None:
+    """A phone one day behind, whose first try never got an answer: the day is that of the doing, after any wait."""
+    walk = phone.get("/api/v1/patrols/today").json()["rounds"][0]["id"]
+    behind, act, day = timedelta(days=1), str(uuid4()), town.NOW.date()
+    done = (town.NOW - behind).isoformat()
+    for waited, again in ((timedelta(days=1), None), (timedelta(days=2), "true")):
+        now = town.NOW + waited
+        clock.set(now)
+        phone = client_of("worker_a1")
+        body = {"place": "L1", "result": "fine", "act": act, "done_at": done}
+        answer = post(phone, f"rounds/{walk}/ticks", **body, sent_at=(now - behind).isoformat())
+        assert (answer.status_code, answer.get("Idempotent-Replayed")) == (200, again), answer.content
+    assert Stop.objects.get(place__code="L1").on == day
+    other = post(phone, f"rounds/{walk}/ticks", **(body | {"result": "unreached"}))
+    assert other.json()["code"] == "key_reused"
 
 
 def test_a_visit_is_agreed_and_called_off_by_the_resident(phone: Any, client: Any) -> None:

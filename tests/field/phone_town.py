@@ -49,7 +49,8 @@ def main() -> None:
 
     if sys.argv[1:] == ["round"]:
         seen = {stop.place.name: stop.result for stop in Stop.objects.select_related("place")}
-        sys.stdout.write(json.dumps({"places": seen, "findings": Finding.objects.count()}))
+        marks = {stop.place.name: stop.faults for stop in Stop.objects.select_related("place") if stop.faults}
+        sys.stdout.write(json.dumps({"places": seen, "findings": Finding.objects.count(), "marks": marks}))
         return
     if sys.argv[1:] == ["lost"]:
         from gewu.core import clock

@@ -62,6 +62,19 @@ def test_a_tick_says_place_day_and_result_and_the_place_was_seen(town: ModuleTyp
     assert not Entry.objects.filter(kind__startswith="patrol.tick").exists()
 
 
+def test_what_is_marked_later_arrives_with_every_kind_of_act(town: ModuleType, walk: Round) -> None:
+    more: dict[str, Any] = {"when": NO_ACT, "actor": town.actor("worker_a1"), "now": town.NOW}
+    stop = Stop.objects.get(round=walk, place__code="L1")
+    for act, marks in (("fine", ["marking"]), ("fine", ["hydrant"]), ("unreached", []), ("finding", ["blocked"])):
+        if act == "finding":
+            find(walk.pk, "L1", {"text": "堵住了"}, faults=marks, **more)
+        else:
+            tick(walk.pk, "L1", act, faults=marks, **more)
+        stop.refresh_from_db()
+        assert set(marks) <= set(stop.faults), act
+    assert (stop.result, stop.faults) == ("finding", ["blocked", "hydrant", "marking"])
+
+
 def test_a_finding_becomes_a_case_at_the_place(town: ModuleType, walk: Round) -> None:
     given = {"text": "通道被货车堵住", "photos": [str(town.photo().pk)], "condition": "1102"}
     answer = find(walk.pk, "L1", given, when=NO_ACT, actor=town.actor("worker_a1"), now=town.NOW)
@@ -131,6 +144,8 @@ def test_strangers_and_nonsense_are_refused(town: ModuleType, walk: Round) -> No
         assert refused.value.errors[0].field == field
     with pytest.raises(Invalid):
         find(walk.pk, "L1", {"text": "", "settled": True}, when=NO_ACT, actor=worker, now=town.NOW)
+    with pytest.raises(Invalid):
+        find(walk.pk, "L1", {"text": "堵住了"}, faults=["dragons"], when=NO_ACT, actor=worker, now=town.NOW)
 
 
 ACTS = [("L1", "fine"), ("L1", "unreached"), ("L1", "finding"), ("L2", "unreached"), ("L2", "fine"), ("L3", "fine")]

@@ -9,6 +9,7 @@ import type { Session } from "../session";
 type Result = "fine" | "finding" | "unreached";
 /** What is marked on the checklist of a place and not yet sent: kept here, because the page is drawn anew by every contact. */
 const marked = new Map<string, Set<string>>();
+const WEIGHT: Result[] = ["finding", "fine", "unreached"];
 const LOOK: Record<Result, string> = { fine: "closed", finding: "handling", unreached: "waiting" };
 
 export function rounds(session: Session): Child[] {
@@ -41,53 +42,56 @@ function stop(session: Session, round: Round, place: Place, state: Result | null
   const faults = faultsAt(round, place, acts);
   const tick = (result: Result): void => void session.keep({
     kind: "tick", title: `${place.name} · ${say(result)}`, path: `patrols/rounds/${round.id}/ticks`, about: place.id, timed: true,
-    body: { place: place.id, result, faults: result === "fine" ? [...faults] : [] },
+    body: { place: place.id, result, faults: [...faults] },
   });
   return h("li", { class: "item field-stop" },
     h("div", { class: "row row--between" }, h("strong", {}, place.name), state ? pill(LOOK[state], say(state)) : undefined),
     h("p", { class: "item__meta" }, h("span", {}, place.number), closed && faults.size > 0 ? h("span", {}, labels(round, faults)) : undefined),
-    !closed && round.checklist?.length ? checklist(round, place, faults) : undefined,
+    !closed && round.checklist?.length ? checklist(round, place, faults, acts) : undefined,
     !closed && h("div", { class: "field-stop__acts" },
       button(say("fine"), () => tick("fine"), "", "check"),
       h("a", { class: "button button--second", href: `#/finding/${round.id}/${place.id}` }, icon("alert"), say("finding")),
       button(say("unreached"), () => tick("unreached"), "button--quiet")));
 }
 
-/** The things to look at; what is marked as not in order goes with the tick, or opens the words of a finding. */
-function checklist(round: Round, place: Place, faults: Set<string>): HTMLElement {
+/** The things to look at; what is marked as not in order goes with every act on the place. What is on its way stays. */
+function checklist(round: Round, place: Place, faults: Set<string>, acts: Entry[]): HTMLElement {
+  const sent = sentAt(place, acts);
   const mark = (code: string, event: Event): void => {
-    const now = new Set(marked.get(keyOf(round, place)) ?? faults);
-    if ((event.target as HTMLInputElement).checked) now.add(code);
-    else now.delete(code);
-    marked.set(keyOf(round, place), now);
-    faults.clear();
-    for (const one of now) faults.add(one);
+    if ((event.target as HTMLInputElement).checked) faults.add(code);
+    else faults.delete(code);
+    marked.set(keyOf(round, place), new Set(faults));
   };
   return h("details", { class: "field-move", open: faults.size > 0 },
     h("summary", {}, say("checklist")),
     h("p", { class: "field__hint" }, say("checklist_hint")),
     ...(round.checklist ?? []).map(({ code, label }) =>
-      h("label", { class: "choice" }, h("input", { type: "checkbox", checked: faults.has(code), change: (event) => mark(code, event) }), h("span", {}, label))));
+      h("label", { class: "choice" },
+        h("input", { type: "checkbox", checked: faults.has(code), disabled: sent.has(code), change: (event) => mark(code, event) }), h("span", {}, label))));
 }
 
 function keyOf(round: Round, place: Place): string {
   return `${round.id}/${place.id}`;
 }
 
+function sentAt(place: Place, acts: Entry[]): Set<string> {
+  const own = acts.filter((entry) => entry.item.about === place.id && entry.state !== "needs");
+  return new Set([...(place.faults ?? []), ...own.flatMap(({ item }) => (item.body["faults"] ?? []) as string[])]);
+}
+
 function faultsAt(round: Round, place: Place, acts: Entry[]): Set<string> {
-  const told = acts.filter((entry) => entry.item.kind === "tick" && entry.item.about === place.id).at(-1)?.item.body["faults"];
-  return new Set(marked.get(keyOf(round, place)) ?? (told as string[] | undefined) ?? place.faults);
+  return new Set([...sentAt(place, acts), ...(marked.get(keyOf(round, place)) ?? [])]);
 }
 
 function labels(round: Round, faults: Set<string>): string {
   return (round.checklist ?? []).filter((one) => faults.has(one.code)).map((one) => one.label).join("、");
 }
 
-/** The last act of this phone on a place counts; without one what the server knows. */
+/** As the server adds it up, whoever comes first: a finding stays one, "fine" outweighs "could not get there". */
 function stateOf(place: Place, acts: Entry[]): Result | null {
-  const own = acts.filter((entry) => entry.item.about === place.id).at(-1);
-  if (!own) return place.state;
-  return own.item.kind === "finding" ? "finding" : (own.item.body["result"] as Result);
+  const own = acts.filter((entry) => entry.item.about === place.id && entry.state !== "needs");
+  const said = [place.state, ...own.map(({ item }) => (item.kind === "finding" ? "finding" : (item.body["result"] as Result)))];
+  return WEIGHT.find((result) => said.includes(result)) ?? null;
 }
 
 async function close(session: Session, round: Round, nothing: boolean): Promise<void> {
@@ -111,7 +115,8 @@ export function finding(session: Session, roundId: string, placeId: string): Chi
   const photos = photoField();
   const text = h("textarea", { id: "text", rows: "3", required: true });
   const acts = session.entries.filter((entry) => entry.item.path.startsWith(`patrols/rounds/${round.id}/`));
-  text.value = labels(round, faultsAt(round, place, acts));
+  const faults = faultsAt(round, place, acts);
+  text.value = labels(round, faults);
   const done = h("textarea", { id: "settled-text", rows: "2" });
   const settled = h("input", { type: "checkbox", change: () => {
     more.hidden = !settled.checked;
@@ -121,7 +126,7 @@ export function finding(session: Session, roundId: string, placeId: string): Chi
   const keep = async (event: Event): Promise<void> => {
     event.preventDefault();
     const words = settled.checked ? `${text.value}\n${say("settled_text")}: ${done.value}` : text.value;
-    const body = { place: place.id, text: words, settled: settled.checked };
+    const body = { place: place.id, text: words, settled: settled.checked, faults: [...faults] };
     const kept = await session.keep({ kind: "finding", title: `${place.name} · ${text.value.slice(0, 30)}`, path: `patrols/rounds/${round.id}/findings`, about: place.id, timed: true, photosAt: "photos", body }, photos.files());
     if (!kept) return; // the form still holds everything
     toast(say("keep_it"));

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from gewu.api.endpoint import Call, endpoint
-from gewu.api.v1.shapes import CaseFullOut, CaseOut, DoneOut, ListOut, MoveOut, Out, Version
+from gewu.api.v1.shapes import GIVEN, CaseFullOut, CaseOut, DoneOut, ListOut, MoveOut, Out, Version
 from gewu.core import limits
 from gewu.core.errors import NotFound
 from gewu.domain.cases import queries
@@ -139,6 +139,7 @@ def show_case(call: Call[None], number: str) -> CaseFullOut:
     answer=CaseOut,
     guard="case.list",
     reporter=True,
+    fields=GIVEN,
 )
 def do_move(call: Call[MoveIn], number: str, move: str) -> CaseOut:
     """Do one move of the workflow table."""
@@ -186,7 +187,7 @@ def preview_bulk(call: Call[BulkIn]) -> PreviewOut:
     return PreviewOut(count=seen.count, overdue=seen.overdue, refused=seen.refused)
 
 
-@endpoint("POST", "bulk", body=BulkIn, answer=BulkOut, guard="case.bulk", status=202)
+@endpoint("POST", "bulk", body=BulkIn, answer=BulkOut, guard="case.bulk", status=202, fields=GIVEN)
 def ask_bulk(call: Call[BulkIn]) -> BulkOut:
     """Ask for a move on many cases; it starts in ten seconds."""
     body = call.body

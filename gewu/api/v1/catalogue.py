@@ -185,7 +185,10 @@ def show_versions(call: Call[None], code: str) -> ConditionsOut:
     return ConditionsOut(items=[ConditionOut.of(row) for row in found])
 
 
-@endpoint("POST", "catalogue/conditions", body=AddIn, answer=ConditionOut, guard="catalogue.edit", status=201)
+@endpoint(
+    "POST", "catalogue/conditions", body=AddIn, answer=ConditionOut, guard="catalogue.edit", status=201,
+    fields={"": "values"},
+)  # fmt: skip
 def add_condition(call: Call[AddIn]) -> ConditionOut:
     """A condition the seed does not have."""
     body = call.body
@@ -194,7 +197,10 @@ def add_condition(call: Call[AddIn]) -> ConditionOut:
     )
 
 
-@endpoint("POST", "catalogue/conditions/<code>", body=ChangeIn, answer=ConditionOut, guard="catalogue.edit")
+@endpoint(
+    "POST", "catalogue/conditions/<code>", body=ChangeIn, answer=ConditionOut, guard="catalogue.edit",
+    fields={"": "changes"},
+)  # fmt: skip
 def change_condition(call: Call[ChangeIn], code: str) -> ConditionOut:
     """Write the next version; cases keep the version they have."""
     body = call.body

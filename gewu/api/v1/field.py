@@ -14,7 +14,7 @@ from django.core import signing
 from django.middleware.csrf import get_token
 
 from gewu.api.endpoint import SIGNED_IN, Call, endpoint
-from gewu.api.v1.shapes import CaseOut, MoveOut, Out, Version
+from gewu.api.v1.shapes import GIVEN, CaseOut, MoveOut, Out, Version
 from gewu.domain.accounts.models import User
 from gewu.domain.areas import queries as areas
 from gewu.domain.cases.actions.afield import bring
@@ -132,7 +132,7 @@ def look_up_device(call: Call[DeviceIn]) -> DeviceOut:
     return DeviceOut(lost=any(one.kind in LOST and one.at.timestamp() > since for one in entries))
 
 
-@endpoint("POST", "field/cases/<number>/moves/<move>", body=AfieldIn, answer=AfieldOut, guard="case.list")
+@endpoint("POST", "field/cases/<number>/moves/<move>", body=AfieldIn, answer=AfieldOut, guard="case.list", fields=GIVEN)
 def bring_move(call: Call[AfieldIn], number: str, move: str) -> AfieldOut:
     """A move done without network; on a case that has moved on it is kept as a note with its photos."""
     body = call.body

@@ -48,13 +48,15 @@ class TickIn(ActIn, frozen=True, kw_only=True):
 
 
 class FindingIn(ActIn, frozen=True, kw_only=True):
-    """Something is not as it should be. `settled`: done with on the spot; otherwise it becomes a case."""
+    """Something is not as it should be. `settled`: done with on the spot; otherwise it becomes a case.
+    `faults` are codes of the checklist."""
 
     place: str
     text: str = ""
     photos: list[str] = []
     condition: str = ""
     settled: bool = False
+    faults: list[str] = []
 
 
 class CloseIn(ActIn, frozen=True, kw_only=True):
@@ -240,13 +242,18 @@ def tick_place(call: Call[TickIn], round_id: UUID) -> KeptOut:
     )
 
 
-@endpoint("POST", "patrols/rounds/<uuid:round_id>/findings", body=FindingIn, answer=KeptOut, guard="patrol.walk")
+@endpoint(
+    "POST", "patrols/rounds/<uuid:round_id>/findings", body=FindingIn, answer=KeptOut, guard="patrol.walk",
+    fields={"sign": "place"},
+)  # fmt: skip
 def report_finding(call: Call[FindingIn], round_id: UUID) -> KeptOut:
     """Something is not as it should be: a case, or settled on the spot."""
     body = call.body
     given = {"text": body.text, "photos": body.photos, "condition": body.condition, "settled": body.settled}
     return _kept(
-        actions.find(round_id, body.place, given, when=body.when, actor=call.actor, now=call.now)
+        actions.find(
+            round_id, body.place, given, faults=body.faults, when=body.when, actor=call.actor, now=call.now
+        )
     )
 
 

@@ -320,7 +320,10 @@ def create_post(call: Call[PostIn]) -> PostOut:
     return PostOut.of(post)
 
 
-@endpoint("POST", "posts/<code>/appoint", body=AppointIn, answer=PostOut, guard="people.edit", status=201)
+@endpoint(
+    "POST", "posts/<code>/appoint", body=AppointIn, answer=PostOut, guard="people.edit", status=201,
+    fields={"user": "username"},
+)  # fmt: skip
 def appoint(call: Call[AppointIn], code: str) -> PostOut:
     """Somebody holds the seat from the first to the last day."""
     body, post = call.body, queries.get_post(code)
@@ -356,7 +359,7 @@ def show_handover(call: Call[None], code: str) -> PackOut:
     return PackOut.of(code, queries.handover_pack(queries.get_post(code), now=call.now))
 
 
-@endpoint("POST", "posts/<code>/handover", body=HandOverIn, answer=PackOut, guard="people.edit")
+@endpoint("POST", "posts/<code>/handover", body=HandOverIn, answer=PackOut, guard="people.edit", fields={"user": "to"})
 def hand_over(call: Call[HandOverIn], code: str) -> PackOut:
     """The seat changes hands on a day; the pack is for who takes it."""
     body = call.body
@@ -372,8 +375,9 @@ def hand_over(call: Call[HandOverIn], code: str) -> PackOut:
 
 
 @endpoint(
-    "POST", "people/<username>/absences", body=AbsenceIn, answer=DoneOut, guard="people.edit", status=201
-)
+    "POST", "people/<username>/absences", body=AbsenceIn, answer=DoneOut, guard="people.edit", status=201,
+    fields={"reason_code": "reason"},
+)  # fmt: skip
 def report_absence(call: Call[AbsenceIn], username: str) -> DoneOut:
     """Somebody is away; without a stand-in the next level answers."""
     body = call.body

@@ -148,7 +148,10 @@ def import_days(call: Call[None]) -> CalendarVersionOut:
     return _changed(change)
 
 
-@endpoint("POST", "calendar/hours", body=HoursIn, answer=CalendarVersionOut, guard="calendar.edit")
+@endpoint(
+    "POST", "calendar/hours", body=HoursIn, answer=CalendarVersionOut, guard="calendar.edit",
+    fields={"hours": "spans"},
+)  # fmt: skip
 def set_hours(call: Call[HoursIn]) -> CalendarVersionOut:
     """Other working hours from now on; every open deadline follows."""
     body = call.body

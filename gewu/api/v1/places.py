@@ -16,6 +16,7 @@ from gewu.domain.places import actions, queries
 from gewu.domain.places.actions import PlaceInput
 from gewu.domain.places.models import Place
 
+SPOT = {"place.lon": "lon", "place.lat": "lat"}
 
 class KeptPlaceIn(msgspec.Struct, frozen=True, kw_only=True):
     """A place as it should be; without `area`, the position decides the grid. `keeper`: code of a unit."""
@@ -107,7 +108,7 @@ def list_places(call: Call[None]) -> PlacesOut:
     return PlacesOut(items=[KeptPlaceOut.of(row) for row in page.places], next=page.next)
 
 
-@endpoint("POST", "places", body=NewPlaceIn, answer=KeptPlaceOut, guard="place.edit", status=201)
+@endpoint("POST", "places", body=NewPlaceIn, answer=KeptPlaceOut, guard="place.edit", status=201, fields=SPOT)
 def add_place(call: Call[NewPlaceIn]) -> KeptPlaceOut:
     """A new place; it gets its sign at once."""
     row = actions.add_place(call.body.place(call.body.code), actor=call.actor, now=call.now)
@@ -120,7 +121,7 @@ def show_place(call: Call[None], code: str) -> KeptPlaceOut:
     return _read(call, code)
 
 
-@endpoint("POST", "places/<code>", body=KeptPlaceIn, answer=KeptPlaceOut, guard="place.edit")
+@endpoint("POST", "places/<code>", body=KeptPlaceIn, answer=KeptPlaceOut, guard="place.edit", fields=SPOT)
 def change_place(call: Call[KeptPlaceIn], code: str) -> KeptPlaceOut:
     """The place becomes what is sent; `active` false closes it."""
     actions.change_place(call.body.place(code), actor=call.actor, now=call.now)

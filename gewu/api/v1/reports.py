@@ -28,6 +28,7 @@ from gewu.domain.media.queries import photo_bytes
 REPORTS_AN_HOUR = 60
 PHOTOS_AN_HOUR = 300
 Pixel = Annotated[int, Meta(ge=0, le=limits.PHOTO_EDGE)]
+WHERE = {"area_code": "place.area", "sign": "place.sign"}
 PHOTO_POLICY = "sandbox; default-src 'none'"
 
 
@@ -108,8 +109,9 @@ class BoxesIn(msgspec.Struct, frozen=True):
 
 
 @endpoint(
-    "POST", "reports", body=ReportIn, answer=ReceiptOut, guard="anyone", status=201, an_hour=REPORTS_AN_HOUR
-)
+    "POST", "reports", body=ReportIn, answer=ReceiptOut, guard="anyone", status=201, an_hour=REPORTS_AN_HOUR,
+    fields=WHERE,
+)  # fmt: skip
 def file_report(call: Call[ReportIn]) -> ReceiptOut:
     """Report a matter; the receipt in the answer is shown once."""
     return ReceiptOut.of(report(call.body.given(call.actor, _language()), actor=call.actor, now=call.now))
@@ -123,6 +125,7 @@ def file_report(call: Call[ReportIn]) -> ReceiptOut:
     guard="anyone",
     status=201,
     an_hour=REPORTS_AN_HOUR,
+    fields=WHERE,
 )
 def join_case(call: Call[ReportIn], number: str) -> ReceiptOut:
     """Report the same matter as an open case: a receipt of one's own to follow it."""

@@ -17,6 +17,7 @@ from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import Move
 from gewu.domain.privacy.contact_data import ContactInput
 
+GIVEN = {"": "given"}  # the answers of a move stand together in one part of the body
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]  # what a column of both stores keeps
 
 

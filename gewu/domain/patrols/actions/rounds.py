@@ -78,9 +78,7 @@ def tick(
         raise Invalid.at("result", "choice", _("Please choose one of the list."))
     found = _round(round_id, actor)
     at = _place(place, found)
-    known = {item.code for item in KINDS[found.plan.kind].checklist}
-    if any(code not in known for code in faults):
-        raise Invalid.at("faults", "choice", _("Please choose one of the list."))
+    _check_marks(faults, found)
 
     def perform(day: date) -> dict[str, Any]:
         if _mark(found, at, result, faults, day):
@@ -92,7 +90,14 @@ def tick(
 
 
 def find(
-    round_id: UUID, place: str, given: dict[str, Any], *, when: When, actor: Actor, now: datetime
+    round_id: UUID,
+    place: str,
+    given: dict[str, Any],
+    *,
+    faults: Sequence[str] = (),
+    when: When,
+    actor: Actor,
+    now: datetime,
 ) -> dict[str, Any]:
     """Something is not as it should be. `given`: text, photos, condition, settled.
 
@@ -100,11 +105,12 @@ def find(
     """
     found = _round(round_id, actor)
     at = _place(place, found)
+    _check_marks(faults, found)
     settled = bool(given.get("settled"))
     words = clean(given.get("text") or "", max_length=limits.TEXT, lines=True, field="text", required=settled)
 
     def perform(day: date) -> dict[str, Any]:
-        late = not _mark(found, at, "finding", (), day)
+        late = not _mark(found, at, "finding", faults, day)
         row = Finding(round=found, place=at, settled=settled, late=late, on=day)
         return _settle(row, words, given, now) if settled else _file(row, words, given, actor, now)
 
@@ -209,6 +215,12 @@ def _place(code: str, found: Round) -> Place:
     ):
         raise Invalid.at("place", "unknown", _("This place is not known."))
     return place
+
+
+def _check_marks(codes: Sequence[str], found: Round) -> None:
+    known = {item.code for item in KINDS[found.plan.kind].checklist}
+    if any(code not in known for code in codes):
+        raise Invalid.at("faults", "choice", _("Please choose one of the list."))
 
 
 def _mark(found: Round, place: Place, result: str, faults: Sequence[str], day: date) -> bool:
