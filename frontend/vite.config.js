@@ -19,7 +19,11 @@ export default defineConfig({
     cssTarget: ["chrome99", "safari15.4", "firefox97"],
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1200, // the map, on the command screen alone; tests/shape/test_budgets.py weighs it
-    rollupOptions: { input: entries, output: { assetFileNames: "[name]-[hash][extname]", entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js" } },
+    rollupOptions: {
+      input: entries,
+      output: { assetFileNames: "[name]-[hash][extname]", entryFileNames: "[name]-[hash].js", chunkFileNames: "[name]-[hash].js" },
+      checks: { bundlerTimings: false }, // how long each plugin took says something about the machine, not about the pages
+    },
   },
   worker: { format: "es", rollupOptions: { output: { entryFileNames: "[name]-[hash].js" } } },
 });

@@ -103,6 +103,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         TRIAGE,
         """
         POST api/v1/bulk/preview
+        GET api/v1/bulk
         POST api/v1/bulk
         GET api/v1/bulk/<uuid:bulk_id>
         POST api/v1/bulk/<uuid:bulk_id>/confirm

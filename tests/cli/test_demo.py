@@ -12,6 +12,7 @@ from tests.cli.conftest import Place, Places
 pytestmark = pytest.mark.service
 
 PASSWORD = re.compile(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}")
+AGE_UNSEALED = "UPDATE journal_entry SET at = '2026-01-01 00:00:00' WHERE position IS NULL"  # none, when all is sealed
 STRONG = {"dispatcher", "duty_lead", "supervisor", "privacy_officer", "identity_officer", "administrator"}
 
 
@@ -59,7 +60,8 @@ def test_a_second_factor_is_given_where_it_is_demanded(demo: Demo) -> None:
             assert has == (found[1] in STRONG), line
 
 
-def test_what_was_filled_in_is_sound(demo: Demo) -> None:
+def test_what_was_filled_in_is_sound_and_sealed_to_the_last_login(demo: Demo) -> None:
+    demo.place.sql(AGE_UNSEALED)
     said = demo.place.run("verify", "--heads", str(demo.place.heads))
     assert said.returncode == 0, said.stdout + said.stderr
 
@@ -74,5 +76,7 @@ def test_a_second_run_changes_nothing(demo: Demo) -> None:
 
 def test_new_logins_replace_the_old_ones(demo: Demo) -> None:
     old, new = logins(demo.said), logins(demo.place.done("demo", "--no-serve", "--new-logins"))
+    demo.place.sql(AGE_UNSEALED)
+    assert not [one for one in demo.place.told()["findings"] if one["severity"] == "error"]
     assert new.keys() == old.keys()
     assert not set(new.values()) & set(old.values())

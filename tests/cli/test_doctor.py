@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.cli.conftest import Place
 
+FAR = "2999-01-01 00:00:00"
+
 
 def test_it_counts_and_warns_in_an_empty_place(place: Place) -> None:
     told = place.told()
@@ -29,8 +31,18 @@ def test_secrets_are_said_to_be_set_and_no_more(place: Place) -> None:
     assert "no_email" not in said.stdout
 
 
-def test_an_entry_nobody_seals_is_an_error(place: Place) -> None:
+def _unsealed(place: Place) -> dict[str, str]:
+    """What doctor says of the seal: severity by code."""
+    return {one["code"]: one["severity"] for one in place.told()["findings"] if one["code"].startswith("unsealed")}
+
+
+def test_a_seal_that_stands_still_is_an_error_and_one_that_catches_up_is_not(place: Place) -> None:
     place.done("init", "--code", "321204001", "--name", "罗塘街道")
-    place.sql("UPDATE journal_entry SET at = '2026-01-01 00:00:00' WHERE position IS NULL")
-    found = {one["code"]: one["severity"] for one in place.told()["findings"]}
-    assert found["unsealed"] == "error"
+    place.sql("UPDATE journal_entry SET at = '2026-01-01 00:00:00', position = NULL")
+    assert _unsealed(place) == {"unsealed": "error"}, "nobody runs"
+    place.sql(f"INSERT INTO journal_lease VALUES ('journal', 'desk:7', '{FAR}', 1)")
+    assert _unsealed(place) == {"unsealed": "error"}, "somebody runs and seals nothing"
+    place.sql(f"INSERT INTO journal_head (size, root, at) VALUES (1, x'00', '{FAR}')")
+    assert _unsealed(place) == {"unsealed_behind": "warning"}
+    place.sql("UPDATE journal_lease SET name = 'filling'")
+    assert _unsealed(place) == {"unsealed_filling": "note"}

@@ -82,7 +82,7 @@ class TokenOut(Out, frozen=True):
     @classmethod
     def of(cls, token: ApiToken, secret: str = "") -> TokenOut:
         return cls(
-            id=token.id.hex,
+            id=str(token.id),
             name=token.name,
             scopes=token.scopes,
             expires=token.expires,

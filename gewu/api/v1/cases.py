@@ -11,9 +11,9 @@ import msgspec
 from gewu.api.endpoint import Call, endpoint
 from gewu.api.v1.shapes import GIVEN, CaseFullOut, CaseOut, DoneOut, ListOut, MoveOut, Out, Version
 from gewu.core import limits
-from gewu.core.errors import NotFound
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import act, bulk, looking, recheck
+from gewu.domain.cases.bulks import awaiting_second, get_bulk
 from gewu.domain.cases.models import Bulk
 from gewu.domain.cases.workflow import MOVES, STATES
 
@@ -100,16 +100,33 @@ class PreviewOut(Out, frozen=True):
 
 
 class BulkOut(Out, frozen=True):
-    """A bulk act: when it starts (null: a second person must confirm), and how each case went."""
+    """A bulk act: which move on which cases, when it starts (null: a second person must confirm), how each case went."""
 
     id: str
     state: str
+    move: str
+    numbers: list[str]
+    asked_at: datetime
     starts_at: datetime | None = None
     results: dict[str, str] = {}
 
     @classmethod
     def of(cls, row: Bulk) -> BulkOut:
-        return cls(id=row.id.hex, state=row.state, starts_at=row.starts_at, results=row.results)
+        return cls(
+            id=str(row.id),
+            state=row.state,
+            move=row.move,
+            numbers=row.numbers,
+            asked_at=row.asked_at,
+            starts_at=row.starts_at,
+            results=row.results,
+        )
+
+
+class BulksOut(Out, frozen=True):
+    """Bulk acts of others that wait for a second person, the oldest first."""
+
+    items: list[BulkOut]
 
 
 class RecheckIn(msgspec.Struct, frozen=True):
@@ -194,13 +211,16 @@ def ask_bulk(call: Call[BulkIn]) -> BulkOut:
     return BulkOut.of(bulk.ask(body.move, body.numbers, body.given, actor=call.actor, now=call.now))
 
 
+@endpoint("GET", "bulk", answer=BulksOut, guard="case.bulk", query=("limit",))
+def list_bulks(call: Call[None]) -> BulksOut:
+    """Bulk acts of others that wait for a second person, who looks at each and confirms it."""
+    return BulksOut(items=[BulkOut.of(row) for row in awaiting_second(actor=call.actor)[: call.limit]])
+
+
 @endpoint("GET", "bulk/<uuid:bulk_id>", answer=BulkOut, guard="case.bulk")
 def show_bulk(call: Call[None], bulk_id: UUID) -> BulkOut:
-    """How a bulk act stands, for who asked for it."""
-    row = Bulk.objects.filter(pk=bulk_id, user_id=call.actor.person).first()
-    if row is None:
-        raise NotFound
-    return BulkOut.of(row)
+    """How a bulk act stands: for who asked for it, and for a second person while it waits for their word."""
+    return BulkOut.of(get_bulk(bulk_id, actor=call.actor))
 
 
 @endpoint("POST", "bulk/<uuid:bulk_id>/confirm", answer=BulkOut, guard="case.bulk")

@@ -47,7 +47,7 @@ def show_inbox(call: Call[None]) -> InboxOut:
         unseen=queries.unseen(user, now=call.now),
         items=[
             MessageOut(
-                id=one.id.hex, text=one.text, at=one.at, number=one.number, urgent=one.urgent, seen=one.seen
+                id=str(one.id), text=one.text, at=one.at, number=one.number, urgent=one.urgent, seen=one.seen
             )
             for one in queries.inbox(user, now=call.now, limit=call.limit)
         ],

@@ -87,7 +87,7 @@ class OpeningOut(Out, frozen=True):
     @classmethod
     def of(cls, row: Opening, number: str) -> OpeningOut:
         return cls(
-            id=row.id.hex, number=number, state=row.state, asked_at=row.asked_at, expires_at=row.expires_at
+            id=str(row.id), number=number, state=row.state, asked_at=row.asked_at, expires_at=row.expires_at
         )
 
 

@@ -138,7 +138,7 @@ def join_case(call: Call[ReportIn], number: str) -> ReceiptOut:
 def add_photo(call: Call[None]) -> PhotoOut:
     """Keep a photo: the body is the file itself (JPEG, PNG, WebP or HEIC)."""
     photo = keep_photo(call.file(limits.PHOTO_BYTES), now=call.now)
-    return PhotoOut(id=photo.id.hex, width=photo.width, height=photo.height)
+    return PhotoOut(id=str(photo.id), width=photo.width, height=photo.height)
 
 
 @endpoint(

@@ -221,7 +221,7 @@ class StoryOut(Out, frozen=True):
             by=entry.actor_kind,
             data={name: entry.data[name] for name in shown if entry.data.get(name)},
             texts=[TextOut(kind=row.kind, text=words, public=row.public) for row, words in story.texts],
-            photos=[photo.photo_id.hex for photo in story.photos],
+            photos=[str(photo.photo_id) for photo in story.photos],
         )
 
 

@@ -13,7 +13,7 @@ from django.db import connection
 
 from gewu.cli import processes
 from gewu.cli.backups import folder as backups
-from gewu.domain.journal.models import Entry
+from gewu.domain.journal import queries as journal
 from gewu.domain.journal.verify import SEALED_WITHIN
 from gewu.domain.people.queries import vacancies
 from gewu.domain.place import queries as place
@@ -102,12 +102,19 @@ def _witness() -> Iterator[Told]:
 
 
 def _unsealed(now: datetime) -> Iterator[Told]:
-    if waiting := Entry.objects.filter(position__isnull=True, at__lt=now - SEALED_WITHIN).count():
-        yield Told(
-            "unsealed",
-            f"{waiting} entries wait for their seal for over a minute. Does a worker run?",
-            "error",
-        )
+    """Waiting a minute is a finding; whether it is an error depends on whether somebody is at it."""
+    sealing = journal.sealing(now, within=SEALED_WITHIN)
+    waiting = f"{sealing.late} entries have waited for their seal for over a minute"
+    if not sealing.late:
+        return
+    if sealing.filling:
+        yield Told("unsealed_filling", f"{waiting}: the demo is filling and seals at its end.", "note")
+    elif sealing.goes_on:
+        yield Told("unsealed_behind", f"{waiting}; a worker is at it and catching up.")
+    elif sealing.holder:
+        yield Told("unsealed", f"{waiting}, and {sealing.holder} does not get on. Look at its log.", "error")
+    else:
+        yield Told("unsealed", f"{waiting}, and no worker runs. Start: gewu serve, or gewu worker", "error")
 
 
 def _reactions(now: datetime) -> Iterator[Told]:

@@ -19,10 +19,11 @@ from gewu.core.errors import Broken, Conflict
 from gewu.core.merkle import EMPTY_ROOT, Frontier
 from gewu.domain.journal import canonical, heads
 from gewu.domain.journal.facts import fact
+from gewu.domain.journal.models import FILLER as FILLER
+from gewu.domain.journal.models import SEALER as SEALER
 from gewu.domain.journal.models import Cursor, Entry, Head, Lease, Tree
 from gewu.domain.journal.record import checked
 
-SEALER = "journal"  # the lease of whoever may seal
 TREE = "journal"
 
 

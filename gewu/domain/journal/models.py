@@ -22,6 +22,10 @@ else:
     _Text = models.TextField
 
 
+SEALER = "journal"  # the lease of whoever may seal
+FILLER = "filling"  # the lease of a run that writes for long and seals at its end: the demo
+
+
 class FactsField(_Text):
     """A dictionary kept as its canonical JSON text.
 

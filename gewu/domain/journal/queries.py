@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
 
-from gewu.domain.journal.models import Cursor, Entry, Head
+from gewu.domain.journal.models import FILLER, SEALER, Cursor, Entry, Head, Lease
 
 
 def history(subject: tuple[str, UUID]) -> list[Entry]:
@@ -77,6 +78,28 @@ def last_position() -> int:
 def head() -> Head | None:
     """The newest head of the sealed tree."""
     return Head.objects.order_by("-size").first()
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """How the seal keeps up: entries that wait too long, and whether somebody is at them."""
+
+    late: int
+    filling: bool  # a run that seals at its end is under way
+    holder: str  # who may seal now; empty when nobody runs
+    goes_on: bool  # and has sealed lately
+
+
+def sealing(now: datetime, *, within: timedelta) -> Sealing:
+    """Tell a backlog that is being worked off from one that stands still."""
+    held = dict(Lease.objects.filter(until__gt=now).values_list("name", "holder"))
+    last = Head.objects.order_by("-size").values_list("at", flat=True).first()
+    return Sealing(
+        late=Entry.objects.filter(position__isnull=True, at__lt=now - within).count(),
+        filling=FILLER in held,
+        holder=held.get(SEALER, ""),
+        goes_on=SEALER in held and last is not None and last >= now - within,
+    )
 
 
 def _uuid(value: UUID | str) -> UUID:

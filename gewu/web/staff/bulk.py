@@ -16,10 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gewu.core import chance, limits
 from gewu.core.errors import Conflict, Invalid, NotFound
-from gewu.domain.access.actor import Actor
 from gewu.domain.cases import queries
-from gewu.domain.cases.actions import asks, bulk
-from gewu.domain.cases.models import Bulk
+from gewu.domain.cases.actions import bulk
+from gewu.domain.cases.bulks import awaiting_second, get_bulk
 from gewu.domain.cases.workflow import MOVES
 from gewu.web.request import Request
 from gewu.web.staff.case_forms import move_form, typed_of
@@ -45,7 +44,6 @@ def ask(request: Request) -> HttpResponse:
         raise NotFound
     typed = typed_of(request, MOVES[code])
     try:
-        _check_given(request, code, numbers, typed)
         done = perform_once(
             request,
             [code, numbers, typed],
@@ -60,7 +58,7 @@ def ask(request: Request) -> HttpResponse:
 @staff("case.bulk")
 def show(request: Request, bulk_id: UUID) -> HttpResponse:
     """Where it stands. While it waits or runs the page asks again by itself, with script or without."""
-    row = _row(bulk_id, request.actor)
+    row = get_bulk(bulk_id, actor=request.actor)
     left = (row.starts_at - request.now).total_seconds() if row.starts_at else None
     answers = [(number, *_answer(row.results.get(number, ""))) for number in row.numbers]
     context = {
@@ -84,10 +82,8 @@ def show(request: Request, bulk_id: UUID) -> HttpResponse:
 @staff("case.bulk")
 def waiting(request: Request) -> HttpResponse:
     """Large ones that wait for a second person."""
-    rows = Bulk.objects.filter(state="waiting", starts_at=None).exclude(user_id=request.actor.person)
-    context = {
-        "rows": [(row, MOVES[row.move], len(row.numbers)) for row in rows.order_by("asked_at")[: limits.PAGE]]
-    }
+    rows = awaiting_second(actor=request.actor)[: limits.PAGE]
+    context = {"rows": [(row, MOVES[row.move], len(row.numbers)) for row in rows]}
     return render(request, "staff/bulk_waiting.html", context)
 
 
@@ -142,24 +138,6 @@ def _preview(
         "key": chance.new_id(),
     }
     return render(request, "staff/bulk_preview.html", context, status=failure.status)
-
-
-def _check_given(request: Request, code: str, numbers: list[str], typed: dict[str, Any]) -> None:
-    """What is given is read once before anything is put down, by the first case: errors stand at their field."""
-    if not numbers:
-        raise Invalid.at("numbers", "required", _("Choose at least one case."))
-    case = queries.get_case(numbers[0], actor=request.actor)
-    asks.read(MOVES[code], typed, case, now=request.now)
-
-
-def _row(bulk_id: UUID, actor: Actor) -> Bulk:
-    """Whoever asked sees it; others only while it waits for their word."""
-    row = Bulk.objects.filter(pk=bulk_id).first()
-    if row is None or (
-        row.user_id != actor.user_id and (row.state != "waiting" or row.starts_at is not None)
-    ):
-        raise NotFound
-    return row
 
 
 def _answer(result: str) -> tuple[str, str]:

@@ -14,17 +14,19 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from gewu.core import limits
-from gewu.core.errors import Conflict, GewuError, Invalid, NotFound, Refused
-from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import check_allowed, may
+from gewu.core.errors import Conflict, GewuError, Invalid, NotFound, Refused, Unavailable
+from gewu.domain.access.actor import Actor, Hat
+from gewu.domain.access.table import TRIAGE, check_allowed, may
 from gewu.domain.accounts.models import User
-from gewu.domain.cases.actions import act
+from gewu.domain.cases.actions import act, asks
 from gewu.domain.cases.models import Bulk
 from gewu.domain.cases.queries import get_case
 from gewu.domain.cases.rules import blocked_by_returns
 from gewu.domain.cases.workflow import MOVES
 from gewu.domain.journal import actions as journal
+from gewu.domain.people.models import Post
 from gewu.domain.people.queries import actor_for
+from gewu.domain.people.roles import ROLES
 from gewu.domain.privacy import keys
 from gewu.domain.requests.work import unit_of_work
 
@@ -73,19 +75,23 @@ def preview(move_code: str, numbers: Sequence[str], *, actor: Actor) -> Preview:
 def ask(
     move_code: str, numbers: Sequence[str], given: Mapping[str, Any], *, actor: Actor, now: datetime
 ) -> Bulk:
-    """Put a bulk act down. It starts in ten seconds, or ten seconds after a second person has confirmed it."""
+    """Put a bulk act down. It starts in ten seconds, or ten seconds after a second person has confirmed it.
+
+    What is given is read once before, by the first case the actor may know of: a fault stands at its field, not at each case.
+    """
     _check_list(move_code, numbers)
     verdict = may(actor, "case.bulk")
     check_allowed(verdict)
     if actor.user_id is None or verdict.hat is None:
         raise Refused(_("This step belongs to somebody else."), code="not_yours")
     unique = list(dict.fromkeys(numbers))
+    _check_given(move_code, unique, given, actor=actor, now=now)
     alone = len(unique) <= limits.BULK_ALONE
     with unit_of_work():
         bulk = Bulk(
             move=move_code,
             numbers=unique,
-            post_id=verdict.hat.post_id,
+            post_id=_telling_hat(actor, verdict.hat).post_id,
             user_id=actor.user_id,
             asked_at=now,
             starts_at=now + WAIT if alone else None,
@@ -128,8 +134,8 @@ def call_off(bulk_id: Any, *, actor: Actor, now: datetime) -> Bulk:
 def run_due(now: datetime) -> int:
     """Called by the worker: start what has waited long enough. Each case is an act of its own.
 
-    A worker killed in the middle leaves `running`; the next pass goes on with the cases that have no answer yet. A case
-    done but not yet noted answers “wrong state” or “version” the second time: nothing is done twice.
+    A worker killed in the middle leaves `running`; the next pass goes on with the cases that have no answer yet. An act
+    and its answer are one transaction: nothing is done twice. A busy store ends the pass, and the next one goes on.
     """
     done = 0
     for bulk in Bulk.objects.filter(state__in=["waiting", "running"], starts_at__lte=now).order_by(
@@ -144,24 +150,58 @@ def run_due(now: datetime) -> int:
 
 
 def _run(bulk: Bulk, now: datetime) -> None:
-    user = User.objects.get(pk=bulk.user_id)
-    # The person proved their second factor when they asked; what they may do is judged by today's posts.
-    actor = actor_for(user, now=now, strong=True).wearing(bulk.post_id)
+    actor = _who_asked(bulk, now)
     given = msgspec.json.decode(keys.ring("data").decrypt(bytes(bulk.given), aad=bulk.id.bytes))
     for number in bulk.numbers:
-        if number in bulk.results:
-            continue
-        try:
-            act(bulk.move, number, given, actor=actor, now=now)
-            bulk.results[number] = "done"
-        except GewuError as error:
-            bulk.results[number] = f"{error.code}: {error}"
-        Bulk.objects.filter(pk=bulk.pk).update(results=bulk.results)
+        if number not in bulk.results:
+            _do_one(bulk, number, given, actor=actor, now=now)
     failed = sum(answer != "done" for answer in bulk.results.values())
     with unit_of_work():
         Bulk.objects.filter(pk=bulk.pk).update(state="done")
         data = {"move": bulk.move, "count": len(bulk.numbers), "failed": failed}
         journal.record("bulk.done", actor=actor, subject=("bulk", bulk.id), at=now, data=data)
+
+
+def _do_one(bulk: Bulk, number: str, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+    try:
+        with unit_of_work():
+            act(bulk.move, number, given, actor=actor, now=now)
+            _note(bulk, number, "done")
+    except Unavailable:
+        raise  # the store, not the case
+    except GewuError as error:
+        _note(bulk, number, f"{error.code}: {error}")
+
+
+def _note(bulk: Bulk, number: str, answer: str) -> None:
+    results = bulk.results | {number: answer}
+    Bulk.objects.filter(pk=bulk.pk).update(results=results)
+    bulk.results = results
+
+
+def _who_asked(bulk: Bulk, now: datetime) -> Actor:
+    """The person with the posts of today. A second factor was shown when the post they asked under demands one."""
+    asked_as = Post.objects.filter(pk=bulk.post_id).values_list("role", flat=True).first()
+    strong = asked_as is not None and ROLES[asked_as].strong
+    return actor_for(User.objects.get(pk=bulk.user_id), now=now, strong=strong)
+
+
+def _telling_hat(actor: Actor, hat: Hat) -> Hat:
+    """The hat a bulk act is asked under: where a second factor was shown, one that demands it, so that this is known."""
+    strong = (one for one in actor.hats if ROLES[one.role].strong and one.role in TRIAGE)
+    return next(strong, hat) if actor.strong else hat
+
+
+def _check_given(
+    move_code: str, numbers: Sequence[str], given: Mapping[str, Any], *, actor: Actor, now: datetime
+) -> None:
+    for number in numbers:
+        try:
+            case = get_case(number, actor=actor)
+        except NotFound:
+            continue
+        asks.read(MOVES[move_code], given, case, now=now)
+        return
 
 
 def _bulk(bulk_id: Any) -> Bulk:
