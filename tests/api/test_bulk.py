@@ -89,7 +89,8 @@ def test_who_has_left_the_post_meanwhile_holds_nobody_else_up(
 ) -> None:
     numbers = _numbers(town)
     first = api.as_("lead_a1").post("bulk", {"move": "accept", "numbers": numbers[:1]}).json()
-    second = api.as_("director_a").post("bulk", {"move": "internal_note", "numbers": numbers[1:], "given": {"text": "看过"}})
+    body = {"move": "internal_note", "numbers": numbers[1:], "given": {"text": "看过"}}
+    second = api.as_("director_a").post("bulk", body)
     Appointment.objects.filter(user__username="lead_a1").delete()
     clock.advance(timedelta(seconds=11))
     bulk.run_due(clock.now())

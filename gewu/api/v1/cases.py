@@ -100,7 +100,7 @@ class PreviewOut(Out, frozen=True):
 
 
 class BulkOut(Out, frozen=True):
-    """A bulk act: which move on which cases, when it starts (null: a second person must confirm), how each case went."""
+    """A bulk act: its move and cases, when it starts (null: a second person must confirm), and how each went."""
 
     id: str
     state: str

@@ -77,7 +77,7 @@ def ask(
 ) -> Bulk:
     """Put a bulk act down. It starts in ten seconds, or ten seconds after a second person has confirmed it.
 
-    What is given is read once before, by the first case the actor may know of: a fault stands at its field, not at each case.
+    What is given is read once before, by the first case the actor may know of: a fault stands at its field.
     """
     _check_list(move_code, numbers)
     verdict = may(actor, "case.bulk")
@@ -187,7 +187,7 @@ def _who_asked(bulk: Bulk, now: datetime) -> Actor:
 
 
 def _telling_hat(actor: Actor, hat: Hat) -> Hat:
-    """The hat a bulk act is asked under: where a second factor was shown, one that demands it, so that this is known."""
+    """The hat a bulk act is asked under: after a second factor, one that demands it, so that this is known."""
     strong = (one for one in actor.hats if ROLES[one.role].strong and one.role in TRIAGE)
     return next(strong, hat) if actor.strong else hat
 
