@@ -182,7 +182,7 @@ CHAPTERS = (
                 "phone", _("The first page on the phone: sign in once, then put it on the home screen"), is_tall=True
             ),
         ),
-        ("field",),
+        ("field", "staff:phone_lost"),
     ),
     Chapter(
         "patrols",
@@ -193,17 +193,24 @@ CHAPTERS = (
                 "come from it by themselves."
             ),
             _("At each place: fine, a finding, or could not reach. “Nothing found” is a good result."),
-            _("A finding becomes a case, or is settled on the spot and recorded so."),
-            _("“Not seen” speaks of places, never of people. There is no check-in and no trail."),
             _(
-                "Homes are visited by appointment only. The resident gets a slip and can call "
-                "the visit off with its code."
+                "A finding becomes a case, or is settled on the spot and recorded so. Walked on paper? "
+                "Print the sheet of the round, walk, enter marks and findings on the same page."
+            ),
+            _(
+                "“Not seen” speaks of places, never of people: by kind, area and how long. There is "
+                "no check-in and no trail."
+            ),
+            _(
+                "Homes are visited by appointment only. The resident gets a slip, on paper as a PDF, and "
+                "can call the visit off with its code."
             ),
         ),
         (Picture("patrols", _("Today's rounds and the plans they come from")),),
         (
             "staff:patrols", "staff:patrol_add", "staff:patrol_plan", "staff:patrol_coverage", "staff:patrol_round",
-            "staff:visits", "staff:visit_add", "staff:visit_slip", "resident:visit_off",
+            "staff:visits", "staff:visit_add", "staff:visit_slip", "staff:visit_finish", "staff:patrol_end",
+            "resident:visit_off",
         ),
     ),
     Chapter(

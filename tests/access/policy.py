@@ -240,6 +240,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET staff/visits
         ANY staff/visits/add
         GET staff/visits/<uuid:visit_id>/slip
+        GET staff/visits/<uuid:visit_id>/slip.pdf
         POST staff/visits/<uuid:visit_id>/finish
         POST api/v1/patrols/rounds/<uuid:round_id>/ticks
         POST api/v1/patrols/rounds/<uuid:round_id>/findings
@@ -251,7 +252,12 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
     ({"administrator", "duty_lead"}, "ANY staff/suggestions"),
     (
         {"worker", "lead", "director", "duty_lead", "adviser"},
-        "GET staff/patrols \n GET staff/patrols/not-seen \n ANY staff/patrols/rounds/<uuid:round_id>",
+        """
+        GET staff/patrols
+        GET staff/patrols/not-seen
+        ANY staff/patrols/rounds/<uuid:round_id>
+        GET staff/patrols/findings/<uuid:finding_id>/photos/<uuid:photo_id>
+        """,
     ),
     (
         {"lead", "director"},

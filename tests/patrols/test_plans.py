@@ -65,6 +65,6 @@ def test_the_next_days_are_shown_before_it_is_kept(town: ModuleType, plan: Plan)
 def test_coverage_says_of_places_since_when_nobody_was_there(town: ModuleType, walk: Round) -> None:
     place = walk.stops.get(rank=0).place
     seen([place.pk], town.NOW.date() - timedelta(days=9))
-    found = queries.coverage(town.actor("director_a"), on=town.NOW.date())
+    found = queries.coverage(town.actor("director_a"), queries.Unseen(), on=town.NOW.date()).rows
     assert [(one.place.code, one.days) for one in found] == [("L1", 9), ("L2", None), ("L3", None)]
-    assert queries.coverage(town.actor("director_b"), on=town.NOW.date()) == []
+    assert queries.coverage(town.actor("director_b"), queries.Unseen(), on=town.NOW.date()).rows == []

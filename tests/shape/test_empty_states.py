@@ -39,7 +39,7 @@ NEVER_EMPTY = {
     "staff/patrol_round.html:late": "drawn only when something came late",
     "staff/people_import.html:found.errors": "drawn only when the file has faults",
     "staff/places_import.html:faults": "drawn only when the file has faults",
-    "staff/patrol_round.html:stops": "a round without places does not begin",
+    "staff/patrol_round.html:lines": "a round without places does not begin",
     "staff/retention.html:rules": "one line for each class of data",
     "staff/suggestions.html:answered": "drawn only when something was answered; what waits stands above",
     "staff/photo_release.html:lines": "fields to type into, three empty ones at least",

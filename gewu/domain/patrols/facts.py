@@ -6,12 +6,15 @@ from gewu.domain.journal.facts import Fact, register
 def register_facts() -> None:
     """Make them known."""
     register(
-        Fact("patrol.planned", "patrol", ("kind", "area", "frequency", "version")),
+        Fact(
+            "patrol.planned", "patrol",
+            ("kind", "area", "frequency", "every", "starts", "season", "place_kinds", "places", "version"),
+        ),
         Fact("patrol.ended", "patrol", ("version",)),
-        Fact("patrol.round_closed", "round", ("on", "fine", "findings", "unreached", "left")),
+        Fact("patrol.round_closed", "round", ("on",)),
         Fact("patrol.settled", "finding", ("on", "commitments")),
         Fact("visit.agreed", "visit", ("purpose", "area")),
         Fact("visit.cancelled", "visit", ("by",)),
         Fact("visit.done", "visit", ("on", "commitments")),
         Fact("visit.noted", "visit", ("on", "commitments")),
-    )
+    )  # fmt: skip

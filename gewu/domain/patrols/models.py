@@ -96,9 +96,9 @@ class Finding(Timeless):
 
 
 class Done(Timeless):
-    """An act of a phone that was taken in: the same act again gets the same answer, however late (rules.md 9)."""
+    """An act that was taken in: the same act again gets the same answer, however late (rules.md 9)."""
 
-    act = models.UUIDField(unique=True)
+    act = models.UUIDField(unique=True)  # of the act's id and whose it is, which cannot be had back from it
     answer = models.JSONField()
     on = models.DateField()
 

@@ -1,11 +1,12 @@
-"""Patrols at the desk: today's rounds, plans, coverage of places, what was found; and rounds on paper for those without
-a phone. Nothing here says who walked."""
+"""Patrols at the desk: today's rounds, plans and their versions, coverage of places, what was found. Nothing here says
+who walked."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid5
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -16,15 +17,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from gewu.core import chance
 from gewu.domain.access.table import may
-from gewu.domain.areas.models import Level
+from gewu.domain.areas.models import Area, Level
 from gewu.domain.areas.queries import tree
 from gewu.domain.patrols import actions, queries, rules
-from gewu.domain.patrols.actions import PlanInput, When
+from gewu.domain.patrols.actions import PlanInput
 from gewu.domain.patrols.kinds import KINDS
 from gewu.domain.patrols.models import Plan
 from gewu.domain.people.queries import today
 from gewu.domain.places.kinds import KINDS as PLACE_KINDS
-from gewu.domain.privacy import texts
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
@@ -38,11 +38,21 @@ FREQUENCIES: dict[str, Any] = {
     "days": pgettext_lazy("frequency", "Each so many days"),
     "monthly": pgettext_lazy("frequency", "Each month"),
 }
-RESULTS: dict[str, Any] = {
-    "fine": pgettext_lazy("patrol result", "Fine"),
-    "finding": pgettext_lazy("patrol result", "Finding"),
-    "unreached": pgettext_lazy("patrol result", "Could not be reached"),
-    "": pgettext_lazy("patrol result", "not yet"),
+UNSEEN: dict[str, Any] = {
+    "7": pgettext_lazy("not seen", "for a week"),
+    "30": pgettext_lazy("not seen", "for 30 days"),
+    "90": pgettext_lazy("not seen", "for 90 days"),
+}
+# What a version's record tells, in this order.
+HISTORY: dict[str, Any] = {
+    "kind": pgettext_lazy("plan", "Kind"),
+    "area": pgettext_lazy("plan", "Area code"),
+    "frequency": pgettext_lazy("plan", "How often"),
+    "every": pgettext_lazy("plan", "Days between"),
+    "starts": pgettext_lazy("plan", "First round"),
+    "season": pgettext_lazy("plan", "Season"),
+    "place_kinds": pgettext_lazy("plan", "Along these kinds of places"),
+    "places": pgettext_lazy("plan", "Places chosen by hand"),
 }
 FOUND_SINCE = timedelta(days=30)
 
@@ -60,16 +70,6 @@ def overview(request: Request) -> HttpResponse:
         "may_plan": may(request.actor, "patrol.plan"),
     }
     return render(request, "staff/patrols.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@staff("patrol.see")
-def walk(request: Request, round_id: UUID) -> HttpResponse:
-    """One round: a checklist to print, and the place to enter a round walked on paper."""
-    row = queries.get_round(round_id, actor=request.actor)
-    if request.method == "POST":
-        return _enter(request, row)
-    return _walk_page(request, row)
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,52 +115,21 @@ def end(request: Request, plan_id: UUID) -> HttpResponse:
 @staff("patrol.see")
 def coverage(request: Request) -> HttpResponse:
     """For how many days nobody was at a place; and what was found in the last month."""
-    kind = request.GET.get("kind", "")
+    asked = {name: request.GET.get(name, "") for name in ("kind", "area", "days")}
     day = today(request.now)
-    found = queries.findings(request.actor, since=day - FOUND_SINCE)
-    words = texts.read([row.text_id for row in found if row.settled])
+    areas = _areas(request)
+    below = next((area.path for area, _name in areas if area.code == asked["area"]), "")
+    wanted = queries.Unseen(asked["kind"], below, int(asked["days"]) if asked["days"] in UNSEEN else 0)
     context = {
-        "rows": queries.coverage(request.actor, on=day, kind=kind),
+        "page": queries.coverage(request.actor, wanted, on=day, after=request.GET.get("after", "")),
+        "asked": asked,
+        "query": urlencode({name: value for name, value in asked.items() if value}),
         "kinds": [(code, one.name) for code, one in KINDS.items()],
-        "kind": kind,
-        "findings": [(row, words.get(row.text_id, "")) for row in found],
+        "areas": [(area.code, name) for area, name in areas],
+        "unseen": UNSEEN.items(),
+        "findings": queries.findings(request.actor, since=day - FOUND_SINCE),
     }
     return render(request, "staff/patrol_coverage.html", context)
-
-
-def _enter(request: Request, row: Any) -> HttpResponse:
-    """What stands on the paper: a result for each place; findings are entered as reports of their own."""
-    late = False
-    for stop in row.stops.all():
-        result = request.POST.get(f"result-{stop.pk}", "")
-        if result in ("fine", "unreached") and result != stop.result:
-            # The act of this paper and no other: a second click changes and keeps nothing twice.
-            when = When(uuid5(stop.pk, result))
-            told = actions.tick(row.pk, stop.place.code, result, when=when, actor=request.actor, now=request.now)
-            late = late or bool(told["kept"])
-    if request.POST.get("close") and not late:
-        told = actions.close_round(row.pk, when=When(), actor=request.actor, now=request.now)
-        late = bool(told["kept"])
-    if late:
-        messages.warning(request, _("The round was over already. What you entered is kept as a note."))
-        return redirect("staff:patrol_round", round_id=row.pk)
-    if request.POST.get("close"):
-        messages.success(request, _("The round is closed."))
-        return redirect("staff:patrols")
-    messages.success(request, _("Kept."))
-    return redirect("staff:patrol_round", round_id=row.pk)
-
-
-def _walk_page(request: Request, row: Any) -> HttpResponse:
-    kind = KINDS[row.plan.kind]
-    context = {
-        "walk": row,
-        "kind": kind,
-        "stops": row.stops.all(),
-        "results": RESULTS,
-        "may_walk": row.state == "open" and may(request.actor, "patrol.walk", row),
-    }
-    return render(request, "staff/patrol_round.html", context)
 
 
 def _plan_page(
@@ -172,7 +141,6 @@ def _plan_page(
     *,
     days: list[date] | None = None,
 ) -> HttpResponse:
-    paths = {hat.area_path for hat in request.actor.hats}
     context = {
         "plan": found,
         "typed": typed,
@@ -182,16 +150,49 @@ def _plan_page(
         "kinds": [(code, one.name) for code, one in KINDS.items()],
         "place_kinds": [(code, one.name) for code, one in PLACE_KINDS.items()],
         "frequencies": FREQUENCIES.items(),
-        "areas": [
-            (branch.area.code, in_language(branch.area.names) if branch.area.names else branch.area.name)
-            for branch in tree(on=today(request.now), deepest=Level.GRID)
-            if branch.area.level in (Level.COMMUNITY, Level.GRID)
-            and any(branch.area.path.startswith(path) for path in paths)
-        ],
+        "areas": [(area.code, name) for area, name in _areas(request)],
+        "history": _history(found) if found else [],
         "previewed": days is not None,
         "days": days if days is not None else _days(request, found) if found and found.is_active else [],
     }
     return render(request, "staff/patrol_plan.html", context, status=failure.status if failure else 200)
+
+
+def _areas(request: Request) -> list[tuple[Area, str]]:
+    """Villages, communities and grids of the reader's own area, with their names."""
+    paths = {hat.area_path for hat in request.actor.hats}
+    return [
+        (branch.area, in_language(branch.area.names) if branch.area.names else branch.area.name)
+        for branch in tree(on=today(request.now), deepest=Level.GRID)
+        if branch.area.level in (Level.COMMUNITY, Level.GRID)
+        and any(branch.area.path.startswith(path) for path in paths)
+    ]
+
+
+def _history(plan: Plan) -> list[tuple[date, Any, list[tuple[Any, str, str]]]]:
+    """The versions, the newest first: day, number (none: the plan was ended), and what became different."""
+    told, before = [], {}
+    for day, data in queries.plan_history(plan):
+        shown = {name: _shown(name, data[name]) for name in HISTORY if data.get(name)}
+        changes = [
+            (label, before.get(name, ""), shown.get(name, ""))
+            for name, label in HISTORY.items()
+            if "kind" in data and before.get(name, "") != shown.get(name, "")
+        ]
+        told.append((day, data["version"] if "kind" in data else None, changes))
+        before = shown or before
+    return told[::-1]
+
+
+def _shown(name: str, value: Any) -> str:
+    """A value of the record in words."""
+    if name == "kind":
+        return str(KINDS[value].name) if value in KINDS else str(value)
+    if name == "frequency":
+        return str(FREQUENCIES.get(value, value))
+    if name == "place_kinds":
+        return _(", ").join(str(PLACE_KINDS[one].name) for one in value if one in PLACE_KINDS)
+    return str(value)
 
 
 def _days(request: Request, plan: Plan) -> list[date]:

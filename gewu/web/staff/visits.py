@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gewu.core import chance
+from gewu.core.documents import qr_svg, set_pdf
 from gewu.core.errors import Invalid
 from gewu.core.text import format_secret
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import VisitInput, When
 from gewu.domain.patrols.kinds import PURPOSES
+from gewu.domain.patrols.models import Visit
 from gewu.domain.people.queries import posts_in
+from gewu.domain.place import queries as installation
 from gewu.domain.place.queries import calendar
 from gewu.domain.privacy import texts
 from gewu.domain.privacy.contact_data import ContactInput
@@ -26,6 +32,7 @@ from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
+from gewu.web.words import in_language
 
 TYPED = ("post", "purpose", "day", "begins", "ends", "where", "name", "phone", "agreed")
 WHO_COMES = frozenset({"worker", "lead", "director"})
@@ -67,6 +74,16 @@ def slip(request: Request, visit_id: UUID) -> HttpResponse:
     return render(request, "staff/visit_slip.html", shown)
 
 
+@require_GET
+@staff("visit.see")
+def slip_pdf(request: Request, visit_id: UUID) -> HttpResponse:
+    """The slip on paper, A6."""
+    visit = queries.get_visit(visit_id, actor=request.actor)
+    response = HttpResponse(set_pdf("visit_slip", _slip_data(visit)), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="visit.pdf"'
+    return response
+
+
 @require_POST
 @staff("visit.agree")
 def finish(request: Request, visit_id: UUID) -> HttpResponse:
@@ -83,6 +100,30 @@ def finish(request: Request, visit_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Kept."))
     return redirect("staff:visits")
+
+
+def _slip_data(visit: Visit) -> dict[str, Any]:
+    place, zone = installation.installation(), calendar().zone
+    begins, ends = visit.begins.astimezone(zone), visit.ends.astimezone(zone)
+    address = settings.ADDRESS.rstrip("/") + reverse("resident:visit_off")
+    return {
+        "place": in_language(place.names) if place.names else place.name,
+        "when": f"{begins:%Y-%m-%d %H:%M} – {ends:%H:%M}",
+        "purpose": str(PURPOSES[visit.purpose]),
+        "post": visit.post.title,
+        "code": format_secret(visit.code),
+        "address": address.split("://")[-1],
+        "qr": qr_svg(address),
+        "phone": place.phone,
+        "words": {
+            "title": _("We are coming to see you"),
+            "off": _("You can call it off at any time, without a reason: by phone, or with this code at"),
+            "phone": _("Service phone"),
+            "home": _(
+                "Nobody takes photos in your home. Whoever comes shows a badge; you need not let anybody in."
+            ),
+        },
+    }
 
 
 def _given(typed: dict[str, str]) -> VisitInput:

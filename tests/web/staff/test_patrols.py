@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import html
+import io
+import re
 from types import ModuleType
 from typing import Any
 
+import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from playwright.sync_api import BrowserContext
 
+from gewu.core.text import format_secret
 from gewu.domain.access.actor import SYSTEM
+from gewu.domain.cases.models import Case
+from gewu.domain.media.actions import keep_photo
 from gewu.domain.patrols.actions import When, close_round, find, make_plan, make_rounds
-from gewu.domain.patrols.models import Late, Plan, Round, Stop, Visit
+from gewu.domain.patrols.models import Finding, Late, Plan, Round, Stop, Visit
 from gewu.domain.places.actions import set_up
+from tests.media import photos
 from tests.patrols.conftest import plan_input
 from tests.places.conftest import given
 from tests.web.staff.pages import client_of, show, text_of
@@ -77,6 +85,83 @@ def test_a_round_walked_on_paper_is_entered_and_closed(desk: ModuleType, walk: R
     assert walk.state == "closed"
     assert sorted(Stop.objects.values_list("result", flat=True)) == ["fine", "unreached"]
     assert client_of("worker_b1").get(f"/staff/patrols/rounds/{walk.pk}").status_code == 404
+
+
+def test_what_was_found_on_paper_is_entered_with_the_marks(desk: ModuleType, walk: Round) -> None:
+    one, two = Stop.objects.order_by("rank")
+    sent = {
+        "key": FORM["key"],
+        f"fault-{one.pk}": ["blocked"], f"result-{one.pk}": "finding",
+        f"text-{two.pk}": "消火栓盖已盖好", f"settled-{two.pk}": "yes",
+    }  # fmt: skip
+    client = client_of("worker_a1")
+    for _n in range(2):  # a double click enters it once
+        page = text_of(client.post(f"/staff/patrols/rounds/{walk.pk}", sent, follow=True))
+    assert sorted(Finding.objects.values_list("settled", flat=True)) == [False, True]
+    assert Case.objects.get().number in page
+    assert "消火栓盖已盖好" in page
+    assert Stop.objects.get(pk=one.pk).faults == ["blocked"]
+
+
+def test_a_finding_without_words_is_told_at_its_place_and_hinders_no_other(desk: ModuleType, walk: Round) -> None:
+    one, two = Stop.objects.order_by("rank")
+    sent = {"key": FORM["key"], f"result-{one.pk}": "finding", f"result-{two.pk}": "fine", "close": "1"}
+    answer = client_of("worker_a1").post(f"/staff/patrols/rounds/{walk.pk}", sent)
+    assert answer.status_code == 422
+    assert f'id="text-{one.pk}-error"' in text_of(answer)
+    assert Stop.objects.get(pk=two.pk).result == "fine"
+    walk.refresh_from_db()
+    assert walk.state == "open"
+
+
+def test_photos_of_what_was_settled_are_seen_in_the_own_area(desk: ModuleType, walk: Round) -> None:
+    photo = keep_photo(photos.jpeg(photos.scene(16, 12)), now=desk.NOW)
+    given = {"text": "已搬走", "settled": True, "photos": [photo.pk.hex]}
+    find(walk.pk, "L1", given, when=When(), actor=desk.actor("worker_a1"), now=desk.NOW)
+    address = f"/staff/patrols/findings/{Finding.objects.get().pk}/photos/{photo.pk}"
+    for page in ("/staff/patrols/not-seen", f"/staff/patrols/rounds/{walk.pk}"):
+        assert f'src="{address}"' in text_of(client_of("director_a").get(page))
+    assert client_of("director_a").get(address)["Content-Type"] == "image/jpeg"
+    other = keep_photo(photos.jpeg(photos.scene(12, 16)), now=desk.NOW)
+    assert client_of("director_a").get(address.replace(str(photo.pk), str(other.pk))).status_code == 404
+    assert client_of("director_b").get(address).status_code == 404
+
+
+def test_places_not_seen_are_narrowed_and_paged(
+    desk: ModuleType, walk: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gewu.core.limits.PAGE", 1)
+    client = client_of("director_a")
+    first = text_of(client.get("/staff/patrols/not-seen?days=7"))
+    assert "/staff/places/L1" in first
+    assert "/staff/places/L2" not in first
+    more = re.search(r'rel="next" href="([^"]+)"', first)
+    assert more
+    second = text_of(client.get("/staff/patrols/not-seen" + html.unescape(more[1])))
+    assert "/staff/places/L2" in second
+    assert 'rel="next"' not in second
+    assert "No place matches" in text_of(client.get("/staff/patrols/not-seen?area=a2"))
+
+
+def test_a_plan_shows_its_versions_without_a_name(desk: ModuleType, walk: Round) -> None:
+    plan, client = Plan.objects.get(), client_of("lead_a1")
+    client.post(f"/staff/patrols/plans/{plan.pk}", FORM | {"version": "1", "frequency": "daily"})
+    page = text_of(client.get(f"/staff/patrols/plans/{plan.pk}"))
+    assert "2 versions" in page
+    assert "How often: Each week → Each day" in page
+    assert "Lead A1" not in page.partition("2 versions")[2].partition("</details>")[0]
+
+
+def test_the_slip_of_a_visit_comes_on_paper(desk: ModuleType) -> None:
+    client = client_of("worker_a1")
+    client.post("/staff/visits/add", VISIT)
+    visit = Visit.objects.get()
+    paper = client.get(f"/staff/visits/{visit.pk}/slip.pdf").content
+    words = pypdf.PdfReader(io.BytesIO(paper)).pages[0].extract_text()
+    assert "2026-03-11 10:00 – 11:00" in words
+    assert format_secret(visit.code) in words
+    assert "3号楼201" not in words  # the door is known to who lives behind it
+    assert client_of("worker_b1").get(f"/staff/visits/{visit.pk}/slip.pdf").status_code == 404
 
 
 def test_places_not_seen_and_what_was_found_name_no_person(desk: ModuleType, walk: Round) -> None:

@@ -52,7 +52,7 @@ def make_plan(given: PlanInput, *, actor: Actor, now: datetime) -> Plan:
     with unit_of_work():
         plan.save(force_insert=True)
         plan.places.set(places)
-        _record(plan, actor, now)
+        _record(plan, len(places), actor, now)
     return plan
 
 
@@ -74,7 +74,7 @@ def change_plan(plan: Plan, given: PlanInput, *, version: int, actor: Actor, now
             raise Conflict(_("Somebody else has changed this plan. What you typed is still here."), code="version")
         plan.refresh_from_db()
         plan.places.set(places)
-        _record(plan, actor, now)
+        _record(plan, len(places), actor, now)
     return plan
 
 
@@ -87,8 +87,14 @@ def end_plan(plan: Plan, *, actor: Actor, now: datetime) -> None:
             journal.record("patrol.ended", actor=actor, subject=("patrol", plan.pk), at=now, data=data)
 
 
-def _record(plan: Plan, actor: Actor, now: datetime) -> None:
-    data = {"kind": plan.kind, "area": plan.area.code, "frequency": plan.frequency, "version": plan.version}
+def _record(plan: Plan, places: int, actor: Actor, now: datetime) -> None:
+    """All of this version but its name, which is free text; `places` says how many were chosen by hand."""
+    season = f"{plan.season_from}/{plan.season_to}" if plan.season_from else ""
+    data = {
+        "kind": plan.kind, "area": plan.area.code, "frequency": plan.frequency, "every": plan.every,
+        "starts": plan.starts.isoformat(), "season": season, "place_kinds": list(plan.place_kinds), "places": places,
+        "version": plan.version,
+    }  # fmt: skip
     journal.record("patrol.planned", actor=actor, subject=("patrol", plan.pk), at=now, data=data)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -86,7 +86,7 @@ def tick(
         Late.objects.create(round=found, place=at, result=result, faults=sorted(set(faults)), on=day)
         return {"kept": "late"}
 
-    return _once(when, perform, now)
+    return once(when, perform, actor=actor, now=now)
 
 
 def find(
@@ -114,7 +114,7 @@ def find(
         row = Finding(round=found, place=at, settled=settled, late=late, on=day)
         return _settle(row, words, given, now) if settled else _file(row, words, given, actor, now)
 
-    return _once(when, perform, now)
+    return once(when, perform, actor=actor, now=now)
 
 
 def close_round(
@@ -129,36 +129,37 @@ def close_round(
         words = list(found.stops.values_list("result", flat=True))
         quiet = nothing_found and "finding" not in words
         Round.objects.filter(pk=found.pk).update(nothing_found=quiet)
-        data = {
-            "on": day.isoformat(), "fine": words.count("fine"), "findings": words.count("finding"),
-            "unreached": words.count("unreached"), "left": words.count(""),
-        }  # fmt: skip
-        subject = ("round", found.pk)
-        path = found.area.path
+        subject, path = ("round", found.pk), found.area.path
+        # Who closed it, and the date; how much was found would be a figure about that person (rules.md 6).
+        data = {"on": day.isoformat()}
         journal.record(
             "patrol.round_closed", actor=actor, subject=subject, scope_path=path, at=now, data=data
         )
         return {"kept": "", "left": words.count("")}
 
-    return _once(when, perform, now)
+    return once(when, perform, actor=actor, now=now)
 
 
-def _once(when: When, perform: Callable[[date], dict[str, Any]], now: datetime) -> dict[str, Any]:
-    """Do it in one transaction; an act that was taken in before gets its first answer."""
+def once(
+    when: When, perform: Callable[[date], dict[str, Any]], *, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """Do it in one transaction; an act that was taken in before gets its first answer. Whose act it is decides too, so
+    that nobody is answered with another's; the row shows neither, because the two are mixed into one name."""
     day = rules.day_of(now, installation.calendar().zone, done_at=when.done_at, sent_at=when.sent_at)
     if when.act is None:
         with unit_of_work():
             return perform(day)
-    if known := _answer(when.act):
+    act = uuid5(when.act, f"{actor.kind} {actor.user_id or ''}")
+    if known := _answer(act):
         return known
     try:
         with unit_of_work():
-            done = Done.objects.create(act=when.act, answer={}, on=today(now))
+            done = Done.objects.create(act=act, answer={}, on=today(now))
             done.answer = perform(day)
             done.save(update_fields=["answer"])
             return dict(done.answer)
     except IntegrityError:
-        if known := _answer(when.act):  # the same act came twice at once
+        if known := _answer(act):  # the same act came twice at once
             return known
         raise
 

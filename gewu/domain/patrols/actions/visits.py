@@ -16,7 +16,7 @@ from gewu.domain.access.actor import ANYONE, Actor
 from gewu.domain.access.table import check_allowed, may
 from gewu.domain.journal import actions as journal
 from gewu.domain.patrols import rules
-from gewu.domain.patrols.actions.rounds import When, _once
+from gewu.domain.patrols.actions.rounds import When, once
 from gewu.domain.patrols.kinds import PURPOSES
 from gewu.domain.patrols.models import Visit, VisitNote
 from gewu.domain.people.models import Post
@@ -94,7 +94,7 @@ def visited(visit_id: UUID, text: str, *, when: When, actor: Actor, now: datetim
             _record("visit.done" if done else "visit.noted", visit, actor, now, data)
         return {"kept": "" if done else "late"}
 
-    return _once(when, perform, now)
+    return once(when, perform, actor=actor, now=now)
 
 
 def by_code(typed: str) -> Visit:

@@ -1,0 +1,171 @@
+"""One round at the desk: the sheet to walk with, and where its marks and findings are entered afterwards.
+
+For those without a phone. What is entered goes through the same actions as the phone's, place by place; what is wrong
+at one place keeps its words and hinders no other. Nothing here says who walked.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from gewu.core import chance
+from gewu.core.errors import Invalid, NotFound
+from gewu.domain.access.table import may
+from gewu.domain.media.queries import photo_bytes
+from gewu.domain.patrols import actions, queries
+from gewu.domain.patrols.actions import When
+from gewu.domain.patrols.kinds import KINDS
+from gewu.domain.patrols.models import Round, Stop
+from gewu.web.request import Request
+from gewu.web.staff.cases import PHOTO_POLICY
+from gewu.web.staff.forms import EXPECTED, failure_of
+from gewu.web.staff.guard import staff
+
+RESULTS: dict[str, Any] = {
+    "fine": pgettext_lazy("patrol result", "Fine"),
+    "finding": pgettext_lazy("patrol result", "Finding"),
+    "unreached": pgettext_lazy("patrol result", "Could not be reached"),
+    "": pgettext_lazy("patrol result", "not yet"),
+}
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What stands on the sheet for one place."""
+
+    result: str = ""
+    text: str = ""
+    settled: bool = False
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def is_finding(self) -> bool:
+        return self.result == "finding" or bool(self.text) or self.settled
+
+
+@dataclass(frozen=True)
+class Line:
+    """A place of the round as the page shows it: with what was typed when it was not taken in, and why."""
+
+    stop: Stop
+    found: list[queries.Found]
+    typed: Entered
+    error: str = ""
+
+
+@require_http_methods(["GET", "POST"])
+@staff("patrol.see")
+def walk(request: Request, round_id: UUID) -> HttpResponse:
+    """One round: a sheet to print, and the place to enter a round walked on paper."""
+    row = queries.get_round(round_id, actor=request.actor)
+    if request.method == "GET":
+        return _page(request, row)
+    late, wrong = _enter(request, row)
+    if wrong:
+        return _page(request, queries.get_round(round_id, actor=request.actor), wrong)
+    if request.POST.get("close") and not late:
+        late = bool(actions.close_round(row.pk, when=When(), actor=request.actor, now=request.now)["kept"])
+    if late:
+        messages.warning(request, _("The round was over already. What you entered is kept as a note."))
+        return redirect("staff:patrol_round", round_id=row.pk)
+    if request.POST.get("close"):
+        messages.success(request, _("The round is closed."))
+        return redirect("staff:patrols")
+    messages.success(request, _("Kept."))
+    return redirect("staff:patrol_round", round_id=row.pk)
+
+
+@require_GET
+@staff("patrol.see")
+def photo(request: Request, finding_id: UUID, photo_id: UUID) -> HttpResponse:
+    """A photo of what was settled on the spot, as nothing but a picture."""
+    row = queries.get_finding(finding_id, actor=request.actor)
+    part = "full" if request.GET.get("size") == "full" else "thumb"
+    data = photo_bytes(photo_id, part=part) if photo_id.hex in row.photo_ids else None  # type: ignore[arg-type]
+    if data is None:
+        raise NotFound
+    response = HttpResponse(data, content_type="image/jpeg")
+    response["Content-Security-Policy"] = PHOTO_POLICY
+    return response
+
+
+def _enter(request: Request, row: Round) -> tuple[bool, dict[UUID, tuple[Entered, str]]]:
+    """Take in the sheet. Did something come too late; and what could not be taken in, with the reason."""
+    late, wrong = False, {}
+    for stop in row.stops.all():
+        typed = _typed(request, stop)
+        try:
+            told = _take_in(request, row, stop, typed)
+        except EXPECTED as error:
+            failure = failure_of(error)
+            wrong[stop.pk] = typed, failure.said or " ".join(failure.errors.values())
+        else:
+            late = late or bool(told.get("kept"))
+    return late, wrong
+
+
+def _take_in(request: Request, row: Round, stop: Stop, typed: Entered) -> dict[str, Any]:
+    """The act of this sheet and no other: a second click changes and keeps nothing twice."""
+    actor, now, at = request.actor, request.now, stop.place.code
+    if typed.is_finding:
+        names = {item.code: str(item.label) for item in KINDS[row.plan.kind].checklist}
+        text = typed.text or _(", ").join(names[code] for code in typed.faults if code in names)
+        if not text:
+            raise Invalid.at("text", "required", _("Please write what was found, or tick it in the list."))
+        given, when = {"text": text, "settled": typed.settled}, _when(request, stop)
+        return actions.find(row.pk, at, given, faults=typed.faults, when=when, actor=actor, now=now)
+    if typed.result in ("fine", "unreached") and (typed.result != stop.result or typed.faults):
+        when = When(uuid5(stop.pk, typed.result + "".join(typed.faults)))
+        return actions.tick(row.pk, at, typed.result, faults=typed.faults, when=when, actor=actor, now=now)
+    return {}
+
+
+def _when(request: Request, stop: Stop) -> When:
+    """The key of the form and the place make the act."""
+    try:
+        return When(uuid5(UUID(request.POST.get("key", "")), stop.pk.hex))
+    except ValueError:
+        raise NotFound from None
+
+
+def _typed(request: Request, stop: Stop) -> Entered:
+    sent = request.POST
+    return Entered(
+        sent.get(f"result-{stop.pk}", ""),
+        sent.get(f"text-{stop.pk}", "").strip(),
+        bool(sent.get(f"settled-{stop.pk}")),
+        sent.getlist(f"fault-{stop.pk}"),
+    )
+
+
+def _known(stop: Stop) -> Entered:
+    return Entered(stop.result, faults=stop.faults)
+
+
+def _page(request: Request, row: Round, wrong: dict[UUID, tuple[Entered, str]] | None = None) -> HttpResponse:
+    found = defaultdict(list)
+    for one in queries.findings_of(row):
+        found[one.row.place_id].append(one)
+    context = {
+        "walk": row,
+        "kind": KINDS[row.plan.kind],
+        "lines": [
+            Line(stop, found[stop.place_id], *(wrong or {}).get(stop.pk, (_known(stop), "")))
+            for stop in row.stops.all()
+        ],
+        "results": RESULTS,
+        "may_walk": row.state == "open" and may(request.actor, "patrol.walk", row),
+        "wrong": wrong,
+        "key": chance.new_id(),
+    }
+    return render(request, "staff/patrol_round.html", context, status=422 if wrong else 200)
