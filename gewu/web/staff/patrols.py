@@ -171,7 +171,8 @@ def _areas(request: Request) -> list[tuple[Area, str]]:
 
 def _history(plan: Plan) -> list[tuple[date, Any, list[tuple[Any, str, str]]]]:
     """The versions, the newest first: day, number (none: the plan was ended), and what became different."""
-    told, before = [], {}
+    told: list[tuple[date, Any, list[tuple[Any, str, str]]]] = []
+    before: dict[str, str] = {}
     for day, data in queries.plan_history(plan):
         shown = {name: _shown(name, data[name]) for name in HISTORY if data.get(name)}
         changes = [
