@@ -209,6 +209,11 @@ class Board:
             if clock.due_at is not None:
                 self._set(clock) if clock.paused_at is None else self._set_quietly(clock)
 
+    def next_to_warn(self) -> Clock | None:
+        """The running clock whose warning has been due longest, if any; of two at one moment always the same."""
+        due = [(at, kind) for kind, clock in self.running.items() if (at := clock.next_at) and at <= self.now]
+        return self.running[min(due)[1]] if due else None
+
     def warn(self, clock: Clock) -> int:
         """Raise a clock's warning to what is due by now and set the next one; returns the warning."""
         used = self._used(clock, self.now)

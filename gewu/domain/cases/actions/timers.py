@@ -61,40 +61,39 @@ def _aware(moment: datetime) -> datetime:
 
 def _warn(now: datetime, limit: int) -> int:
     """Yellow, red, overdue: once each, to the right people (notify/table.py)."""
-    due = Clock.objects.filter(next_at__lte=now).order_by("next_at").values_list("case_id", flat=True)[:limit]
-    return sum(_attempt(_warn_case, case_id, now) for case_id in dict.fromkeys(due))
+    due = Clock.objects.filter(next_at__lte=now).order_by("next_at", "case_id")
+    cases = dict.fromkeys(due.values_list("case_id", flat=True)[:limit])
+    return sum(_attempt(_warn_case, case_id, now) for case_id in cases)
 
 
 def _warn_case(case: Case, now: datetime) -> None:
     step = Step(case, "case.warned", SYSTEM, now)
-    for clock in list(step.board.running.values()):
-        if clock.next_at is None or clock.next_at > now:
-            continue
-        reached = step.board.warn(clock)
-        step.data |= {
-            "clock": clock.kind, "warning": clocks.WARNINGS[reached], "level": clock.level,
-            "provisional": int(clock.provisional),
-        }  # fmt: skip
-        if reached == clocks.OVERDUE and clock.kind in clocks.PAUSING and case.overdue_at is None:
-            case.overdue_at = clock.due_at
-        break  # one warning is one act; others that are due follow as acts of their own
-    else:
+    clock = step.board.next_to_warn()
+    if clock is None:
         return
+    # One warning is one act; others that are due follow as acts of their own.
+    reached = step.board.warn(clock)
+    step.data |= {
+        "clock": clock.kind, "warning": clocks.WARNINGS[reached], "level": clock.level,
+        "provisional": int(clock.provisional),
+    }  # fmt: skip
+    if reached == clocks.OVERDUE and clock.kind in clocks.PAUSING and case.overdue_at is None:
+        case.overdue_at = clock.due_at
     step.finish()
 
 
 def _wake(now: datetime, limit: int) -> int:
     """Cases on hold whose day has come go on."""
-    due = Case.objects.filter(is_open=True, state=WAITING, wakes_at__lte=now).values_list(
-        "number", flat=True
-    )[:limit]
-    return sum(_attempt_move("resume", number, {}, now) for number in due)
+    due = Case.objects.filter(is_open=True, state=WAITING, wakes_at__lte=now).order_by("wakes_at", "number")
+    return sum(
+        _attempt_move("resume", number, {}, now) for number in due.values_list("number", flat=True)[:limit]
+    )
 
 
 def _end_questions(now: datetime, limit: int) -> int:
     """A question nobody answered holds the clocks no longer than its term."""
     calendar = place.calendar()
-    asked = Case.objects.filter(is_open=True, asked_at__isnull=False).order_by("asked_at")
+    asked = Case.objects.filter(is_open=True, asked_at__isnull=False).order_by("asked_at", "number")
     late = [
         number
         for number, at in asked.values_list("number", "asked_at")[:limit]
@@ -107,7 +106,7 @@ def _end_questions(now: datetime, limit: int) -> int:
 def _close_silent(now: datetime, limit: int) -> int:
     """Verified, asked, no answer: closed as unconfirmed."""
     silent = Clock.objects.filter(kind=clocks.CONFIRM, stopped_at=None, due_at__lte=now, case__state=HANDLED)
-    numbers = silent.order_by("due_at").values_list("case__number", flat=True)[:limit]
+    numbers = silent.order_by("due_at", "case__number").values_list("case__number", flat=True)[:limit]
     return sum(_attempt_move("close", number, {}, now) for number in numbers)
 
 
@@ -129,7 +128,7 @@ def find_still(now: datetime, *, limit: int = BATCH) -> int:
     running = Clock.objects.filter(kind=clocks.STAGE, stopped_at=None, paused_at=None, case__is_open=True)
     # Every running stage is looked at: those already told would else take the places of those that are not.
     old = running.filter(case__moved_at__lte=now - timedelta(hours=1)).select_related("case")
-    for clock in old.order_by("due_at").iterator(chunk_size=BATCH):
+    for clock in old.order_by("due_at", "case_id").iterator(chunk_size=BATCH):
         kind = _stillness(clock, now, calendar)
         if kind and _tell_still(clock.case, kind, now):
             found += 1
