@@ -42,6 +42,7 @@ PAGE_MOST = 200
 BULK = 1_000  # cases in one bulk act
 BULK_ALONE = 50  # above, a second person confirms
 EXPORT_ROWS = 100_000
+SIGNS = 200  # in one PDF: 25 sheets, set in a few seconds
 MAP_POINTS = 5_000
 
 # Borders.

@@ -225,7 +225,10 @@ CHAPTERS = (
                 "Scan the code or type the number: the page of the place opens, with what is "
                 "reported there and who looks after it."
             ),
-            _("Choose places in the list and print their signs as one PDF with cut marks."),
+            _(
+                "Choose places in the list and print their signs as a PDF with cut marks, in Chinese and "
+                "English. A long list comes in batches."
+            ),
             _(
                 "A sign that is torn or hard to read can be reported by anyone; it comes onto "
                 "the list to print anew."
@@ -237,7 +240,7 @@ CHAPTERS = (
             Picture("place", _("The page of a place, on a phone"), is_tall=True),
         ),
         (
-            "staff:places", "staff:place", "staff:place_add", "staff:places_import", "resident:place",
+            "staff:places", "staff:place", "staff:place_add", "staff:places_import", "staff:signs", "resident:place",
             "resident:find_place", "resident:grids", "resident:grid",
         ),
     ),
@@ -261,10 +264,14 @@ CHAPTERS = (
                 "Figures carry their uncertainty. Areas and units are not ranked, and no figure "
                 "speaks of a person."
             ),
-            _("For a wall: “Big screen”. The public page shows whole months; small numbers are masked."),
+            _(
+                "“Leave on a wall” shows the big screen on that device for 12 hours and signs you out "
+                "there; nothing else opens on it."
+            ),
+            _("The public page shows whole months; small numbers are masked."),
         ),
         (Picture("command", _("The command screen with map, numbers and what is about to go wrong")),),
-        ("staff:command", "staff:figures", "staff:figures_export", "open"),
+        ("staff:command", "staff:command_wall", "staff:figures", "staff:figures_export", "open"),
     ),
     Chapter(
         "privacy",

@@ -6,7 +6,9 @@ nothing of the error. Pages of a failure of ours ask neither the store nor the s
 
 from __future__ import annotations
 
+import re
 import sys
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -27,6 +29,10 @@ from gewu.core.errors import (
     Unavailable,
 )
 from gewu.domain.requests import work
+
+NEVER_SHOWN = {"password", "passphrase", "again"}
+# What somebody wrote, unlike a choice, a number, an address or a key, is long and not all of one ASCII word.
+WORDS, READABLE = 12, re.compile(r"[^!-~]")
 
 STATUS: dict[type[GewuError], int] = {
     Invalid: 422,
@@ -52,8 +58,9 @@ def answer(request: HttpRequest, error: GewuError) -> HttpResponse:
     if status == 500:
         return failed(request)
     if isinstance(error, Unavailable):
-        return busy(error.retry_after)
-    return with_retry(_page(request, status, {"error": error}), error)
+        return busy(error.retry_after, request)
+    kept = _kept(request) if isinstance(error, TooMany) else None
+    return with_retry(_page(request, status, {"error": error, "kept": kept}), error)
 
 
 def with_retry(response: HttpResponse, error: GewuError) -> HttpResponse:
@@ -89,15 +96,38 @@ def failed(request: HttpRequest) -> HttpResponse:
     """handler500: something broke on our side, or the store was busy where no view could catch it."""
     error = sys.exc_info()[1]
     if isinstance(error, DatabaseError | InterfaceError) and (again := work.retry_after(error)):
-        return busy(again)
+        return busy(again, request)
     return _kept_nowhere(HttpResponse(render_to_string("errors/500.html"), status=500))
 
 
-def busy(again: timedelta) -> HttpResponse:
-    """The store cannot take it now; nothing was taken, and the reader still holds what was typed."""
-    response = HttpResponse(render_to_string("errors/503.html"), status=503)
+def busy(again: timedelta, request: HttpRequest) -> HttpResponse:
+    """The store cannot take it now; nothing was taken, and what was typed comes back as a form to send again."""
+    response = HttpResponse(render_to_string("errors/503.html", {"kept": _kept(request)}), status=503)
     _again(response, again)
     return _kept_nowhere(response)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form that could not be taken in: where it goes, its longer words to read, the rest, and whether files were with
+    it, which a page cannot give back."""
+
+    url: str
+    words: list[tuple[str, str]]
+    rest: list[tuple[str, str]]
+    had_files: bool
+
+
+def _kept(request: HttpRequest) -> Kept | None:
+    """What this reader sent, for this reader alone; never a password. Sign-in has forms of its own."""
+    if request.method != "POST" or request.path.startswith("/account/"):
+        return None
+    sent = [(name, value) for name in request.POST for value in request.POST.getlist(name) if value]
+    if any(name in NEVER_SHOWN for name, _value in sent):
+        return None
+    words = [(name, value) for name, value in sent if len(value) > WORDS and READABLE.search(value)]
+    rest = [pair for pair in sent if pair not in words]
+    return Kept(request.get_full_path(), words, rest, bool(request.FILES))
 
 
 def _again(response: HttpResponse, after: timedelta) -> None:

@@ -24,7 +24,7 @@ from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.outline import draw
 from gewu.web.report import communities
 from gewu.web.request import Request
-from gewu.web.words import in_language
+from gewu.web.words import duties, in_language
 
 SHOWN_ROLES = ("lead", "worker")
 
@@ -76,7 +76,11 @@ def _poster_data(request: Request, grid: Area) -> dict[str, Any]:
         "grid": _name(grid),
         "code": grid.code,
         "people": [
-            {"role": role_name(one.post.role), "name": one.user.name if one.user else _("vacant at present")}
+            {
+                "role": role_name(one.post.role),
+                "name": one.user.name if one.user else _("vacant at present"),
+                "duties": duties(one.post),
+            }
             for one in people_of(grid.path, SHOWN_ROLES, now=request.now)
         ],
         "phone": place.phone,

@@ -24,7 +24,7 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 @require_safe
-@staff("case.list")
+@staff("case.list", on_wall=True)
 def live(request: Request) -> HttpResponse:
     """The cases that changed, as far as this person may list them, and the token to ask with next."""
     since = request.GET.get("since", "")

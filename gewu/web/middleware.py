@@ -50,7 +50,7 @@ class ErrorsMiddleware:
         if isinstance(exception, TOO_LARGE):
             return errors.answer(request, _too_large())
         if isinstance(exception, DatabaseError | InterfaceError) and (again := work.retry_after(exception)):
-            return errors.busy(again)
+            return errors.busy(again, request)
         return None
 
 

@@ -15,6 +15,7 @@ class Request(HttpRequest):
 
     now: datetime
     actor: Actor
+    is_wall: bool  # a wall screen's: nobody is signed in, and nothing but the big screen opens
 
 
 class StaffRequest(Request):

@@ -27,6 +27,7 @@ from gewu.domain.cases.workflow import (
     WAITING,
 )
 from gewu.domain.desk.rules import is_resting
+from gewu.domain.people.models import Post
 
 REASONS: dict[str, Any] = {
     **VOID_REASONS, **REFUSE_REASONS, **WAIT_REASONS, **BACK_REASONS, **UP_REASONS, **DECLINE_REASONS,
@@ -172,3 +173,12 @@ def roles_of(entry_actor: str) -> str:
         "client": _("Resident or program"),
     }
     return names.get(entry_actor, entry_actor)
+
+
+def duties(post: Post) -> str:
+    """What a post is there for, as its card says: its own text, else what every post of the role does."""
+    usual = {
+        "lead": _("Answers for this grid: takes matters on, hands them out and sees that they end."),
+        "worker": _("Walks the grid, settles small matters on the spot, helps with papers and advice."),
+    }
+    return post.duties or usual.get(post.role, "")

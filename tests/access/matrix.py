@@ -12,6 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -309,10 +310,18 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+@contextmanager
+def kept_in(client: Client) -> Iterator[None]:
+    """The browser has the cookies of before again, also when it was signed out."""
+    before = deepcopy(client.cookies)
+    yield
+    client.cookies = before
+
+
 def knock(who: Caller, method: str, path: str, body: Any = None) -> HttpResponse:
     """One call, undone afterwards."""
     headers = HEADERS | who.headers
-    with undone():
+    with undone(), kept_in(who.client):
         if path.startswith("api/"):
             data = b"" if method == "GET" else json.dumps(body or {})
             return who.client.generic(method, f"/{path}", data, "application/json", headers=headers)

@@ -122,6 +122,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET live/command
         GET live/points
         GET staff/command
+        POST staff/command/wall
         GET staff/command/map.json
         """,
     ),

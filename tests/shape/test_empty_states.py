@@ -41,6 +41,7 @@ NEVER_EMPTY = {
     "staff/places_import.html:faults": "drawn only when the file has faults",
     "staff/patrol_round.html:lines": "a round without places does not begin",
     "staff/retention.html:rules": "one line for each class of data",
+    "staff/signs.html:batches": "drawn only for a list that makes several",
     "staff/suggestions.html:answered": "drawn only when something was answered; what waits stands above",
     "staff/photo_release.html:lines": "fields to type into, three empty ones at least",
     "usersessions/usersession_list.html:sessions": "whoever reads has the one they read in",

@@ -24,6 +24,7 @@ from gewu.core.errors import (
     TooMany,
     Unavailable,
 )
+from tests.web.pages import form
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,21 @@ def test_what_operators_are_told_stays_with_them(reader: Client) -> None:
 )
 def test_it_says_when_to_come_again(reader: Client, name: str, seconds: str) -> None:
     assert reader.get(f"/fail/{name}")["Retry-After"] == seconds
+
+
+@pytest.mark.parametrize("name", ["too_many", "unavailable", "locked"])
+def test_what_was_typed_comes_back_as_a_form(reader: Client, name: str) -> None:
+    words = "东门路灯不亮 <b>已经三天</b>，晚上看不清路"
+    answer = reader.post(f"/fail/{name}?at=3", {"text": words, "tile": "lamp", "photo": ["a1", "b2"]})
+    given = form(answer, f"/fail/{name}?at=3")
+    assert given == {"text": [words], "tile": ["lamp"], "photo": ["a1", "b2"]}
+    assert "<b>" not in answer.content.decode()
+
+
+def test_no_password_comes_back(reader: Client) -> None:
+    page = reader.post("/fail/unavailable", {"passphrase": "geheim geheim geheim", "text": "x" * 40}).content.decode()
+    assert "geheim" not in page
+    assert "<form" not in page
 
 
 def test_a_form_without_its_token_is_refused_with_words(settings: Any) -> None:

@@ -16,7 +16,7 @@ MOST = 40 * 1024
 # Staff addresses that show no page of their own: files, parts of a page, and acts that lead back to one.
 NO_PAGE = {
     "home", "jump", "hints_back", "hint_away", "view_save", "view_drop", "case_pane", "case_file", "photo",
-    "command_ground", "places_template", "signs", "place_unreadable", "place_renew", "finding_photo",
+    "command_ground", "places_template", "place_unreadable", "place_renew", "finding_photo",
     "visit_slip_pdf", "people_template",
 }  # fmt: skip
 NAMED = {f"{one.name}.{language}.webp" for chapter in CHAPTERS for one in chapter.pictures for language in PICTURED}

@@ -11,6 +11,9 @@ from allauth.mfa.models import Authenticator
 
 from gewu.core.errors import NotFound
 from gewu.domain.accounts.models import ApiToken, User
+from gewu.domain.journal import queries as journal
+
+ENDED = frozenset({"account.session_ended", "account.deactivated", "account.factors_removed"})
 
 _SECRET_LENGTH = 128
 
@@ -32,6 +35,12 @@ def has_second_factor(user: User) -> bool:
     """True when a second factor is enrolled, whether or not this session has shown it."""
     enrolled = Authenticator.objects.filter(user=user)
     return bool(enrolled.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
+
+
+def were_ended(user_id: UUID, *, since: datetime) -> bool:
+    """Were this person's sessions ended, or the account closed, after a moment? For what goes on without a session."""
+    entries = journal.history(("user", user_id))
+    return any(entry.kind in ENDED and entry.at > since for entry in entries)
 
 
 def lookup_token(secret: str, *, now: datetime) -> ApiToken | None:

@@ -49,6 +49,16 @@ class Page:
     next: str = ""
 
 
+@dataclass(frozen=True)
+class Batch:
+    """Signs `first` to `last` of a list; `after` is what comes before it, `names` its first and last place."""
+
+    first: int
+    last: int
+    after: str
+    names: tuple[str, str]
+
+
 def counts(path: str = "") -> Counts:
     """The sums below the area with this path; an empty path sums everything."""
     rows = Place.objects.filter(is_active=True)
@@ -108,10 +118,28 @@ def health_counts(rows: QuerySet[Place], *, today: date) -> dict[str, int]:
     return {kind: rows.filter(_condition(Filter(health=kind), today)).count() for kind in HEALTH}
 
 
-def to_print(rows: QuerySet[Place], wanted: Filter, *, today: date) -> list[Place]:
-    """All places of a list, for a batch of signs; at most as many rows as an export may have."""
+def batches(rows: QuerySet[Place], wanted: Filter, *, today: date) -> list[Batch]:
+    """A list for printing cut into what one PDF may hold. Each begins after a place and not at a number, so that a
+    batch stays what it is when the ones before it are printed and leave the list."""
+    found = rows.filter(_condition(wanted, today)).order_by("area__code", "code")
+    keys = list(found.values_list("area__code", "code", "name")[: limits.EXPORT_ROWS])
+    starts = range(0, len(keys), limits.SIGNS)
+    parts = [(start, keys[start : start + limits.SIGNS]) for start in starts]
+    return [
+        Batch(
+            start + 1, start + len(part), "/".join(keys[start - 1][:2]) if start else "", (part[0][2], part[-1][2])
+        )
+        for start, part in parts
+    ]
+
+
+def to_print(rows: QuerySet[Place], wanted: Filter, *, today: date, after: str = "") -> list[Place]:
+    """The places of one batch of signs."""
     found = rows.filter(_condition(wanted, today)).select_related("area__parent").order_by("area__code", "code")
-    return list(found[: limits.EXPORT_ROWS])
+    if after:
+        area, _slash, code = after.rpartition("/")
+        found = found.filter(Q(area__code__gt=area) | Q(area__code=area, code__gt=code))
+    return list(found[: limits.SIGNS])
 
 
 def _condition(wanted: Filter, today: date) -> Q:

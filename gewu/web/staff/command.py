@@ -12,16 +12,18 @@ from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 
 import msgspec
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import condition, require_POST, require_safe
 
 from gewu.core.errors import Invalid
 from gewu.core.levels import LADDER
@@ -33,6 +35,7 @@ from gewu.domain.catalogue.models import Class, Subclass
 from gewu.domain.figures import indicators as counted
 from gewu.domain.insight import board, grounds, live
 from gewu.domain.insight.queries import DASHBOARD_DAYS, Cell
+from gewu.web import screen
 from gewu.web.live import as_json
 from gewu.web.request import Request
 from gewu.web.staff.forms import failure_of
@@ -55,9 +58,29 @@ class Line:
 
 
 @require_safe
-@staff("command.see")
+@staff("command.see", on_wall=True)
 def command(request: Request) -> HttpResponse:
     """The whole page, for one area; `?big=1` for a wall: larger, without controls."""
+    if request.is_wall and request.GET.get("big") != "1":
+        return redirect(f"{reverse('staff:command')}?big=1")
+    answer = _command(request)
+    if not request.is_wall and screen.COOKIE in request.COOKIES:
+        answer.delete_cookie(screen.COOKIE)  # somebody is at this device again
+    return answer
+
+
+@require_POST
+@staff("command.see")
+def leave_on_wall(request: Request) -> HttpResponse:
+    """The big screen goes on here for a shift, and nobody stays signed in."""
+    actor, area = request.actor, _area_of(areas_of(request.actor, "command.see"), request, request.POST.get("area", ""))
+    logout(request)
+    answer = redirect(f"{reverse('staff:command')}?{urlencode({'big': 1, 'area': area.code})}")
+    screen.give(answer, actor, now=request.now)
+    return answer
+
+
+def _command(request: Request) -> HttpResponse:
     areas = areas_of(request.actor, "command.see")
     try:
         area = _area(request, areas)
@@ -69,7 +92,7 @@ def command(request: Request) -> HttpResponse:
 
 
 @require_safe
-@staff("command.see")
+@staff("command.see", on_wall=True)
 @gzip_page
 def parts(request: Request) -> HttpResponse:
     """What changes on the page, drawn anew."""
@@ -85,7 +108,7 @@ class Points(msgspec.Struct, frozen=True):
 
 
 @require_safe
-@staff("command.see")
+@staff("command.see", on_wall=True)
 @gzip_page
 def points(request: Request) -> HttpResponse:
     """The cases as the map draws them: once, then `/live` tells what changed."""
@@ -100,7 +123,7 @@ def _etag(request: HttpRequest) -> str | None:
 
 
 @require_safe
-@staff("command.see", kept=True)
+@staff("command.see", kept=True, on_wall=True)
 @condition(etag_func=_etag)
 @gzip_page
 def ground(request: Request) -> HttpResponse:

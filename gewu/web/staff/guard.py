@@ -20,23 +20,31 @@ from django.views.decorators.cache import never_cache
 from gewu.core.errors import NotFound
 from gewu.domain.access.table import may
 from gewu.domain.accounts.queries import has_second_factor
+from gewu.web import screen
 from gewu.web.request import StaffRequest
 
 View = Callable[..., HttpResponse]
 
 
-def staff(action: str, *, strong: bool = False, kept: bool = False) -> Callable[[View], View]:
+def staff(
+    action: str, *, strong: bool = False, kept: bool = False, on_wall: bool = False
+) -> Callable[[View], View]:
     """Let a view in only for those who may do `action` at all; rows are judged again by the domain.
 
     `strong` asks everybody for a second factor first, as before an export (rules.md 4). `kept`: the browser may keep
-    the answer, as the view says; it holds nothing but the map.
+    the answer, as the view says; it holds nothing but the map. `on_wall`: a device with the pass of a wall screen is
+    let in too, on behalf of who left it there.
     """
 
     def take(view: View) -> View:
         @wraps(view)
         def guarded(request: StaffRequest, *args: Any, **parts: Any) -> HttpResponse:
+            request.is_wall = False
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                passed = screen.actor_of(request, now=request.now) if on_wall else None
+                if passed is None:
+                    return redirect_to_login(request.get_full_path())
+                request.actor, request.is_wall = passed, True
             verdict = may(request.actor, action)
             if not verdict and verdict.reason != "second_factor":
                 raise NotFound

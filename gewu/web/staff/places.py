@@ -1,25 +1,21 @@
-"""Places of one's own area: the list with the health of signs, one place, signs on paper, and a list brought in."""
+"""Places of one's own area: the list with the health of signs, one place, and a list brought in."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from gewu.core.documents import qr_svg, set_pdf
 from gewu.core.errors import Invalid
 from gewu.domain.access.table import may
 from gewu.domain.areas.models import Level
 from gewu.domain.areas.queries import get_area, tree
 from gewu.domain.people.queries import today, units
-from gewu.domain.place import queries as installation
 from gewu.domain.places import actions, queries, table
 from gewu.domain.places.actions import PlaceInput
 from gewu.domain.places.codes import format_number
@@ -38,7 +34,6 @@ HEALTH: dict[str, Any] = {
     "never_scanned": pgettext_lazy("place health", "Hangs for half a year, never scanned"),
     "not_seen": pgettext_lazy("place health", "Not seen for 30 days"),
 }
-PDF = "application/pdf"
 
 
 @require_GET
@@ -46,12 +41,12 @@ PDF = "application/pdf"
 def listed(request: Request) -> HttpResponse:
     """The list, and what is wrong with signs."""
     rows, day = queries.editable(request.actor, "place.note"), today(request.now)
-    wanted = _wanted(request.GET)
-    page = queries.listed(rows, wanted, today=day, after=request.GET.get("after", ""))
+    asked = wanted(request.GET)
+    page = queries.listed(rows, asked, today=day, after=request.GET.get("after", ""))
     counts = queries.health_counts(rows, today=day)
     context = {
         "page": page,
-        "wanted": wanted,
+        "wanted": asked,
         "typed": request.GET,
         "kinds": [(code, kind.name) for code, kind in KINDS.items()],
         "health": [(code, name, counts[code]) for code, name in HEALTH.items()],
@@ -108,25 +103,6 @@ def renew(request: Request, code: str) -> HttpResponse:
     return redirect("staff:place", code=code)
 
 
-@require_POST
-@staff("place.edit")
-def signs(request: Request) -> HttpResponse:
-    """Signs as PDF: of the places chosen, else of all of the list."""
-    rows = queries.editable(request.actor)
-    chosen = request.POST.getlist("code")
-    if chosen:
-        rows = rows.filter(code__in=chosen)
-        places = queries.to_print(rows, queries.Filter(), today=today(request.now))
-    else:
-        places = queries.to_print(rows, _wanted(request.POST), today=today(request.now))
-    if not places:
-        messages.error(request, _("No place was chosen, so there is nothing to print."))
-        return redirect("staff:places")
-    made = set_pdf("signs", _signs_data(places))
-    actions.note_printed(places, actor=request.actor, now=request.now)
-    return download(made, "signs.pdf", PDF)
-
-
 @require_http_methods(["GET", "POST"])
 @staff("place.edit")
 def bring_in(request: Request) -> HttpResponse:
@@ -150,7 +126,8 @@ def template(request: Request) -> HttpResponse:
     return download(table.template(), "places.xlsx", XLSX)
 
 
-def _wanted(sent: Any) -> queries.Filter:
+def wanted(sent: Any) -> queries.Filter:
+    """What a list of places was narrowed to, by its address or form."""
     area = sent.get("area", "")
     return queries.Filter(
         area=get_area(area).path if area else "",
@@ -260,29 +237,3 @@ def _fault(error: Any) -> dict[str, Any]:
     if not row.isdigit():
         return {"row": "", "column": "", "message": error.message}
     return {"row": int(row) + 2, "column": table.COLUMNS.get(column, column), "message": error.message}
-
-
-def _signs_data(places: list[Place]) -> dict[str, Any]:
-    here = installation.installation()
-    base = settings.ADDRESS.rstrip("/")
-    return {
-        "signs": [
-            {
-                "qr": qr_svg(base + reverse("resident:place", args=[one.sign])),
-                "number": format_number(one.number),
-                "name": one.name,
-                "area": " ".join(
-                    in_language(area.names) or area.name for area in (one.area.parent, one.area) if area
-                ),
-            }
-            for one in places
-        ],
-        "phone": here.phone,
-        "address": (base + reverse("resident:find_place")).split("://")[-1],
-        "words": {
-            "scan": _("Scan: report here, and see what is reported"),
-            "torn": _("Torn? Type the number at"),
-            "phone": _("Service phone"),
-            "urgent": _("Danger: 110 police, 119 fire, 120 ambulance first"),
-        },
-    }

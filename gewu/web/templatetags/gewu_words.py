@@ -22,6 +22,7 @@ register.filter("act_name", words.act_name)
 register.filter("act_detail", words.act_detail)
 register.filter("clock_name", words.clock_name)
 register.filter("span", words.span)
+register.filter("duties", words.duties)
 register.filter("actor_name", words.roles_of)
 register.filter("role_name", roles.name)
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
 import pytest
+from django.core import signing
+from django.test import Client
 from lxml import html
 
+from gewu.core.clock import DrivenClock
+from gewu.domain.access.actor import SYSTEM
+from gewu.domain.accounts.actions import end_sessions
+from gewu.domain.accounts.models import User
 from tests.web.staff.pages import client_of, text_of
 
 
@@ -111,3 +118,40 @@ def test_a_turning_wall_stays_long_enough(desk: ModuleType) -> None:
     page = text_of(client_of("duty_lead").get("/staff/command?big=1&turn=1"))
     assert re.search(r'"turn": 10\b', page)
     assert '"turn": 0' in text_of(client_of("duty_lead").get("/staff/command?big=1"))
+
+
+def test_a_screen_left_on_a_wall_goes_on_without_a_session(desk: ModuleType, clock: DrivenClock) -> None:
+    desk.report_case(at="b2")
+    client = client_of("duty_lead")
+    client.post("/staff/command/wall", {"area": ""})
+    clock.advance(timedelta(hours=11))
+    for address in ("/staff/command?big=1", "/live", "/live/command?big=1", "/live/points", "/staff/command/map.json"):
+        assert client.get(address).status_code == 200, address
+    assert client.get("/staff/command")["Location"] == "/staff/command?big=1"
+    for address in ("/staff/cases", "/staff/figures", "/staff/", "/api/v1/cases", "/live/looking/LT-2026-000001-5"):
+        assert client.get(address).status_code in (302, 401, 405), address
+    clock.advance(timedelta(hours=1))
+    assert client.get("/staff/command?big=1")["Location"].startswith("/account/login/")
+
+
+@pytest.mark.parametrize("ended_by", ["sessions", "account", "sign_in"])
+def test_the_pass_of_a_wall_ends(desk: ModuleType, clock: DrivenClock, ended_by: str) -> None:
+    client, giver = client_of("duty_lead"), User.objects.get(username="duty_lead")
+    client.post("/staff/command/wall", {})
+    assert client.get("/staff/command?big=1").status_code == 200
+    clock.advance(timedelta(minutes=1))
+    if ended_by == "sessions":
+        end_sessions(giver, actor=SYSTEM, now=clock.now())
+    elif ended_by == "account":
+        User.objects.filter(pk=giver.pk).update(is_active=False)
+    else:
+        client.force_login(User.objects.get(username="director_a"))
+        client.get("/staff/command")
+        client.logout()
+    assert client.get("/staff/command?big=1").status_code == 302
+
+
+def test_a_pass_of_ones_own_making_opens_nothing(desk: ModuleType) -> None:
+    client = Client(HTTP_HOST="localhost")
+    client.cookies["gewu_screen"] = signing.dumps([User.objects.get(username="duty_lead").pk.hex, 0, True], salt="other")
+    assert client.get("/staff/command?big=1").status_code == 302

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from types import ModuleType
 from typing import Any
 
@@ -92,6 +93,27 @@ def test_printed_signs_scan_and_are_set_in_our_font(desk: ModuleType, building: 
     signs = set(Place.objects.values_list("sign", flat=True))
     assert found == {f"http://127.0.0.1:8000/p/{sign}" for sign in signs}
     assert Place.objects.get(code="P1").printed_on == desk.NOW.date()
+
+
+def test_a_sign_speaks_chinese_and_english_whoever_prints_it(desk: ModuleType, building: Place) -> None:
+    made = client_of("director_a", language="en").post("/staff/places/signs.pdf").content
+    words = "".join(PdfReader(io.BytesIO(made)).pages[0].extract_text().split())
+    for said in ("扫码反映", "Scan:reporthere", "服务电话", "Servicephone", "110"):
+        assert said in words
+
+
+def test_a_long_list_is_printed_in_batches(desk: ModuleType, building: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in (2, 3):
+        add_place(given(f"P{number}", town=desk), actor=desk.actor("director_a"), now=desk.NOW)
+    monkeypatch.setattr("gewu.core.limits.SIGNS", 2)
+    client, asked = client_of("director_a"), {"health": "not_printed"}
+    page = text_of(client.post("/staff/places/signs.pdf", asked))
+    assert "Signs 1 to 2" in page
+    assert "Signs 3 to 3" in page
+    starts = re.findall(r'name="after" value="([^"]*)"', page)
+    for after in starts:  # the second holds what it held, although the first has left the list meanwhile
+        assert client.post("/staff/places/signs.pdf", asked | {"after": after})["Content-Type"] == "application/pdf"
+    assert Place.objects.filter(printed_on=desk.NOW.date()).count() == 3
 
 
 def test_only_the_ticked_ones_are_printed(desk: ModuleType, building: Place) -> None:
