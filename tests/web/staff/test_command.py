@@ -153,5 +153,6 @@ def test_the_pass_of_a_wall_ends(desk: ModuleType, clock: DrivenClock, ended_by:
 
 def test_a_pass_of_ones_own_making_opens_nothing(desk: ModuleType) -> None:
     client = Client(HTTP_HOST="localhost")
-    client.cookies["gewu_screen"] = signing.dumps([User.objects.get(username="duty_lead").pk.hex, 0, True], salt="other")
+    lead = User.objects.get(username="duty_lead").pk.hex
+    client.cookies["gewu_screen"] = signing.dumps([lead, int(desk.NOW.timestamp()), True], salt="other")
     assert client.get("/staff/command?big=1").status_code == 302
