@@ -61,7 +61,11 @@ def _run(words: Sequence[str]) -> int:
     from django.utils import translation
 
     with translation.override("en"):
-        return int(module.run(args))
+        try:
+            return int(module.run(args))
+        except GewuError as error:
+            _complain(error)  # here: sentences are put into words only when they are read
+            return FAILED
 
 
 def _set_up() -> None:

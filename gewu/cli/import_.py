@@ -78,7 +78,9 @@ def _areas(args: argparse.Namespace, data: bytes) -> int:
         f"{done.areas} areas: {len(done.added)} new, {len(done.gone)} gone; {done.ignored} trifles left alone."
     )
     for fault in done.faults:
-        print(f"  {'accepted' if fault not in done.unaccepted else 'fault'}  {fault.name}: {fault.sentence}")
+        state = "fault" if fault in done.unaccepted else "accepted"
+        where = f"{fault.m2:.1f} m2 at {fault.lon:.6f}, {fault.lat:.6f}"
+        print(f"  {state}  {fault.name}: {fault.sentence} ({where})")
     if done.version is not None:
         state = "in force" if moved is not None else "prepared"
         print(f"Map {done.version.number} is {state}." + (f" {moved} open cases moved." if moved else ""))

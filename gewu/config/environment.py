@@ -110,6 +110,7 @@ def _postgresql(name: str, url: str) -> dict[str, Any]:
         raise Broken(f"{name} must begin with postgresql://")
     options = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
+    own = options.pop("options", "")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "gewu",
@@ -120,7 +121,7 @@ def _postgresql(name: str, url: str) -> dict[str, Any]:
         "OPTIONS": {
             # Whoever waits longer for a row gets 503. Told once per connection: a word per transaction costs a round
             # trip. A PgBouncer in between needs `ignore_startup_parameters = options` and the same on the role.
-            "options": f"-c lock_timeout={LOCK_WAIT_MS}",
+            "options": f"-c lock_timeout={LOCK_WAIT_MS} {own}".rstrip(),
             **options,
             "pool": {"min_size": 1, "max_size": 16, "timeout": 5},
             "server_side_binding": True,

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from gewu.domain.access.actor import ANYONE
 from gewu.domain.place.models import ONLY, Installation
 from gewu.web import handbook, switches
+from gewu.web.words import name_of
 
 _TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 
@@ -22,7 +23,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     place = SimpleLazyObject(_installation)
     return {
         "place": place,
-        "place_name": SimpleLazyObject(lambda: _name(place, language)),
+        "place_name": SimpleLazyObject(lambda: name_of(place)),
         "actor": getattr(request, "actor", ANYONE),
         "now": getattr(request, "now", None),
         "language_tag": tag,
@@ -33,7 +34,3 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
 
 def _installation() -> Installation | None:
     return Installation.objects.filter(pk=ONLY).first()
-
-
-def _name(place: Any, language: str) -> str:
-    return str(place.names.get(language) or place.name) if place else ""

@@ -24,7 +24,7 @@ from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.outline import draw
 from gewu.web.report import communities
 from gewu.web.request import Request
-from gewu.web.words import duties, in_language
+from gewu.web.words import duties, name_of
 
 SHOWN_ROLES = ("lead", "worker")
 
@@ -34,7 +34,7 @@ SHOWN_ROLES = ("lead", "worker")
 def find(request: Request) -> HttpResponse:
     """By position, or from the list. The position is used for this one look and kept nowhere."""
     if code := request.GET.get("area", ""):
-        return redirect("resident:grid", code=code)
+        return redirect("resident:grid", code=_grid(code).code)
     faults = NO_FAULTS
     if request.GET.get("lon") or request.GET.get("lat"):
         try:
@@ -71,9 +71,9 @@ def _poster_data(request: Request, grid: Area) -> dict[str, Any]:
     place = installation.installation()
     address = settings.ADDRESS.rstrip("/") + reverse("resident:grid", args=[grid.code])
     return {
-        "place": in_language(place.names) if place.names else place.name,
-        "community": _name(grid.parent) if grid.parent else "",
-        "grid": _name(grid),
+        "place": name_of(place),
+        "community": name_of(grid.parent),
+        "grid": name_of(grid),
         "code": grid.code,
         "people": [
             {
@@ -117,7 +117,3 @@ def _located(request: Request) -> Area:
         message = _("This position lies in none of our grids. Please call 12345, or choose from the list.")
         raise Invalid.at("area", "outside", message)
     return found
-
-
-def _name(area: Area) -> str:
-    return in_language(area.names) if area.names else area.name

@@ -29,7 +29,7 @@ from gewu.domain.insight.public import AREA, BLOCKS, CLASS, DAY, Line, Month
 from gewu.domain.journal import heads
 from gewu.domain.place import queries as place
 from gewu.web.request import Request
-from gewu.web.words import span
+from gewu.web.words import name_of, span
 
 LICENCE = "CC-BY-4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
@@ -178,8 +178,7 @@ def _records(request: Request, month: str) -> list[public.Record]:
 
 
 def _attribution() -> str:
-    here = place.installation()
-    return str(here.names.get(get_language() or "") or here.name)
+    return name_of(place.installation())
 
 
 def _fields() -> list[dict[str, Any]]:

@@ -42,6 +42,11 @@ def in_language(names: Mapping[str, str]) -> str:
     return names.get(get_language() or "zh-hans") or names.get("zh-hans") or next(iter(names.values()), "")
 
 
+def name_of(row: Any) -> str:
+    """What an area, a unit or the installation is called: in the reader's language, else as the place itself says."""
+    return str(row.names.get(get_language() or "") or row.name) if row else ""
+
+
 def category(case: Case) -> str:
     """The subclass: what residents and lists call the matter."""
     return in_language(case.condition.subclass.names)
@@ -52,7 +57,7 @@ def holder(case: Case) -> str:
     if case.holder_post is not None:
         return case.holder_post.title
     if case.holder_unit is not None:
-        return in_language(case.holder_unit.names) or case.holder_unit.name
+        return name_of(case.holder_unit)
     return _("Triage: %(level)s") % {"level": LEVELS[case.level]}
 
 

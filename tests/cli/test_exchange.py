@@ -66,6 +66,7 @@ def test_a_faulty_map_names_its_faults_and_changes_nothing(open_place: Place, tm
     file.write_text(json.dumps({"type": "FeatureCollection", "features": areas}), encoding="utf-8")
     dry = open_place.run("import", "areas", str(file), "--dry-run")
     assert (dry.returncode, "fault  gap" in dry.stdout) == (1, True)
+    assert " m2 at 120.13" in dry.stdout
     assert open_place.run("import", "areas", str(file)).returncode == 1
     assert open_place.told()["counts"]["areas"] == {}
 
@@ -96,6 +97,19 @@ def test_people_come_in_with_first_passwords(open_place: Place, map_file: Path, 
     assert listed.stat().st_mode & 0o077 == 0
     again = open_place.run("import", "people", str(filled), "--passwords", str(listed))
     assert "exists already" in again.stderr
+
+
+def test_hotline_tickets_in_the_encoding_of_the_hotline(open_place: Place, map_file: Path, tmp_path: Path) -> None:
+    open_place.done("import", "areas", str(map_file), "--put-into-force")
+    file = tmp_path / "tickets.csv"
+    rows = "工单编号,诉求内容,网格代码\n1,路灯不亮,G1\n2,井盖松动,G1\n"
+    file.write_bytes(rows.encode("gb18030"))
+    assert "2 cases would be new" in open_place.done("import", "tickets", str(file), "--dry-run")
+    assert "2 cases new" in open_place.done("import", "tickets", str(file))
+    assert "0 cases new, 2 known" in open_place.done("import", "tickets", str(file))
+    file.write_bytes(b"a,b\n1,2\n")
+    said = open_place.run("import", "tickets", str(file))
+    assert (said.returncode, said.stderr.splitlines()[0]) == (1, "gewu: Please check the marked fields.")
 
 
 def test_days_of_the_calendar_come_in(open_place: Place, tmp_path: Path) -> None:

@@ -97,6 +97,7 @@ def test_the_finder_answers_by_position_and_from_the_list(resident: Client) -> N
     lon, lat = cast.middle("b2")
     assert resident.get("/grids", {"lon": lon, "lat": lat})["Location"] == "/g/b2"
     assert resident.get("/grids", {"area": "a2"})["Location"] == "/g/a2"
+    assert resident.get("/grids", {"area": "a2/<b>"}).status_code == 404
     outside = resident.get("/grids", {"lon": 10, "lat": 10})
     assert outside.status_code == 422
     assert "none of our grids" in text(outside)

@@ -90,7 +90,7 @@ def _row(case: Case) -> list[Any]:
     return [
         case.number,
         words.category(case),
-        case.filed_area.name,
+        words.name_of(case.filed_area),
         str(STATES[case.state]),
         str(LEVELS[case.level]),
         words.holder(case),
@@ -111,7 +111,7 @@ def _file_data(request: Request, view: CaseView) -> dict[str, Any]:
     facts = [
         (_("Filing condition"), words.in_language(case.condition.names)),
         (_("Closing condition"), words.in_language(case.condition.closing)),
-        (_("Area"), case.filed_area.name),
+        (_("Area"), words.name_of(case.filed_area)),
         (_("Place"), place if exact else ""),
         (_("Reported"), _moment(case.filed_at, zone) if exact else _moment(case.filed_at, zone)[:10]),
         (_("Source"), str(SOURCES[case.source])),

@@ -19,7 +19,7 @@ from gewu.domain.cases.workflow import LEVELS, Ask, Move
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.people.models import Unit
 from gewu.web.request import Request
-from gewu.web.words import in_language
+from gewu.web.words import name_of
 
 WHEN = {("report_done", "closing_met"): "closing=solved"}
 
@@ -95,7 +95,7 @@ def _choices(ask: Ask, case: Case) -> Any:
         return queries.holders_offered(case)
     if ask.kind in {"unit", "units"}:
         units = Unit.objects.filter(is_active=True, level__in=["V", "S", "D"]).order_by("level", "code")
-        return [(unit.code, in_language(unit.names) or unit.name) for unit in units]
+        return [(unit.code, name_of(unit)) for unit in units]
     if ask.kind == "condition":
         return catalogue.tree()
     if ask.kind == "level":

@@ -21,6 +21,7 @@ from gewu.domain.requests.actions import once
 from gewu.web.errors import status_of
 from gewu.web.request import Request
 
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)  # a day beside them can be counted with everywhere
 EXPECTED = (Invalid, Conflict, Refused)
 
 
@@ -50,9 +51,12 @@ def day(text: str, *, at: str, required: bool = True) -> date | None:
     if not text and not required:
         return None
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
-        raise Invalid.at(at, "day_malformed", _("Please give a day like 2026-03-01.")) from None
+        found = date.max
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise Invalid.at(at, "day_malformed", _("Please give a day like 2026-03-01."))
+    return found
 
 
 def number(text: str, *, at: str) -> int:

@@ -29,7 +29,7 @@ from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
-from gewu.web.words import in_language
+from gewu.web.words import name_of
 
 TYPED = ("name", "kind", "area", "frequency", "every", "starts", "season_from", "season_to", "places", "version")
 FREQUENCIES: dict[str, Any] = {
@@ -162,7 +162,7 @@ def _areas(request: Request) -> list[tuple[Area, str]]:
     """Villages, communities and grids of the reader's own area, with their names."""
     paths = {hat.area_path for hat in request.actor.hats}
     return [
-        (branch.area, in_language(branch.area.names) if branch.area.names else branch.area.name)
+        (branch.area, name_of(branch.area))
         for branch in tree(on=today(request.now), deepest=Level.GRID)
         if branch.area.level in (Level.COMMUNITY, Level.GRID)
         and any(branch.area.path.startswith(path) for path in paths)

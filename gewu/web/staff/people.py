@@ -27,7 +27,7 @@ from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
 from gewu.web.staff.guard import staff
-from gewu.web.words import in_language
+from gewu.web.words import name_of
 
 REASONS: dict[str, Any] = {
     "away": pgettext_lazy("absence", "Away"),
@@ -279,7 +279,7 @@ def _area(request: Request) -> Area:
 
 def _area_choices() -> list[tuple[str, str]]:
     rows = Area.objects.filter(valid_to=None).exclude(level__in=["grid", "microgrid"]).order_by("path")
-    return [(row.code, in_language(row.names) or row.name) for row in rows]
+    return [(row.code, name_of(row)) for row in rows]
 
 
 def _user(username: str, *, at: str) -> User:

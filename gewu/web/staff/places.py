@@ -25,7 +25,7 @@ from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
 from gewu.web.staff.guard import staff
-from gewu.web.words import in_language
+from gewu.web.words import name_of
 
 TYPED = ("code", "kind", "name", "area", "lon", "lat", "households", "residents", "keeper", "active")
 HEALTH: dict[str, Any] = {
@@ -218,11 +218,11 @@ def _form_page(
         ],
         "position_error": next((errors[name] for name in ("place.lon", "place.lat", "place") if name in errors), ""),
         "grids": [
-            (branch.area.code, f"{branch.area.code} {in_language(branch.area.names) or branch.area.name}")
+            (branch.area.code, f"{branch.area.code} {name_of(branch.area)}")
             for branch in tree(on=today(request.now), deepest=Level.GRID)
             if branch.area.level == Level.GRID and any(branch.area.path.startswith(path) for path in paths)
         ],
-        "keepers": [(unit.code, in_language(unit.names) or unit.name) for unit in units()],
+        "keepers": [(unit.code, name_of(unit)) for unit in units()],
         "number": format_number(found.number) if found else "",
         "may_edit": may(request.actor, "place.edit", found) if found else True,
         "may_note": may(request.actor, "place.note", found) if found else False,

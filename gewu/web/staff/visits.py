@@ -32,7 +32,7 @@ from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
-from gewu.web.words import in_language
+from gewu.web.words import name_of
 
 TYPED = ("post", "purpose", "day", "begins", "ends", "where", "name", "phone", "agreed")
 WHO_COMES = frozenset({"worker", "lead", "director"})
@@ -107,7 +107,7 @@ def _slip_data(visit: Visit) -> dict[str, Any]:
     begins, ends = visit.begins.astimezone(zone), visit.ends.astimezone(zone)
     address = settings.ADDRESS.rstrip("/") + reverse("resident:visit_off")
     return {
-        "place": in_language(place.names) if place.names else place.name,
+        "place": name_of(place),
         "when": f"{begins:%Y-%m-%d %H:%M} – {ends:%H:%M}",
         "purpose": str(PURPOSES[visit.purpose]),
         "post": visit.post.title,

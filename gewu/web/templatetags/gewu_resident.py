@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django import template
 from django.utils.formats import date_format
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from gewu.web.words import name_of
 
 register = template.Library()
 
@@ -46,7 +47,4 @@ def day(moment: datetime | None, now: datetime) -> str:
     return date_format(local, pgettext("date format", "j F"))
 
 
-@register.filter
-def name_of(area: Any) -> str:
-    """A name in the reader's language, else the one of the place itself."""
-    return str(area.names.get(get_language() or "") or area.name) if area else ""
+register.filter("name_of", name_of)

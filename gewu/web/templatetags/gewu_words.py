@@ -16,6 +16,7 @@ from gewu.web import words
 register = template.Library()
 
 register.filter("in_language", words.in_language)
+register.filter("name_of", words.name_of)
 register.filter("category", words.category)
 register.filter("holder", words.holder)
 register.filter("act_name", words.act_name)

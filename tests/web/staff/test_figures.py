@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from types import ModuleType
 
+import pytest
 from lxml import html
 
 from gewu.core import tables
@@ -53,6 +54,14 @@ def test_a_period_that_runs_backwards_is_named_and_stays(desk: ModuleType) -> No
     answer = client_of("evaluator").get("/staff/figures?first=2026-03-09&last=2026-03-01")
     assert answer.status_code == 422
     assert 'value="2026-03-09"' in text_of(answer)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "2026-02-30", "\x00", "x" * 5000])
+def test_a_day_nobody_can_count_with_is_named_and_stays(desk: ModuleType, day: str) -> None:
+    for person, address in (("evaluator", "/staff/figures"), ("supervisor", "/staff/access-log")):
+        answer = client_of(person).get(address, {"first": day, "last": day})
+        assert answer.status_code == 422, address
+        assert "Please give a day like 2026-03-01." in text_of(answer)
 
 
 def test_the_table_as_a_workbook(desk: ModuleType) -> None:

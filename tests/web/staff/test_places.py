@@ -39,6 +39,9 @@ def test_a_lead_sees_and_finds_the_places_of_the_own_grid(desk: ModuleType, buil
     found = text_of(client_of("director_a").get("/staff/places", {"text": building.number}))
     assert "望湖小区3号楼" in found
     assert "别处" not in found
+    book = {"text": "长" * 60_000}
+    assert client_of("director_a").get("/staff/places", book).status_code == 200
+    assert client_of("director_a").post("/staff/places/signs.pdf", book).status_code == 302
 
 
 def test_the_list_asks_few_queries_however_long(
