@@ -79,6 +79,7 @@ class Standing:
     holder: str
     until: datetime | None
     late: bool
+    first_word: datetime | None = None  # by when somebody gets in touch, until somebody has
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def standing(view: CaseView, *, now: datetime) -> Standing:
     ours = (
         case.state != "waiting" and case.verified_at is None
     )  # else the reporter's own time, or a day to look again
-    return Standing(_sentence(view), holder, until, ours and until is not None and until < now)
+    first = _deadline(view.clocks, ("contact",)) if case.is_open else None
+    return Standing(_sentence(view), holder, until, ours and until is not None and until < now, first)
 
 
 def events(view: CaseView, tie: Report) -> list[Event]:

@@ -15,7 +15,10 @@ from gewu.core.errors import NotFound
 from gewu.core.text import format_secret
 from gewu.domain.access.actor import Actor
 from gewu.domain.cases import queries
+from gewu.domain.cases.clocks import first_word_by
 from gewu.domain.cases.rules import CORRECT_WITHIN
+from gewu.domain.cases.workflow import SUBMITTED
+from gewu.domain.place.queries import calendar
 from gewu.domain.privacy import receipts
 from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.request import Request
@@ -39,8 +42,9 @@ def shown(request: Request, number: str, secret: str) -> HttpResponse:
             "secret": format_secret(secret),
             "qr": f"data:image/svg+xml;base64,{picture}",
             "address": settings.ADDRESS.split("://")[-1].rstrip("/") + reverse("resident:receipt"),
+            "first_word": first_word_by(tie.case.due_at, calendar()) if tie.case.state == SUBMITTED else None,
             "correct_until": correct_until,
-            "can_correct": not tie.joined and tie.case.state == "submitted" and request.now < correct_until,
+            "can_correct": not tie.joined and tie.case.state == SUBMITTED and request.now < correct_until,
         },
         status=201,
     )

@@ -8,8 +8,10 @@ from types import ModuleType
 import pytest
 
 from gewu.domain.cases.actions.timers import find_still, fire_due, next_due
+from gewu.domain.cases.clocks import first_word_by
 from gewu.domain.cases.models import Case, Clock, Stage
 from gewu.domain.journal.queries import history
+from gewu.domain.place.queries import calendar
 from tests.cases.refusals import refused
 from tests.town import OTHER, ROAD, at, at_level, do, fresh, report_case, walk_to
 
@@ -36,6 +38,13 @@ def run_until(
         while fire_due(now):
             pass
         now += step
+
+
+def test_what_the_receipt_promises_is_the_clock_that_then_runs(town: ModuleType) -> None:
+    told = report_case()
+    promised = first_word_by(told.case.due_at, calendar())
+    do("accept", told, "lead_a1", now=told.case.due_at)
+    assert Clock.objects.get(case=told.case, kind="contact").due_at == promised
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def test_a_few_words_make_a_case_and_a_receipt(resident: Client) -> None:
     assert len(secret.replace(" ", "")) == 16
     assert "data:image/svg+xml" in answer.content.decode()
     assert "We decide by" in text(answer)
+    assert "you see with the receipt what is being done first" in text(answer)
     assert answer["Cache-Control"].count("no-store")
 
 

@@ -17,7 +17,7 @@ from gewu.domain.cases.actions import Reported, looking
 from gewu.domain.cases.models import Report
 from gewu.domain.privacy.contacts import ContactInput
 from tests.services.time import START as NOW
-from tests.town import actor, do, fresh, join, report_case, walk_to
+from tests.town import ROAD, actor, do, fresh, join, report_case, walk_to
 from tests.web.pages import form, open_report, receipt_of, text
 from tests.web.test_report import picture
 
@@ -44,6 +44,15 @@ def test_number_and_secret_open_the_report(resident: Client) -> None:
     assert "By when" in words
     assert "垃圾桶旁有大量垃圾" in words
     assert "Given to those who handle it" in words
+
+
+def test_until_somebody_has_been_in_touch_it_says_by_when(resident: Client, clock: DrivenClock) -> None:
+    told = walk_to("assigned", condition=ROAD, contact=ContactInput(phone="13800000000"))
+    assert "Somebody gets in touch by" in text(open_case(resident, told))
+    clock.advance(timedelta(days=2))
+    assert "this time is over" in text(open_case(resident, told)).partition("Somebody gets in touch by")[2][:80]
+    without = walk_to("assigned", condition=ROAD, now=clock.now())
+    assert "First word here by" in text(open_case(resident, without))
 
 
 def test_the_address_of_the_slip_is_exchanged_at_once(resident: Client) -> None:

@@ -49,6 +49,12 @@ YELLOW, RED, OVERDUE = 1, 2, 3
 WARNINGS = {YELLOW: "yellow", RED: "red", OVERDUE: "overdue"}
 
 
+def first_word_by(accepted_by: datetime, calendar: WorkCalendar) -> datetime:
+    """By when a reporter hears from somebody at the latest, told before the report is accepted: the clock of the first
+    contact begins with accepting."""
+    return worktime.deadline(accepted_by, LIMITS[CONTACT], calendar).at
+
+
 @dataclass(frozen=True)
 class Finished:
     """One clock that ended: countable and wall seconds, in time or not (None: no judgement)."""
