@@ -48,7 +48,7 @@ def test_a_small_one_is_nobody_elses(town: ModuleType, api: Caller) -> None:
 def test_a_fault_stands_at_its_field_and_nothing_is_put_down(town: ModuleType, api: Caller) -> None:
     told = [town.walk_to("accepted").case.number, "LT-2026-999999-9"]
     wrong = api.as_("lead_a1").post("bulk", {"move": "hand_up", "numbers": told[::-1], "given": {"text": "人手不够"}})
-    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/reason")
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/given/reason")
     assert not Bulk.objects.exists()
 
 

@@ -30,6 +30,7 @@ def filled(*, number: int, seed: int = 2026) -> cases.Filled:
 
 
 @pytest.mark.long
+@pytest.mark.one_store  # the next one, and tests/cli/test_replay.py, hold both stores to one course
 def test_there_is_something_of_everything(data_dir: Path) -> None:
     made = filled(number=160)
     assert made.refused == {}
