@@ -32,6 +32,7 @@ from gewu.api.auth import actor_of, address_of
 from gewu.api.errors import BadRequest, TooLarge, Unknown, WrongMethod, WrongType
 from gewu.core import limits
 from gewu.core.errors import FieldError, GewuError, Invalid, NotFound, Unavailable
+from gewu.core.text import read_day
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
 from gewu.domain.requests import actions as requests
@@ -85,7 +86,7 @@ class Call(Generic[B]):
         """A day of the query string, as 2026-03-10."""
         word = self.word(name)
         try:
-            return date.fromisoformat(word) if word else None
+            return read_day(word) if word else None
         except ValueError:
             raise Invalid.at(name, "date", _("Please give a day like 2026-03-10.")) from None
 

@@ -20,6 +20,7 @@ from gewu.domain.catalogue.rules import closing_text
 from gewu.domain.figures.queries import Period
 from gewu.domain.insight import export, public, queries
 from gewu.domain.people import workbook
+from gewu.domain.people.filled import filled
 from gewu.domain.people.queries import today
 
 LANGUAGES = ("zh-hans", "zh-hant", "en")
@@ -37,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one.set_defaults(give=_areas)
     one = kinds.add_parser("catalogue", help="every filing condition in force")
     one.set_defaults(give=_catalogue)
-    one = kinds.add_parser("people", help="the empty workbook for gewu import people (XLSX)")
+    one = kinds.add_parser("people", help="the workbook for gewu import people (XLSX)")
+    one.add_argument("--filled", action="store_true", help="with all units, posts and people in it (else empty)")
     one.set_defaults(give=_people)
     one = kinds.add_parser("figures", help="indicators of an area by what lies below it")
     one.add_argument("--area", metavar="CODE", help="code of the area (else everything)")
@@ -100,7 +102,7 @@ def _conditions(language: str) -> Iterator[Sequence[Cell]]:
 
 def _people(args: argparse.Namespace) -> bytes:
     _needs_file(args)
-    return workbook.template()
+    return filled(on=today(clock.now())) if args.filled else workbook.template()
 
 
 def _figures(args: argparse.Namespace) -> bytes:

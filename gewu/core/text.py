@@ -10,17 +10,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 
 from gewu.core.errors import Invalid
 from gewu.core.sentences import sentence as _
 
 SECRET_DIGITS = 16
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)  # a day before or after them can still be counted
 
 # Everything below U+0020 but tab and line feed, DEL and the C1 controls; and two code points XML cannot carry.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANK_EDGE = "\u200b\u2060\ufeff"  # invisible; typed by nobody, left behind by copying
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—―−－_.·•・／/#:：,，]+")
+
+
+def read_day(text: str) -> date:
+    """A day as 2026-03-10, as forms and addresses send it; ValueError when it is none, or too far off to count with."""
+    found = date.fromisoformat(text)
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise ValueError(text)
+    return found
 
 
 def clean(text: object, *, max_length: int, lines: bool, field: str = "text", required: bool = False) -> str:

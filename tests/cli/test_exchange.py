@@ -95,6 +95,10 @@ def test_people_come_in_with_first_passwords(open_place: Place, map_file: Path, 
     assert username == "wangmin"
     assert len(str(password)) >= 12
     assert listed.stat().st_mode & 0o077 == 0
+    open_place.done("export", "people", "--filled", "--to", str(tmp_path / "all.xlsx"))
+    assert "0 would be new, 0 would be changed" in open_place.done(
+        "import", "people", str(tmp_path / "all.xlsx"), "--dry-run"
+    )
     again = open_place.run("import", "people", str(filled), "--passwords", str(listed))
     assert "exists already" in again.stderr
 

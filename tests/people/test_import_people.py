@@ -16,6 +16,7 @@ from gewu.domain.journal.models import Entry
 from gewu.domain.people import actions, workbook
 from gewu.domain.people.actor import SYSTEM
 from gewu.domain.people.batch import AppointmentInput, PersonInput, PostInput, UnitInput
+from gewu.domain.people.filled import filled
 from gewu.domain.people.models import Appointment, Post, Unit, UnitCoverage
 from tests.people.cast import LONG_AGO, NOW, TODAY, areas, user
 
@@ -234,6 +235,18 @@ def test_the_template_comes_back_in_the_language_it_was_taken_in() -> None:
         imported = bring(tables.write_workbook(sheets))
         assert imported.errors == ()
     assert User.objects.get().name == "安宁"
+
+
+def test_what_is_there_goes_out_filled_and_comes_back_unchanged() -> None:
+    bring(book())
+    for language in ("en", "zh-hans"):
+        with override(language):
+            data = filled(on=TODAY)
+        assert [len(rows) for rows in tables.read_workbook(data).values()] == [3, 4, 5]
+        again = bring(data)
+        assert again.done is not None
+        nouns = (again.done.units, again.done.posts, again.done.people, again.done.appointments)
+        assert {(noun.created, noun.changed) for noun in nouns} == {(0, 0)}
 
 
 def test_the_error_sheet_names_row_and_column_and_runs_no_formula() -> None:

@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from gewu.core import levels
 from gewu.core.errors import Invalid
+from gewu.core.text import read_day
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import TRIAGE
 from gewu.domain.cases.queries import Filter
@@ -104,6 +105,6 @@ def narrowing(query: Mapping[str, str]) -> dict[str, str]:
 
 def _day(text: str, name: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
         raise Invalid.at(name, "day_malformed", _("Please give a day like 2026-03-01.")) from None

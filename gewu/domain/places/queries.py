@@ -149,7 +149,7 @@ def _condition(wanted: Filter, today: date) -> Q:
     if wanted.kind:
         found &= Q(kind=wanted.kind)
     if wanted.text:
-        found &= _named(wanted.text.strip()[: limits.ADDRESS])  # stores refuse to search for a whole book
+        found &= _named(wanted.text.strip()[: limits.SEARCH])  # stores refuse to search for a whole book
     if wanted.health:
         found &= _trouble(wanted.health, today)
     return found

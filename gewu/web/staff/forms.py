@@ -17,11 +17,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from gewu.core.errors import Conflict, GewuError, Invalid, NotFound, Refused
+from gewu.core.text import read_day
 from gewu.domain.requests.actions import once
 from gewu.web.errors import status_of
 from gewu.web.request import Request
 
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)  # a day beside them can be counted with everywhere
 EXPECTED = (Invalid, Conflict, Refused)
 
 
@@ -51,12 +51,9 @@ def day(text: str, *, at: str, required: bool = True) -> date | None:
     if not text and not required:
         return None
     try:
-        found = date.fromisoformat(text)
+        return read_day(text)
     except ValueError:
-        found = date.max
-    if not FIRST_DAY <= found <= LAST_DAY:
-        raise Invalid.at(at, "day_malformed", _("Please give a day like 2026-03-01."))
-    return found
+        raise Invalid.at(at, "day_malformed", _("Please give a day like 2026-03-01.")) from None
 
 
 def number(text: str, *, at: str) -> int:

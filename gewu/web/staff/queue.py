@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.table import may
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions.bulk import MOVES_IN_BULK
@@ -31,7 +32,7 @@ from gewu.domain.desk import views
 from gewu.domain.desk.models import SavedView
 from gewu.domain.desk.rules import WHY, why
 from gewu.web.request import Request
-from gewu.web.staff.forms import EXPECTED, failure_of
+from gewu.web.staff.forms import EXPECTED, Failure, failure_of
 from gewu.web.staff.guard import staff
 
 COUNT_MOST = 99
@@ -65,11 +66,26 @@ class Row:
 @require_GET
 @staff("case.list")
 def queue(request: Request) -> HttpResponse:
-    """What waits, the next deadline first."""
+    """What waits, the next deadline first. A filter that cannot be read is told at its field and stays."""
     asked = _asked(request)
-    wanted = views.filter_of(asked, now=request.now)
     after = request.GET.get("after", "")
-    page = queries.queue(request.actor, wanted, after=after)
+    try:
+        wanted = views.filter_of(asked, now=request.now)
+        page = queries.queue(request.actor, wanted, after=after)
+    except Invalid as error:
+        return _page(request, asked, queries.Filter(), queries.Page([]), failure=failure_of(error))
+    return _page(request, asked, wanted, page, after=after)
+
+
+def _page(
+    request: Request,
+    asked: Mapping[str, str],
+    wanted: queries.Filter,
+    page: queries.Page,
+    *,
+    after: str = "",
+    failure: Failure | None = None,
+) -> HttpResponse:
     context = {
         "rows": _rows(request, page),
         "next": page.next,
@@ -87,15 +103,20 @@ def queue(request: Request) -> HttpResponse:
         "can_export": _may_or_lacks_factor(request, "case.export"),
         "bulk_moves": _bulk_moves(request),
         "here": request.get_full_path(),
+        "failure": failure,
     }
-    return render(request, "staff/queue.html", context)
+    return render(request, "staff/queue.html", context, status=failure.status if failure else 200)
 
 
 @require_GET
 @staff("case.list")
 def jump(request: Request) -> HttpResponse:
     """Straight to a case by its number."""
-    case = queries.get_case(request.GET.get("number", ""), actor=request.actor)
+    try:
+        case = queries.get_case(request.GET.get("number", ""), actor=request.actor)
+    except NotFound:
+        unknown = Failure({"number": _("There is no such number.")}, status=404)
+        return _page(request, _asked(request), queries.Filter(), queries.Page([]), failure=unknown)
     return redirect("staff:case", number=case.number)
 
 

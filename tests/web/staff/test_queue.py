@@ -37,10 +37,18 @@ def test_views_filter_and_count(desk: ModuleType) -> None:
     assert '<span class="count">2</span>' in page
 
 
-def test_an_unknown_area_is_named(desk: ModuleType) -> None:
+def test_an_unknown_area_is_named_at_its_field_and_stays(desk: ModuleType) -> None:
     answer = client_of("lead_a1").get("/staff/cases?area=999")
     assert answer.status_code == 422
+    assert 'value="999"' in text_of(answer)
     assert "This area is not known." in text_of(answer)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01", "tomorrow"])
+def test_a_day_beyond_counting_is_named(desk: ModuleType, day: str) -> None:
+    answer = client_of("lead_a1").get("/staff/cases", {"since": day, "until": day})
+    assert answer.status_code == 422
+    assert "Please give a day like 2026-03-01." in text_of(answer)
 
 
 def test_a_number_opens_its_case_and_an_unknown_one_nothing(desk: ModuleType) -> None:
@@ -49,7 +57,10 @@ def test_a_number_opens_its_case_and_an_unknown_one_nothing(desk: ModuleType) ->
     assert client.get("/staff/cases/open", {"number": told.case.number})["Location"].endswith(
         told.case.number
     )
-    assert client.get("/staff/cases/open", {"number": "LT-1"}).status_code == 404
+    slip = client.get("/staff/cases/open", {"number": "LT-1"})
+    assert slip.status_code == 404
+    assert 'value="LT-1"' in text_of(slip)
+    assert "There is no such number." in text_of(slip)
 
 
 FRAME = 6  # session, person, absences, appointments, installation, hint: what every staff page asks
