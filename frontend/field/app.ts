@@ -26,10 +26,12 @@ class App {
   private pocket: Pocket = NOTHING;
   private entries: Entry[] = [];
   private told: Stop | "lost" | "signed-out" | "hello" = "hello";
+  private lockedAway = 0;
   private again = 0;
   private met = ""; // the CSRF token at the last contact: another one means that somebody has signed in since
   private install: (() => void) | undefined;
   private sending: Promise<void> | undefined;
+  private more = false;
 
   constructor(
     private readonly store: Store,
@@ -59,17 +61,25 @@ class App {
     if (this.person) void navigator.storage?.persist?.();
   }
 
-  /** One contact, then the outbox; calls that come meanwhile share it. */
+  /** One contact, then the outbox. What comes meanwhile (an act, the network) gets one more round behind the running one. */
   send(): Promise<void> {
-    this.sending ??= this.sendOnce().finally(() => (this.sending = undefined));
+    this.more = true;
+    this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
     return this.sending;
   }
 
+  private async sendAll(): Promise<void> {
+    while (this.more) {
+      this.more = false;
+      await this.sendOnce();
+    }
+  }
+
   private async sendOnce(): Promise<void> {
-    const met = await meet(this.store, fetch.bind(globalThis), () => this.endSession());
+    const met = await meet(this.store, { fetch: fetch.bind(globalThis), csrf, signOut: () => this.endSession() });
     this.met = csrf();
     if (met.kind !== "here") {
-      if (met.kind === "lost") this.person = undefined;
+      if (met.kind === "lost") [this.person, this.lockedAway] = [undefined, met.kept];
       return this.stopped(met.kind);
     }
     this.person = met.person;
@@ -159,7 +169,7 @@ class App {
 
   /** What stands above every page: no network, a session that is over, a phone that was lost. */
   private said(): Node[] {
-    if (this.told === "lost") return [notice(say("lost"), "notice--error")];
+    if (this.told === "lost") return [notice(this.lockedAway > 0 ? say("lost_kept", { n: this.lockedAway }) : say("lost"), "notice--error")];
     if (this.told === "sign-in" && this.person) {
       return [h("div", { class: "notice notice--warning", role: "status" }, h("p", {}, say("sign_in_again")), link(say("sign_in"), told.login))];
     }

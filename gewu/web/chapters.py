@@ -173,8 +173,8 @@ CHAPTERS = (
                 "phone, or delete it."
             ),
             _(
-                "Phone lost: tell the office. It ends your sessions, and what the phone keeps is "
-                "deleted at its next contact."
+                "Phone lost: say so under your name at “Open sessions”, or tell the office. At its next "
+                "contact the phone deletes what it keeps; unsent things stay locked until you sign in on it again."
             ),
         ),
         (
@@ -326,7 +326,7 @@ CHAPTERS = (
             "staff:areas", "staff:map", "staff:map_import", "staff:people", "staff:post", "staff:people_import",
             "staff:absences", "staff:catalogue", "staff:condition", "staff:condition_add", "staff:calendar",
             "staff:tokens", "staff:journal", "staff:journal_check", "staff:patterns", "staff:map_force",
-            "staff:map_discard", "staff:appoint", "staff:end_appointment", "staff:hand_over", "staff:end_absence",
+            "staff:map_discard", "staff:appoint", "staff:end_appointment", "staff:hand_over", "staff:phone_lost", "staff:end_absence",
             "staff:condition_retire", "staff:calendar_publish", "staff:calendar_hours", "staff:token_revoke",
         ),
     ),

@@ -41,6 +41,8 @@ def _frame() -> dict[str, str]:
         "full": _("No space left on this phone, so this could not be kept. It still stands in the form: free some space"
                   " (old videos, for example) and press again."),
         "lost": _("This phone was reported lost. Everything kept on it for this account has been deleted."),
+        "lost_kept": _("This phone was reported lost. What was kept on it for this account has been deleted; {n} unsent"
+                       " items are locked and open only when the same person signs in on this phone again."),
         "send": pgettext("field app", "Send"),
         "keep_it": _("Kept. It sends itself."),
         "choose": _("Choose"),

@@ -1,4 +1,4 @@
-"""The town, served by the program itself, with the cookies of a worker."""
+"""The town, served by the program itself, with the cookies of a worker, and somebody who looks into its store."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +17,65 @@ from tests.services.gewu import LiveGewu
 from tests.shape.sources import ROOT
 
 
-def phone_town(data: Path, *words: str) -> Any:
-    """Run the little program beside this file on an installation's folder."""
-    settings = {"GEWU_DATA": str(data), "DJANGO_SETTINGS_MODULE": "gewu.config.settings"}
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.field.phone_town", *words],
-        cwd=ROOT, env=gewu.environment(settings), capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
+class Town:
+    """The little program beside this file, on an installation's folder."""
+
+    def __init__(self, data: Path) -> None:
+        settings = {"GEWU_DATA": str(data), "DJANGO_SETTINGS_MODULE": "gewu.config.settings"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.field.phone_town"],
+            cwd=ROOT, env=gewu.environment(settings), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def ask(self, command: str) -> Any:
+        self.begin(command)
+        return self.answer()
+
+    def begin(self, command: str) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(f"{command}\n")
+        self.process.stdin.flush()
+
+    def answer(self) -> Any:
+        assert self.process.stdout
+        told = self.process.stdout.readline()
+        assert told, "it has ended"
+        return json.loads(told)
+
+    def numbers(self) -> set[str]:
+        """The numbers of all cases."""
+        return set(self.ask("numbers"))
+
+    def leave(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        assert self.process.wait(30) == 0
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server, its town, and what a browser needs to be the worker."""
+
+    server: LiveGewu
+    town: Town
+    cookie: str
+    csrf: str
+
+    @property
+    def url(self) -> str:
+        return self.server.url
 
 
 @pytest.fixture(scope="package")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LiveGewu, dict[str, str]]]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all tests of the phone: each looks only at what it added."""
     data = tmp_path_factory.mktemp("field") / "data"
     made = gewu.run(data, "init")
     assert made.returncode == 0, made.stderr
-    session = phone_town(data)
+    town = Town(data)
+    town.begin("fill")
     server = LiveGewu(data)
-    server.start()
-    yield server, session
+    server.start()  # meanwhile
+    yield Served(server, town, **town.answer())
     server.stop()
+    town.leave()

@@ -1,13 +1,16 @@
-"""The town in a data folder of its own, with a worker's session: `python -m tests.field.phone_town` prints the cookies.
+"""The town in a data folder of its own: `python -m tests.field.phone_town` fills it and answers what it holds.
 
-Runs as a program of its own, because the served installation is not the one of the test's process.
+Runs as a program of its own, because the served installation is not the one of the test's process; and stays, because
+starting it takes longer than any answer.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from types import ModuleType
+from typing import Any
 
 import django
 
@@ -34,35 +37,16 @@ def _plan_a_round(town: ModuleType) -> None:
     make_rounds(now)
 
 
-def main() -> None:
-    """Fill, sign in, print."""
-    django.setup()
+def _fill() -> dict[str, str]:
+    """The cast, the round, and the cookies of a worker who has signed in."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.middleware.csrf import _get_new_csrf_string
 
     from gewu.domain.accounts.models import User
-    from gewu.domain.cases.models import Case
-    from gewu.domain.patrols.models import Finding, Stop
     from tests import town
 
-    if sys.argv[1:] == ["round"]:
-        seen = {stop.place.name: stop.result for stop in Stop.objects.select_related("place")}
-        marks = {stop.place.name: stop.faults for stop in Stop.objects.select_related("place") if stop.faults}
-        sys.stdout.write(json.dumps({"places": seen, "findings": Finding.objects.count(), "marks": marks}))
-        return
-    if sys.argv[1:] == ["lost"]:
-        from gewu.core import clock
-        from gewu.domain.access.actor import SYSTEM
-        from gewu.domain.accounts.actions import end_sessions
-
-        end_sessions(User.objects.get(username="worker_a1"), actor=SYSTEM, now=clock.now())
-        sys.stdout.write("{}")
-        return
-    if sys.argv[1:] == ["numbers"]:
-        sys.stdout.write(json.dumps(sorted(Case.objects.values_list("number", flat=True))))
-        return
     town.town()
     _plan_a_round(town)
     user = User.objects.get(username="worker_a1")
@@ -73,7 +57,49 @@ def main() -> None:
     session.save()
     token = _get_new_csrf_string()
     cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
-    sys.stdout.write(json.dumps({"cookie": cookie, "csrf": token}))
+    return {"cookie": cookie, "csrf": token}
+
+
+def _round() -> dict[str, Any]:
+    """What was seen on the round."""
+    from gewu.domain.patrols.models import Finding, Stop
+
+    stops = list(Stop.objects.select_related("place"))
+    return {
+        "places": {stop.place.name: stop.result for stop in stops},
+        "marks": {stop.place.name: stop.faults for stop in stops if stop.faults},
+        "findings": Finding.objects.count(),
+    }
+
+
+def _lost() -> None:
+    """The worker's phone is reported lost."""
+    from gewu.core import clock
+    from gewu.domain.access.actor import SYSTEM
+    from gewu.domain.accounts.actions import end_sessions
+    from gewu.domain.accounts.models import User
+
+    end_sessions(User.objects.get(username="worker_a1"), actor=SYSTEM, now=clock.now())
+
+
+def _numbers() -> list[str]:
+    """The numbers of all cases."""
+    from gewu.domain.cases.models import Case
+
+    return sorted(Case.objects.values_list("number", flat=True))
+
+
+COMMANDS: dict[str, Callable[[], Any]] = {
+    "fill": _fill, "round": _round, "lost": _lost, "numbers": _numbers,
+}  # fmt: skip
+
+
+def main() -> None:
+    """One command a line, one answer a line, until nobody asks any more."""
+    django.setup()
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(COMMANDS[line.strip()]()) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

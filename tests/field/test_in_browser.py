@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-from tests.field.conftest import phone_town
+from tests.field.conftest import Served
 from tests.media.photos import jpeg
 
 pytestmark = pytest.mark.browser
@@ -21,20 +20,23 @@ NO_SPACE = """() => { IDBObjectStore.prototype.put = () => {
     throw new DOMException("full", "QuotaExceededError"); } }"""
 ROWS = """() => new Promise((done) => { indexedDB.open("gewu-field").onsuccess = (event) => {
     const names = ["people", "items", "photos", "copies"], work = event.target.result.transaction(names);
-    let rows = 0;
-    for (const name of names) work.objectStore(name).count().onsuccess = (told) => (rows += told.target.result);
+    const rows = {};
+    for (const name of names) work.objectStore(name).getAll().onsuccess = (told) => (rows[name] = told.target.result);
     work.oncomplete = () => done(rows); } })"""
+COUNTS = f"() => ({ROWS})().then((rows) => Object.values(rows).map((one) => one.length))"
+OPENS = f"""() => ({ROWS})().then(({{ people: [{{ key }}], items: [{{ id, sealed }}] }}) => crypto.subtle.decrypt(
+    {{ name: "AES-GCM", iv: sealed.nonce, additionalData: new TextEncoder().encode(id) }}, key, sealed.data)
+    .then(() => true, () => false))"""
 TRY_AGAIN = "() => (" + ALL_SENT + ")() || !dispatchEvent(new Event('online'))"
 
 
 @pytest.fixture
-def phone(served: Any, chromium: Browser) -> Iterator[BrowserContext]:
+def phone(served: Served, chromium: Browser) -> Iterator[BrowserContext]:
     """A phone whose worker signed in once, with the service worker in charge."""
-    server, session = served
     context = chromium.new_context(
-        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, base_url=server.url
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, base_url=served.url
     )
-    sign_in(context, server.url, session)
+    sign_in(context, served)
     page = context.new_page()
     page.goto("/field")
     page.locator("h1").wait_for()
@@ -47,9 +49,9 @@ def phone(served: Any, chromium: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def sign_in(context: BrowserContext, url: str, session: dict[str, str]) -> None:
-    pairs = [part.split("=", 1) for part in session["cookie"].split("; ")]
-    context.add_cookies([{"name": name, "value": value, "url": url} for name, value in pairs])
+def sign_in(context: BrowserContext, served: Served) -> None:
+    pairs = [part.split("=", 1) for part in served.cookie.split("; ")]
+    context.add_cookies([{"name": name, "value": value, "url": served.url} for name, value in pairs])
 
 
 def write_report(page: Page, text: str) -> None:
@@ -71,9 +73,8 @@ def find_something(page: Page, stop: int, text: str, settled: str = "") -> None:
     page.locator(".field-stop").first.wait_for()
 
 
-def test_a_round_in_the_basement_arrives_exactly_once(served: Any, phone: BrowserContext) -> None:
-    server, _session = served
-    before = set(phone_town(server.data, "numbers"))
+def test_a_round_in_the_basement_arrives_exactly_once(served: Served, phone: BrowserContext) -> None:
+    before = served.town.numbers()
     phone.set_offline(True)
     page = phone.new_page()
     page.goto("/field")  # the app itself comes from the phone
@@ -107,17 +108,16 @@ def test_a_round_in_the_basement_arrives_exactly_once(served: Any, phone: Browse
     other.locator(".item").first.wait_for()
     phone.set_offline(False)  # both tabs hear it at once
     page.wait_for_function(ALL_SENT)
-    told = phone_town(server.data, "round")
+    told = served.town.ask("round")
     assert sorted(told["places"].values()) == ["finding"] * 3 + ["fine"] * 2
     assert told["findings"] == 3
     assert list(told["marks"].values()) == [["blocked", "marking"]]
-    assert len(set(phone_town(server.data, "numbers")) - before) == 2  # the third was settled on the spot
+    assert len(served.town.numbers() - before) == 2  # the third was settled on the spot
 
 
-def test_bad_luck_in_a_real_browser(served: Any, phone: BrowserContext) -> None:
+def test_bad_luck_in_a_real_browser(served: Served, phone: BrowserContext) -> None:
     """Ten reports: answers lost after the server had them, a log-in page, a busy server, and the network gone."""
-    server, _session = served
-    before = set(phone_town(server.data, "numbers"))
+    before = served.town.numbers()
     luck = iter(["lost", "page", "busy", "fine", "lost", "lost", "fine", "busy", "page", "lost"])
 
     def bad(route: Route) -> None:
@@ -141,21 +141,20 @@ def test_bad_luck_in_a_real_browser(served: Any, phone: BrowserContext) -> None:
     page.reload()  # the program may end at any time
     page.locator("#count:not([hidden])").wait_for()
     page.wait_for_function(TRY_AGAIN, polling=300, timeout=90_000)
-    assert len(set(phone_town(server.data, "numbers")) - before) == 10
+    assert len(served.town.numbers() - before) == 10
 
 
-def test_an_expired_session_keeps_everything_and_goes_on_after_signing_in(served: Any, phone: BrowserContext) -> None:
-    server, session = served
-    before = set(phone_town(server.data, "numbers"))
+def test_an_expired_session_keeps_all_and_goes_on_after_signing_in(served: Served, phone: BrowserContext) -> None:
+    before = served.town.numbers()
     phone.clear_cookies()
     page = phone.new_page()
     write_report(page, "井盖松动")
     page.locator('#said a[href^="/account/login"]').wait_for()
     assert "1 条待发送" in page.locator("#count").inner_text()
-    sign_in(phone, server.url, session)
+    sign_in(phone, served)
     page.evaluate("() => dispatchEvent(new Event('online'))")
     page.wait_for_function(ALL_SENT)
-    assert len(set(phone_town(server.data, "numbers")) - before) == 1
+    assert len(served.town.numbers() - before) == 1
 
 
 def test_no_space_left_keeps_the_words_in_the_form(phone: BrowserContext) -> None:
@@ -168,23 +167,38 @@ def test_no_space_left_keeps_the_words_in_the_form(phone: BrowserContext) -> Non
     assert page.locator("#text").input_value() == "楼道灯不亮"
 
 
-def test_a_lost_phone_forgets_keys_outbox_and_copies(served: Any, phone: BrowserContext) -> None:
-    """Told without a session: what was kept for this person is gone, also what was not sent."""
-    server, _session = served
+def test_a_lost_phone_forgets_and_locks_what_was_not_sent(served: Served, phone: BrowserContext) -> None:
+    before = served.town.numbers()
     page = phone.new_page()
-    page.route("**/api/v1/reports", lambda route: route.abort())
-    write_report(page, "不再寄出")
+    page.route("**/api/v1/photos", lambda route: route.abort())
+    page.goto("/field#/report")
+    page.locator("input[type=file]").last.set_input_files(PHOTO)
+    write_report(page, "丢失前写下")
     page.locator("#count.field-count--some").wait_for()
-    phone_town(server.data, "lost")
+    assert page.evaluate(OPENS)
+    lose(page, phone, served)
+    assert "1 条未发送" in page.locator("#said .notice--error").inner_text()
+    assert page.evaluate(COUNTS) == [1, 1, 1, 0]
+    assert not page.evaluate(OPENS)
+    sign_in(phone, served)  # found, and its owner is back
+    page.unroute("**/api/v1/photos")
+    page.reload()
+    page.wait_for_function(ALL_SENT)
+    assert len(served.town.numbers() - before) == 1
+    lose(page, phone, served)
+    assert page.evaluate(COUNTS) == [0, 0, 0, 0]
+
+
+def lose(page: Page, phone: BrowserContext, served: Served) -> None:
+    """Reported lost, all sessions over; the phone hears it at its next contact."""
     phone.clear_cookies()
+    served.town.ask("lost")
     page.evaluate("() => dispatchEvent(new Event('online'))")
     page.locator("#said .notice--error").wait_for()
-    assert page.evaluate(ROWS) == 0
 
 
-def test_the_app_in_large_print_stays_on_a_small_screen(phone: BrowserContext, served: Any) -> None:
-    server, _session = served
-    phone.add_cookies([{"name": "gewu_print", "value": "large", "url": server.url}])
+def test_the_app_in_large_print_stays_on_a_small_screen(phone: BrowserContext, served: Served) -> None:
+    phone.add_cookies([{"name": "gewu_print", "value": "large", "url": served.url}])
     page = phone.new_page()
     page.set_viewport_size({"width": 320, "height": 640})
     for path in ("today", "round", "outbox", "report", "me"):

@@ -7,21 +7,19 @@ import os
 import secrets
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.field.conftest import phone_town
+from tests.field.conftest import Served
 from tests.shape.sources import ROOT
 
 SCHEDULES = Path(__file__).with_name("schedules.mjs")
 pytestmark = pytest.mark.browser  # of the client, not of the store: run once, on SQLite
 
 
-def run_schedules(served: Any, count: int, seed: int) -> None:
-    server, session = served
-    before = set(phone_town(server.data, "numbers"))
-    words = [server.url, session["cookie"], session["csrf"], str(count), str(seed)]
+def run_schedules(served: Served, count: int, seed: int) -> None:
+    before = served.town.numbers()
+    words = [served.url, served.cookie, served.csrf, str(count), str(seed)]
     done = subprocess.run(
         ["node", str(SCHEDULES), *words],
         cwd=ROOT, capture_output=True, text=True, timeout=60 + count,
@@ -31,13 +29,13 @@ def run_schedules(served: Any, count: int, seed: int) -> None:
     told = json.loads(done.stdout.splitlines()[-1])
     assert min(told["bad"].values()) > 0, "some kind of bad luck was never drawn"
     assert len(told["numbers"]) >= count
-    assert sorted(told["numbers"]) == sorted(set(phone_town(server.data, "numbers")) - before), f"seed {seed}"
+    assert sorted(told["numbers"]) == sorted(served.town.numbers() - before), f"seed {seed}"
 
 
-def test_a_thousand_schedules_of_bad_luck(served: Any) -> None:
+def test_a_thousand_schedules_of_bad_luck(served: Served) -> None:
     run_schedules(served, 1_000, secrets.randbelow(1_000_000))
 
 
 @pytest.mark.soak
-def test_ten_thousand_schedules_of_bad_luck(served: Any) -> None:
+def test_ten_thousand_schedules_of_bad_luck(served: Served) -> None:
     run_schedules(served, 10_000, secrets.randbelow(1_000_000))

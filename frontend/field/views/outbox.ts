@@ -6,7 +6,7 @@ import type { State } from "../store";
 
 const WORDS = ["text", "note"]; // what of a body its author wrote; the rest is codes
 const ORDER: State[] = ["needs", "draft", "waiting", "received"];
-const LOOK: Record<State, string> = { needs: "overdue", draft: "submitted", waiting: "assigned", received: "closed" };
+const LOOK: Partial<Record<State, string>> = { needs: "overdue", draft: "submitted", waiting: "assigned", received: "closed" };
 
 export function outbox(session: Session): Child[] {
   const groups = ORDER.map((state) => [state, session.entries.filter((entry) => entry.state === state)] as const);
@@ -22,7 +22,7 @@ export function outbox(session: Session): Child[] {
 function row(session: Session, entry: Entry): HTMLElement {
   const { item, state } = entry;
   return h("li", { class: "item stack" },
-    h("div", { class: "row row--between" }, h("strong", {}, item.title || say("report")), pill(LOOK[state], say(state))),
+    h("div", { class: "row row--between" }, h("strong", {}, item.title || say("report")), pill(LOOK[state] ?? "", say(state))),
     h("p", { class: "item__meta" }, h("span", {}, say("done_at", { time: clock(item.doneAt + item.offset) })), ...became(item)),
     noteOf(item) !== undefined && notice(noteOf(item) ?? "", "notice--warning"),
     state === "needs" && bothTexts(item),
