@@ -4,8 +4,8 @@ import { meet, readPocket, type Pocket } from "./contact";
 import { countUnsent, keep, list, tidy, type Entry } from "./outbox";
 import { empty, h, link, notice, say, told, toast, type Child } from "./page";
 import type { Session } from "./session";
-import { admit, forgetCopies, openStore, remember, whoWasHere, wipe, type Person, type Store } from "./store";
-import { drain, type Stop, type Ways } from "./sync";
+import { admit, forgetCopies, isFull, openStore, remember, whoWasHere, wipe, type Person, type Store } from "./store";
+import { drain, outboxOf, type Stop, type Ways } from "./sync";
 import { showCase } from "./views/case";
 import { installing, isInstalled, me, type Leaving } from "./views/me";
 import { outbox } from "./views/outbox";
@@ -43,11 +43,7 @@ class App {
     addEventListener("online", () => void this.send());
     addEventListener("offline", () => this.stopped("offline"));
     document.addEventListener("visibilitychange", () => document.hidden || void this.send());
-    document.querySelector("header")?.addEventListener("submit", (event) => {
-      if (navigator.onLine) return;
-      event.preventDefault(); // print size and language come as a page; without network there would be none at all
-      toast(say("switch_offline"));
-    });
+    for (const leaves of ["submit", "click"]) document.querySelector("header")?.addEventListener(leaves, (event) => this.stay(event));
     addEventListener("beforeinstallprompt", (event) => {
       event.preventDefault();
       this.install = () => void (event as InstallEvent).prompt();
@@ -59,6 +55,14 @@ class App {
     void navigator.serviceWorker?.register("/sw.js", { scope: "/field" });
     await this.send();
     if (this.person) void navigator.storage?.persist?.();
+  }
+
+  /** Print size, language and help come as pages; without network there would be none at all. */
+  private stay(event: Event): void {
+    const link = (event.target as Element).closest("a");
+    if (navigator.onLine || (event.type === "click" && (!link || link.hash))) return;
+    event.preventDefault();
+    toast(say("switch_offline"));
   }
 
   /** One contact, then the outbox. What comes meanwhile (an act, the network) gets one more round behind the running one. */
@@ -86,6 +90,7 @@ class App {
     const drained = await drain(this.store, met.person, this.ways(), () => void this.read().then(() => this.draw()));
     this.again = drained.again ?? 0;
     await tidy(this.store, met.person, Date.now());
+    if (drained.stop === "busy") void navigator.locks.request(outboxOf(met.person), () => this.stopped("done")); // by another tab
     return this.stopped(drained.stop);
   }
 
@@ -119,11 +124,12 @@ class App {
     };
     return {
       store: this.store, person, pocket: this.pocket, entries: this.entries, changed,
-      now: () => Date.now() + person.offset,
+      now: () => Date.now() + (this.person?.offset ?? person.offset),
       send: () => this.send(),
       keep: async (act, photos = [], { id, draft } = {}) => {
+        const who = this.person?.user === person.user ? this.person : person; // with the clock as measured since
         try {
-          await keep(this.store, person, act, photos, { state: draft ? "draft" : "waiting", ...(id ? { id } : {}) });
+          await keep(this.store, who, act, photos, { state: draft ? "draft" : "waiting", ...(id ? { id } : {}) });
         } catch (error) {
           if (!draft) toast(say(isFull(error) ? "full" : "failed"));
           return false;
@@ -224,8 +230,4 @@ export async function start(root: HTMLElement): Promise<void> {
 function csrf(): string {
   const found = document.cookie.split("; ").find((cookie) => cookie.startsWith(`${told.csrf}=`));
   return found ? found.slice(told.csrf.length + 1) : "";
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof DOMException && error.name === "QuotaExceededError";
 }

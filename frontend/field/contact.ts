@@ -1,7 +1,8 @@
 /** One contact with the server: whose session this is, its clock, what may be taken along; and, when there is no session,
  * whether a phone that was lost must forget. Knows no page. */
+import { dropFiles } from "./caseFile";
 import { bringBack, lockAway } from "./lost";
-import { admit, remember, type Person, type Store } from "./store";
+import { admit, keepCopy, remember, type Person, type Store } from "./store";
 import { open, seal } from "./vault";
 
 export interface Ask {
@@ -108,6 +109,7 @@ export async function meet(store: Store, means: Means, clock = Date.now): Promis
     await bringBack(store, person, (sealed) => unlock(means, sealed));
     const pocket: Pocket = { at: after, cases: told.cases, grids: told.grids, ...(await patrols(fetch, await readPocket(store, person))) };
     await keepPocket(store, person, pocket);
+    await dropFiles(store, person, new Set(pocket.cases.map((one) => one.case.number)));
     return { kind: "here", person, pocket };
   } catch (error) {
     if (error instanceof TypeError || error instanceof SyntaxError) return { kind: "offline" };
@@ -122,7 +124,7 @@ export async function readPocket(store: Store, person: Person): Promise<Pocket |
 
 async function keepPocket(store: Store, person: Person, pocket: Pocket): Promise<void> {
   const sealed = await seal(person.key, pocket, POCKET);
-  await store.put("copies", { user: person.user, name: POCKET, sealed });
+  await keepCopy(store, { user: person.user, name: POCKET, sealed });
 }
 
 async function patrols(fetch: typeof globalThis.fetch, kept?: Pocket): Promise<Pick<Pocket, "rounds" | "visits">> {
@@ -137,6 +139,7 @@ async function patrols(fetch: typeof globalThis.fetch, kept?: Pocket): Promise<P
 async function withoutSession(store: Store, fetch: typeof globalThis.fetch): Promise<Met> {
   let kept: number | undefined;
   for (const person of await store.getAll("people")) {
+    if (person.leaving) await remember(store, person.user, { leaving: false }); // it is over
     if (!person.device || !(await ask(fetch, { device: person.device })).lost) continue;
     const seal = async (key: Uint8Array): Promise<string> => {
       const { sealed } = await ask(fetch, { device: person.device, key: btoa(String.fromCharCode(...key)) });

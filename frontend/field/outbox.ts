@@ -53,14 +53,15 @@ export async function keep(
   photos: readonly Blob[],
   { state = "waiting", id = crypto.randomUUID() as string, now = Date.now() }: { state?: State; id?: string; now?: number } = {},
 ): Promise<string> {
-  const rows = await Promise.all(photos.map((photo) => photoRow(person, id, photo)));
+  const rows = await Promise.all(photos.map((photo) => rowOf(person, id, photo)));
   const item: Item = { ...act, doneAt: now, offset: person.offset, photos: rows.map((row) => row.id), remote: {} };
   const sealed = await seal(person.key, item, id);
   const work = store.transaction(["items", "photos"], "readwrite");
   const before = await work.objectStore("items").get(id);
   if (before && before.state !== "draft") throw new Error("an act that is on its way is never written again");
-  for (const key of await work.objectStore("photos").index("item").getAllKeys(id)) await work.objectStore("photos").delete(key);
-  for (const row of rows) await work.objectStore("photos").put(row);
+  const there = new Set(await work.objectStore("photos").index("item").getAllKeys(id));
+  for (const row of rows) if (!there.delete(row.id)) await work.objectStore("photos").put(row);
+  for (const key of there) await work.objectStore("photos").delete(key);
   await work.objectStore("items").put({ id, user: person.user, order: before?.order ?? now, state, sealed });
   await work.done;
   return id;
@@ -117,6 +118,17 @@ export async function tidy(store: Store, person: Person, now: number, kept = 7 *
   for (const { id, state, item } of await list(store, person)) {
     if (state === "received" && now - (item.receivedAt ?? now) > kept) await letGo(store, id);
   }
+}
+
+/** A draft is kept at every pause of its writer; its photos are sealed and written once. */
+const known = new WeakMap<Blob, { row: PhotoRow; key: CryptoKey }>();
+
+async function rowOf(person: Person, item: string, photo: Blob): Promise<PhotoRow> {
+  const before = known.get(photo);
+  if (before?.row.item === item && before.key === person.key) return before.row;
+  const row = await photoRow(person, item, photo);
+  known.set(photo, { row, key: person.key });
+  return row;
 }
 
 async function photoRow(person: Person, item: string, photo: Blob): Promise<PhotoRow> {

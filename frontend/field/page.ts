@@ -4,6 +4,7 @@ type Attributes = Record<string, string | boolean | undefined | ((event: Event) 
 
 interface Told {
   words: Record<string, string>;
+  tiles: { code: string; name: string; condition: string }[];
   csrf: string;
   login: string;
   logout: string;

@@ -106,6 +106,17 @@ export async function wipe(store: Store, user: string, leave?: (work: Wiping) =>
   await work.done;
 }
 
+/** A copy that finds no space is only missing: what was done must not wait for it. */
+export async function keepCopy(store: Store, row: CopyRow): Promise<void> {
+  await store.put("copies", row).catch((error: unknown) => {
+    if (!isFull(error)) throw error;
+  });
+}
+
+export function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "QuotaExceededError";
+}
+
 /** Only the copies: what was read goes when its reader signs out, what was done stays. */
 export async function forgetCopies(store: Store, user: string): Promise<void> {
   const work = store.transaction("copies", "readwrite");

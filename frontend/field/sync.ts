@@ -48,7 +48,7 @@ class Halt extends Error {
 
 export async function drain(store: Store, person: Person, ways: Ways, noted: () => void = () => undefined): Promise<Drained> {
   let again: number | undefined;
-  const stop = await ways.alone(`gewu-outbox-${person.user}`, async () => {
+  const stop = await ways.alone(outboxOf(person), async () => {
     try {
       for (const entry of await list(store, person)) {
         if (entry.state !== "waiting") continue;
@@ -63,6 +63,11 @@ export async function drain(store: Store, person: Person, ways: Ways, noted: () 
     }
   });
   return again === undefined ? { stop } : { stop, again };
+}
+
+/** The name of the lock under which one tab at a time sends. */
+export function outboxOf(person: Person): string {
+  return `gewu-outbox-${person.user}`;
 }
 
 async function send(store: Store, person: Person, ways: Ways, entry: Entry): Promise<void> {
@@ -89,6 +94,13 @@ async function send(store: Store, person: Person, ways: Ways, entry: Entry): Pro
     // The photos waited too long at the server and were swept; the act itself did not happen. Once more from the start.
     delete item.sending;
     item.remote = {};
+    await update(store, person, entry.id, "waiting", item);
+    throw new Halt("later");
+  }
+  if (problem.fields.includes("/condition") && item.body["condition"]) {
+    // The kind that was chosen is no longer in the catalogue; the words are enough, and triage chooses anew.
+    delete item.sending;
+    item.body = { ...item.body, condition: "" };
     await update(store, person, entry.id, "waiting", item);
     throw new Halt("later");
   }

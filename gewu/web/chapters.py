@@ -326,8 +326,9 @@ CHAPTERS = (
             "staff:areas", "staff:map", "staff:map_import", "staff:people", "staff:post", "staff:people_import",
             "staff:absences", "staff:catalogue", "staff:condition", "staff:condition_add", "staff:calendar",
             "staff:tokens", "staff:journal", "staff:journal_check", "staff:patterns", "staff:map_force",
-            "staff:map_discard", "staff:appoint", "staff:end_appointment", "staff:hand_over", "staff:phone_lost", "staff:end_absence",
-            "staff:condition_retire", "staff:calendar_publish", "staff:calendar_hours", "staff:token_revoke",
+            "staff:map_discard", "staff:appoint", "staff:end_appointment", "staff:hand_over", "staff:phone_lost",
+            "staff:end_absence", "staff:condition_retire", "staff:calendar_publish", "staff:calendar_hours",
+            "staff:token_revoke",
         ),
     ),
 )  # fmt: skip

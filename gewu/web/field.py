@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gewu.domain.catalogue import queries as catalogue
 from gewu.web.field_words import words
 from gewu.web.request import Request
 
@@ -37,6 +38,9 @@ def app(request: Request) -> HttpResponse:
     """The page: a frame in the reader's language and print size, filled by the script."""
     told = {
         "words": words(),
+        "tiles": [
+            {"code": tile.code, "name": tile.name, "condition": tile.condition.code} for tile in catalogue.tiles()
+        ],
         "csrf": settings.CSRF_COOKIE_NAME,
         "login": f"{reverse('account_login')}?next={reverse('field')}",
         "logout": reverse("account_logout"),

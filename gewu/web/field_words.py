@@ -8,7 +8,8 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from gewu.domain.cases.workflow import STATES
+from gewu.domain.cases.workflow import MOVES, STATES
+from gewu.web.words import other_acts
 
 
 def words() -> dict[str, str]:
@@ -22,6 +23,8 @@ def words() -> dict[str, str]:
         **_leaving(),
         **_installing(),
         **{f"state_{code}": str(label) for code, label in STATES.items()},
+        **{f"act_{code}": str(move.name) for code, move in MOVES.items()},
+        **{f"act_{code}": str(label) for code, label in other_acts().items()},
     }
 
 
@@ -33,7 +36,7 @@ def _frame() -> dict[str, str]:
         "unsent": _("{n} to send"),
         "all_sent": _("All sent"),
         "offline": _("No network. All you do is kept on this phone and sends itself later."),
-        "switch_offline": _("Print size and language can be changed with network."),
+        "switch_offline": _("Print size, language and help need network."),
         "as_of": _("As of {time}"),
         "me": _("Me"),
         "back": _("Back"),
@@ -73,6 +76,9 @@ def _today() -> dict[str, str]:
         "what_next": _("What next"),
         "elsewhere": _("Other steps need lists from the office: open all of it with network."),
         "not_kept": _("This matter is not kept on this phone. Open it with network."),
+        "history": _("History"),
+        "history_as_of": _("Kept on this phone, as of {time}"),
+        "history_none": _("Open this matter once with network; then its history and photos can be read without."),
         "waiting_here": _("{n} of your acts on this matter are not sent yet."),
     }
 
@@ -80,6 +86,7 @@ def _today() -> dict[str, str]:
 def _report() -> dict[str, str]:
     return {
         "report": pgettext("field app", "Report"),
+        "kind": _("What it is about"),
         "what": _("What is it?"),
         "what_hint": _("A few words are enough."),
         "where": _("Where?"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from gewu.domain.cases.models import Case
 from tests.api.caller import Caller, new_key
+from tests.media.photos import jpeg
 from tests.town import middle
 
 
@@ -31,3 +32,16 @@ def test_a_repeat_with_the_same_key_gets_the_same_receipt(api: Caller) -> None:
     assert "Idempotent-Replayed" not in first
     assert second["Idempotent-Replayed"] == "true"
     assert Case.objects.count() == 1
+
+
+def test_a_photo_is_read_under_the_id_the_history_names_whole_or_small(api: Caller) -> None:
+    photo = api.upload("photos", jpeg(), "image/jpeg").json()["id"]
+    number = api.post("reports", body(photos=[photo])).json()["number"]
+    lead = api.as_("lead_a1")
+    (named,) = [one for act in lead.get(f"cases/{number}").json()["story"] for one in act.get("photos", ())]
+    assert named == photo
+    whole, small = (lead.get(f"cases/{number}/photos/{named}", **part) for part in ({}, {"part": "thumb"}))
+    assert {one["Content-Type"] for one in (whole, small)} == {"image/jpeg"}
+    assert 0 < len(small.content) < len(whole.content)
+    refused = lead.get(f"cases/{number}/photos/{named}", part="public")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/part")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.services import gewu
 from tests.services.gewu import LiveGewu
@@ -54,12 +55,10 @@ class Town:
 
 @dataclass(frozen=True)
 class Served:
-    """A running server, its town, and what a browser needs to be the worker."""
+    """A running server and its town."""
 
     server: LiveGewu
     town: Town
-    cookie: str
-    csrf: str
 
     @property
     def url(self) -> str:
@@ -76,6 +75,32 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     town.begin("fill")
     server = LiveGewu(data)
     server.start()  # meanwhile
-    yield Served(server, town, **town.answer())
+    town.answer()
+    yield Served(server, town)
     server.stop()
     town.leave()
+
+
+def sign_in(context: BrowserContext, served: Served) -> None:
+    """The worker signs in on this phone, with a session of its own."""
+    cookies = served.town.ask("session")
+    context.add_cookies([{"name": name, "value": value, "url": served.url} for name, value in cookies.items()])
+
+
+@pytest.fixture
+def phone(served: Served, chromium: Browser) -> Iterator[BrowserContext]:
+    """A phone whose worker signed in once, with the service worker in charge."""
+    context = chromium.new_context(
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, base_url=served.url
+    )
+    sign_in(context, served)
+    page = context.new_page()
+    page.goto("/field")
+    page.locator("h1").wait_for()
+    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    page.reload()
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    page.locator(".item").first.wait_for()
+    page.close()
+    yield context
+    context.close()

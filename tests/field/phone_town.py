@@ -37,27 +37,31 @@ def _plan_a_round(town: ModuleType) -> None:
     make_rounds(now)
 
 
-def _fill() -> dict[str, str]:
-    """The cast, the round, and the cookies of a worker who has signed in."""
+def _fill() -> None:
+    """The cast, and the round."""
+    from tests import town
+
+    town.town()
+    _plan_a_round(town)
+
+
+def _session() -> dict[str, str]:
+    """The cookies of a worker who has just signed in."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
     from django.middleware.csrf import _get_new_csrf_string
 
     from gewu.domain.accounts.models import User
-    from tests import town
 
-    town.town()
-    _plan_a_round(town)
     user = User.objects.get(username="worker_a1")
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
-    token = _get_new_csrf_string()
-    cookie = f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={token}"
-    return {"cookie": cookie, "csrf": token}
+    assert session.session_key
+    return {settings.SESSION_COOKIE_NAME: session.session_key, settings.CSRF_COOKIE_NAME: _get_new_csrf_string()}
 
 
 def _round() -> dict[str, Any]:
@@ -65,10 +69,12 @@ def _round() -> dict[str, Any]:
     from gewu.domain.patrols.models import Finding, Stop
 
     stops = list(Stop.objects.select_related("place"))
+    filed = Finding.objects.filter(settled=False).select_related("case__condition")
     return {
         "places": {stop.place.name: stop.result for stop in stops},
         "marks": {stop.place.name: stop.faults for stop in stops if stop.faults},
         "findings": Finding.objects.count(),
+        "kinds": [one.case.condition.code for one in filed if one.case],
     }
 
 
@@ -82,6 +88,13 @@ def _lost() -> None:
     end_sessions(User.objects.get(username="worker_a1"), actor=SYSTEM, now=clock.now())
 
 
+def _photos() -> int:
+    """How many photos the newest case has."""
+    from gewu.domain.cases.models import Case, CasePhoto
+
+    return CasePhoto.objects.filter(case=Case.objects.latest("id")).count()
+
+
 def _numbers() -> list[str]:
     """The numbers of all cases."""
     from gewu.domain.cases.models import Case
@@ -90,7 +103,7 @@ def _numbers() -> list[str]:
 
 
 COMMANDS: dict[str, Callable[[], Any]] = {
-    "fill": _fill, "round": _round, "lost": _lost, "numbers": _numbers,
+    "fill": _fill, "session": _session, "round": _round, "lost": _lost, "numbers": _numbers, "photos": _photos,
 }  # fmt: skip
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Page, Route
 
-from tests.field.conftest import Served
+from tests.field.conftest import Served, sign_in
 from tests.media.photos import jpeg
 
 pytestmark = pytest.mark.browser
@@ -27,31 +25,8 @@ COUNTS = f"() => ({ROWS})().then((rows) => Object.values(rows).map((one) => one.
 OPENS = f"""() => ({ROWS})().then(({{ people: [{{ key }}], items: [{{ id, sealed }}] }}) => crypto.subtle.decrypt(
     {{ name: "AES-GCM", iv: sealed.nonce, additionalData: new TextEncoder().encode(id) }}, key, sealed.data)
     .then(() => true, () => false))"""
+CONDITION = "() => JSON.parse(document.getElementById('told').textContent).tiles[0].condition"
 TRY_AGAIN = "() => (" + ALL_SENT + ")() || !dispatchEvent(new Event('online'))"
-
-
-@pytest.fixture
-def phone(served: Served, chromium: Browser) -> Iterator[BrowserContext]:
-    """A phone whose worker signed in once, with the service worker in charge."""
-    context = chromium.new_context(
-        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, base_url=served.url
-    )
-    sign_in(context, served)
-    page = context.new_page()
-    page.goto("/field")
-    page.locator("h1").wait_for()
-    page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-    page.reload()
-    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
-    page.locator(".item").first.wait_for()
-    page.close()
-    yield context
-    context.close()
-
-
-def sign_in(context: BrowserContext, served: Served) -> None:
-    pairs = [part.split("=", 1) for part in served.cookie.split("; ")]
-    context.add_cookies([{"name": name, "value": value, "url": served.url} for name, value in pairs])
 
 
 def write_report(page: Page, text: str) -> None:
@@ -65,9 +40,11 @@ def find_something(page: Page, stop: int, text: str, settled: str = "") -> None:
     page.goto("/field#/round")
     page.locator(".field-stop").nth(stop).locator("a").click()
     page.locator("#text").fill(text)
+    page.locator(".tile").first.click()
     page.locator("input[type=file]").last.set_input_files(PHOTO)
     if settled:
         page.locator("input[type=checkbox]").check()
+        assert page.locator(".tile:visible").count() == 0  # becomes no case
         page.locator("#settled-text").fill(settled)
     page.locator("form button.button--wide").click()
     page.locator(".field-stop").first.wait_for()
@@ -90,6 +67,7 @@ def test_a_round_in_the_basement_arrives_exactly_once(served: Served, phone: Bro
         first.locator("input[type=checkbox]").nth(mark).check()
         first.locator("button").first.click()
         first.locator("input:disabled").nth(mark).wait_for(state="attached")
+    chosen = page.evaluate(CONDITION)
     find_something(page, 2, "通道被电动车堵住")
     find_something(page, 3, "灭火器过期")
     find_something(page, 4, "杂物堆放", settled="已当场清走")
@@ -111,6 +89,7 @@ def test_a_round_in_the_basement_arrives_exactly_once(served: Served, phone: Bro
     told = served.town.ask("round")
     assert sorted(told["places"].values()) == ["finding"] * 3 + ["fine"] * 2
     assert told["findings"] == 3
+    assert told["kinds"] == [chosen] * 2
     assert list(told["marks"].values()) == [["blocked", "marking"]]
     assert len(served.town.numbers() - before) == 2  # the third was settled on the spot
 
@@ -155,6 +134,26 @@ def test_an_expired_session_keeps_all_and_goes_on_after_signing_in(served: Serve
     page.evaluate("() => dispatchEvent(new Event('online'))")
     page.wait_for_function(ALL_SENT)
     assert len(served.town.numbers() - before) == 1
+
+
+def test_a_case_opened_once_is_read_without_network(served: Served, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.goto("/field#/report")
+    page.locator(".tile").first.click()
+    page.locator("input[type=file]").last.set_input_files(PHOTO)
+    write_report(page, "护栏缺一段")
+    page.wait_for_function(ALL_SENT)
+    page.goto("/field#/today")
+    page.reload()
+    page.locator('.item:has(a[href^="#/case/"])', has_text="护栏缺一段").locator("a").click()
+    page.locator(".timeline img").wait_for()
+    phone.set_offline(True)
+    page.reload()
+    page.locator(".timeline img").wait_for()
+    assert page.locator(".timeline__item").count() >= 1
+    assert page.evaluate("() => document.querySelector('.timeline img').naturalWidth") > 0
+    page.locator(".page-header__tools a").click()  # help needs network, and says so instead of leaving
+    page.locator(".toast", has_text="联网").wait_for()
 
 
 def test_no_space_left_keeps_the_words_in_the_form(phone: BrowserContext) -> None:

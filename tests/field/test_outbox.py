@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.field.conftest import Served
 from tests.shape.sources import ROOT
@@ -19,7 +20,9 @@ pytestmark = pytest.mark.browser  # of the client, not of the store: run once, o
 
 def run_schedules(served: Served, count: int, seed: int) -> None:
     before = served.town.numbers()
-    words = [served.url, served.cookie, served.csrf, str(count), str(seed)]
+    cookies = served.town.ask("session")
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    words = [served.url, cookie, cookies[settings.CSRF_COOKIE_NAME], str(count), str(seed)]
     done = subprocess.run(
         ["node", str(SCHEDULES), *words],
         cwd=ROOT, capture_output=True, text=True, timeout=60 + count,

@@ -3,6 +3,7 @@ import type { Ask, Move, PocketCase } from "../contact";
 import { empty, h, inLanguage, link, notice, pill, say, timeLeft, toast, type Child } from "../page";
 import { photoField, type PhotoField } from "../photoField";
 import type { Session } from "../session";
+import { history } from "./history";
 
 const HERE = new Set(["text", "reason", "choice", "closing", "yes", "photos", "date"]);
 
@@ -19,10 +20,11 @@ export function showCase(session: Session, number: string): Child[] {
     waiting > 0 && notice(say("waiting_here", { n: waiting })),
     one.readable ? h("p", { class: "field-text" }, one.text ?? "") : notice(say("private")),
     one.place ? h("p", {}, one.place) : undefined,
-    h("p", { class: "field__hint" }, one.mine ? say("mine") : say("with", { name: one.holder })),
+    (one.mine || one.holder !== "") && h("p", { class: "field__hint" }, one.mine ? say("mine") : say("with", { name: one.holder })),
     here.length > 0 && h("h2", {}, say("what_next")),
     ...here.map((move) => moveForm(session, one, move)),
     here.length < moves.length && h("p", { class: "field__hint" }, say("elsewhere")),
+    history(session, number),
     whole,
   ];
 }

@@ -1,6 +1,7 @@
 /** A new matter: words, photos, where. What is typed is a draft on the phone from the first letters on. */
 import { photosOf, type Act } from "../outbox";
 import { h, say, toast, type Child } from "../page";
+import { categoryField } from "../categoryField";
 import { photoField } from "../photoField";
 import type { Session } from "../session";
 
@@ -11,7 +12,9 @@ export function report(session: Session, draftId?: string): Child[] {
   let id: string = draft?.id ?? crypto.randomUUID();
   let position: { lon: number; lat: number } | undefined;
   let waiting: ReturnType<typeof setTimeout> | undefined;
-  const was = (draft?.item.body ?? {}) as { text?: string; place?: { words?: string; area?: string } };
+  const was = (draft?.item.body ?? {}) as { text?: string; condition?: string; place?: { words?: string; area?: string } };
+  const kind = categoryField();
+  kind.put(was.condition ?? "");
   const text = h("textarea", { id: "text", name: "text", rows: "4", required: true, "aria-describedby": "text-hint" });
   const words = h("input", { id: "words", name: "words", "aria-describedby": "words-hint" });
   text.value = was.text ?? "";
@@ -22,7 +25,7 @@ export function report(session: Session, draftId?: string): Child[] {
 
   const act = (): Act => ({
     kind: "report", title: text.value.trim().slice(0, 40), path: "reports", photosAt: "photos", timed: true,
-    body: { text: text.value, source: "worker", wants_answer: false, place: { ...(position ?? { area: grid.value }), words: words.value } },
+    body: { text: text.value, condition: kind.value(), source: "worker", wants_answer: false, place: { ...(position ?? { area: grid.value }), words: words.value } },
   });
   const saveDraft = (): void => {
     clearTimeout(waiting);
@@ -43,9 +46,10 @@ export function report(session: Session, draftId?: string): Child[] {
     event.preventDefault();
     clearTimeout(waiting);
     // Read, empty, keep, all at once: a fast worker's next words must never meet this report.
-    const [made, files, own, typed] = [act(), photos.files(), id, { text: text.value, words: words.value }];
+    const [made, files, own, typed] = [act(), photos.files(), id, { text: text.value, words: words.value, kind: kind.value() }];
     form.reset();
     text.value = words.value = "";
+    kind.put("-");
     photos.put([]);
     id = crypto.randomUUID();
     position = undefined;
@@ -57,10 +61,12 @@ export function report(session: Session, draftId?: string): Child[] {
     id = own;
     text.value = [typed.text, text.value].filter(Boolean).join("\n");
     words.value = typed.words;
+    kind.put(typed.kind);
     photos.put(files);
   };
   const form = h("form", { class: "stack", submit: (event) => void send(event), input: saveDraft },
     h("div", { class: "field" }, photos.element),
+    kind.element,
     h("div", { class: "field" }, h("label", { class: "field__label", for: "text" }, say("what")), h("p", { class: "field__hint", id: "text-hint" }, say("what_hint")), text),
     h("div", { class: "field" }, h("label", { class: "field__label", for: "words" }, say("where")), h("p", { class: "field__hint", id: "words-hint" }, say("where_hint")), words),
     grids.length > 0 && h("div", { class: "field" }, h("label", { class: "field__label", for: "grid" }, say("grid")), grid),

@@ -3,6 +3,7 @@
 import type { Place, Round, Visit } from "../contact";
 import type { Entry } from "../outbox";
 import { button, clock, empty, h, icon, pill, say, toast, type Child } from "../page";
+import { categoryField } from "../categoryField";
 import { photoField } from "../photoField";
 import type { Session } from "../session";
 
@@ -113,6 +114,7 @@ export function finding(session: Session, roundId: string, placeId: string): Chi
   const place = round?.places.find((one) => one.id === placeId);
   if (!round || !place) return [empty(say("no_round"), say("no_round_more"))];
   const photos = photoField();
+  const kind = categoryField();
   const text = h("textarea", { id: "text", rows: "3", required: true });
   const acts = session.entries.filter((entry) => entry.item.path.startsWith(`patrols/rounds/${round.id}/`));
   const faults = faultsAt(round, place, acts);
@@ -120,13 +122,14 @@ export function finding(session: Session, roundId: string, placeId: string): Chi
   const done = h("textarea", { id: "settled-text", rows: "2" });
   const settled = h("input", { type: "checkbox", change: () => {
     more.hidden = !settled.checked;
+    kind.element.hidden = settled.checked; // what was settled becomes no case
     done.required = settled.checked;
   } });
   const more = h("div", { class: "field", hidden: true }, h("label", { class: "field__label", for: "settled-text" }, say("settled_text")), done);
   const keep = async (event: Event): Promise<void> => {
     event.preventDefault();
     const words = settled.checked ? `${text.value}\n${say("settled_text")}: ${done.value}` : text.value;
-    const body = { place: place.id, text: words, settled: settled.checked, faults: [...faults] };
+    const body = { place: place.id, text: words, settled: settled.checked, faults: [...faults], ...(settled.checked ? {} : { condition: kind.value() }) };
     const kept = await session.keep({ kind: "finding", title: `${place.name} · ${text.value.slice(0, 30)}`, path: `patrols/rounds/${round.id}/findings`, about: place.id, timed: true, photosAt: "photos", body }, photos.files());
     if (!kept) return; // the form still holds everything
     toast(say("keep_it"));
@@ -136,6 +139,7 @@ export function finding(session: Session, roundId: string, placeId: string): Chi
     h("h1", { tabindex: "-1" }, say("finding_at", { place: place.name })),
     h("form", { class: "stack", submit: (event) => void keep(event) },
       photos.element,
+      kind.element,
       h("div", { class: "field" }, h("label", { class: "field__label", for: "text" }, say("what")), text),
       h("label", { class: "choice" }, settled, h("span", {}, say("settled"))),
       more,

@@ -24,6 +24,7 @@ from gewu.domain.cases.models import CasePhoto
 from gewu.domain.media.actions import keep_photo, release, withhold
 from gewu.domain.media.images import Box
 from gewu.domain.media.queries import photo_bytes
+from gewu.domain.media.storage import FULL, THUMB
 
 REPORTS_AN_HOUR = 60
 PHOTOS_AN_HOUR = 300
@@ -162,16 +163,20 @@ def import_tickets(call: Call[None]) -> TicketsOut:
 
 
 @endpoint(
-    "GET", "cases/<number>/photos/<uuid:photo_id>", answer="image/jpeg", guard="case.read", reporter=True
-)
+    "GET", "cases/<number>/photos/<uuid:photo_id>", answer="image/jpeg", guard="case.read", reporter=True,
+    query=("part",),
+)  # fmt: skip
 def show_photo(call: Call[None], number: str, photo_id: UUID) -> HttpResponse:
-    """The bytes of a photo of a case the caller may read; served so that nothing in them can run."""
+    """The bytes of a photo of a case the caller may read, `part=thumb` for the small one; nothing in them can run."""
+    part = call.word("part", FULL)
+    if part not in (FULL, THUMB):
+        raise Invalid.at("part", "choice", f"{FULL}, {THUMB}")
     view = queries.view_case(number, actor=call.actor)
     shown = CasePhoto.objects.filter(story.parts_for(call.actor), case=view.case, photo_id=photo_id)
     row = shown.first() if view.readable else None
     if row is None:
         raise NotFound
-    data = photo_bytes(row.photo_id)
+    data = photo_bytes(row.photo_id, part=THUMB if part == THUMB else FULL)
     if data is None:
         raise NotFound
     return photo_response(data)
