@@ -34,8 +34,6 @@ _WALL_SECONDS = 30  # the child's own limit is on computing time; a busy machine
 _CELL_CHARACTERS = 32_767  # what a cell of a workbook holds
 _CSV_ROWS = limits.IMPORT_ROWS
 
-csv.field_size_limit(limits.IMPORT_BYTES)  # a cell that is too long is a fault of its row, not of the file
-
 _TRAP = re.compile("^'*[=+\\-@\t\r\n＝＋－＠]")
 _DEFUSED = re.compile("^'+[=+\\-@\t\r\n＝＋－＠]")
 _NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")

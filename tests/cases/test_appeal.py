@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from django.db.models import Sum
+
 from gewu.domain.cases.actions import Reported
 from gewu.domain.cases.actions.timers import fire_due
+from gewu.domain.figures.actions import fold
+from gewu.domain.figures.models import DayRow
+from gewu.domain.figures.proof import prove
 from tests.cases.refusals import invalid, refused
 from tests.town import at, do, report_case, walk_to
 
@@ -28,6 +33,29 @@ def test_two_others_accept_it(town: ModuleType) -> None:
     case = do("appeal", told, "duty_lead", decision="yes", now=LATE)
 
     assert (case.appeal, case.overdue_at) == ("accepted", at(10, 15))
+
+
+def test_once_accepted_it_counts_no_more_on_the_day_it_was_late(town: ModuleType) -> None:
+    told = closed_late()
+    fold()
+    assert _counted() == {"done_late": 1, "closed_late": 1}
+    late_on = set(DayRow.objects.filter(indicator="done_late").values_list("day", flat=True))
+    do("appeal", told, "worker_a1", now=at(12, 9))
+    do("appeal", told, "dispatcher", decision="yes", now=at(12, 9))
+    assert _counted() == {"done_late": 1, "closed_late": 1}
+    do("appeal", told, "duty_lead", decision="yes", now=at(13, 9))
+    fold()
+
+    assert _counted() == {"done_late": 0, "closed_late": 0, "appealed_ok": 1}
+    assert set(DayRow.objects.filter(indicator="done_late").values_list("day", flat=True)) == late_on
+    assert prove() == []
+    DayRow.objects.filter(indicator="done_late").update(amount=1)
+    assert {finding.where.split()[1] for finding in prove() if finding.code == "figures_differ"} == {"done_late"}
+
+
+def _counted() -> dict[str, int]:
+    rows = DayRow.objects.filter(indicator__in=("done_late", "closed_late", "appealed_ok"))
+    return dict(rows.values_list("indicator").annotate(Sum("amount")).order_by())
 
 
 def test_one_no_is_enough(town: ModuleType) -> None:

@@ -8,7 +8,7 @@ FIELDS = (
     "move", "from", "to", "level_from", "level_to", "condition", "grid", "unit", "source", "holder_from", "holder_to",
     "reason", "on_time", "stage", "closing", "confirmation", "rating", "returns", "sensitivity", "emergency", "texts",
     "commitments", "photos", "other", "units", "limit", "decision", "located", "fresh", "handled_level", "as_note",
-    "grid_from", "late_from", "late", "done_at",
+    "grid_from", "late_from", "late", "done_at", "exempt",
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ that earned them: coming to hold is counted where the case arrives, giving it aw
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -100,6 +100,31 @@ def durations_of(entry: Told) -> list[DurationRow]:
     return list(_Reading(entry).durations()) if entry.subject_kind == "case" else []
 
 
+def exempted(entries: Iterable[Told]) -> list[dict[str, str]]:
+    """What an accepted appeal takes out of the figures: each broken promise these entries counted, under its own key.
+
+    It stands in the entry of the appeal, so that the journal alone still gives the figures; the entries before stay.
+    """
+    rows = (row for entry in entries for row in deltas_of(entry))
+    return [
+        {
+            "day": row.day.isoformat(), "grid": row.grid_path, "unit": row.unit_id, "condition": row.condition_code,
+            "level": row.level, "source": row.source, "indicator": row.indicator,
+        }
+        for row in rows
+        if row.indicator in of.APPEALABLE
+    ]  # fmt: skip
+
+
+def _taken_back(word: Mapping[str, str]) -> DeltaRow:
+    """One of these, counted off again on the day and under the key on which it was counted."""
+    return DeltaRow(
+        day=date.fromisoformat(word["day"]), grid_path=word["grid"], unit_id=word["unit"],
+        condition_code=word["condition"], level=word["level"], source=word["source"], indicator=word["indicator"],
+        amount=-1,
+    )  # fmt: skip
+
+
 class _Reading:
     """One entry being read."""
 
@@ -154,6 +179,7 @@ class _Reading:
             yield self._row(of.EXTENDED)
         if self.move == "appeal" and self.data.get("decision") in ("accepted", "yes"):
             yield self._row(of.APPEAL_OK)
+            yield from map(_taken_back, self.data.get("exempt") or ())
 
     def _closing(self) -> Iterator[DeltaRow]:
         if self.after != "closed" or self.before == "closed":

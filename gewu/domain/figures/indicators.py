@@ -41,6 +41,7 @@ REFUSED = "refused"
 RATED = {rating: f"rated_{rating}" for rating in range(1, 6)}
 REOPENED = "reopened"
 APPEAL_OK = "appealed_ok"
+APPEALABLE = frozenset({DONE_LATE, CLOSED_LATE})  # an accepted appeal counts them off; the case keeps its mark
 PAUSED = "paused"
 EXTENDED = "extended"
 OVERDUE_FIRED = "overdue_fired"

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from gewu.domain.figures.actions import KEY, TOTAL_KEY, totals_of
 from gewu.domain.figures.derive import Told, deltas_of, durations_of, local_day
 from gewu.domain.figures.models import DayRow, DayTotal, Delta, Duration
-from gewu.domain.figures.rows import DeltaRow
+from gewu.domain.figures.rows import DeltaRow, DurationRow
 from gewu.domain.journal.models import Entry
 from gewu.domain.journal.verify import Finding
 
@@ -59,6 +59,11 @@ def _clock_key(day: date, *rest: Any) -> Key:
     grid_path, unit, condition_code, level, case_id, seconds, wall, in_time, kind = rest
     judged = None if in_time is None else bool(in_time)
     return (day, grid_path, unit, condition_code, level, f"{case_id} {seconds} {wall} {judged}", _CLOCK + kind)
+
+
+def _clock_of(entry: Entry, clock: DurationRow) -> Key:
+    where = (clock.grid_path, clock.unit_id, clock.condition_code, clock.level)
+    return _clock_key(clock.day, *where, entry.subject_id, clock.seconds, clock.wall, clock.in_time, clock.kind)
 
 
 def _told(days: Iterable[date]) -> Iterator[Finding]:
@@ -120,13 +125,13 @@ def _stored(day: date | None = None) -> Iterator[tuple[Key, int]]:
 
 def _recounted(day: date | None = None) -> Iterator[tuple[Key, int]]:
     for entry in Entry.objects.filter(subject_kind="case").iterator(chunk_size=_CHUNK):
-        if day is None or local_day(entry.at) == day:
+        if day is None or local_day(entry.at) == day or entry.kind == "case.appeal":  # which reaches back
             for row in deltas_of(entry):
-                yield key_of(row), row.amount
+                if day in (None, row.day):
+                    yield key_of(row), row.amount
             for clock in durations_of(entry):
-                judged = (entry.subject_id, clock.seconds, clock.wall, clock.in_time, clock.kind)
-                where = (clock.grid_path, clock.unit_id, clock.condition_code, clock.level)
-                yield _clock_key(clock.day, *where, *judged), 1
+                if day in (None, clock.day):
+                    yield _clock_of(entry, clock), 1
 
 
 def _by_day(pairs: Iterable[tuple[tuple[Any, ...], int]]) -> dict[date, int]:

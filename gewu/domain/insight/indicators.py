@@ -81,7 +81,7 @@ _ALL = (
     ),
     Indicator(
         "promises_kept", pgettext_lazy("indicator", "Promises kept"),
-        _("Promises kept among those that ended in the period."),
+        _("Promises kept among those that ended in the period, less the broken ones whose appeal was accepted."),
         SHARE, (of.DONE_IN_TIME,), JUDGED,
     ),
     Indicator(

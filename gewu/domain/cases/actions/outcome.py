@@ -10,6 +10,7 @@ from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
 from gewu.domain.cases.models import Clock, Report
 from gewu.domain.cases.workflow import ABOVE, CLOSED, DECLINED, HANDLED, HANDLING, WAITING
+from gewu.domain.figures.derive import exempted
 from gewu.domain.journal.queries import history
 
 
@@ -288,7 +289,8 @@ def _review(step: Step, decision: str) -> None:
     case = step.case
     if case.appeal not in {"asked", "reviewed"}:
         raise Refused(_("There is no open appeal."), code="no_appeal")
-    acted = {entry.actor_id for entry in history(("case", case.pk)) if entry.kind == "case.appeal"}
+    earlier = history(("case", case.pk))
+    acted = {entry.actor_id for entry in earlier if entry.kind == "case.appeal"}
     concerned = any(relations.holds(hat, case) for hat in step.actor.hats)
     if concerned or step.actor.user_id in acted:
         raise Refused(_("Another post has to review this."), code="second_person")
@@ -296,3 +298,5 @@ def _review(step: Step, decision: str) -> None:
         case.appeal = "refused"
     else:
         case.appeal = "accepted" if case.appeal == "reviewed" else "reviewed"
+    if case.appeal == "accepted":
+        step.data["exempt"] = exempted(earlier)
