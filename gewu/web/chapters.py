@@ -254,7 +254,7 @@ CHAPTERS = (
             ),
             _(
                 "It follows by itself within two seconds. “About to go wrong” says why, and "
-                "leads to the case."
+                "leads to the case; “Seen” tells the others that your post knows."
             ),
             _(
                 "Every number opens the cases behind it. Press a grid and all numbers speak of "
@@ -271,7 +271,7 @@ CHAPTERS = (
             _("The public page shows whole months; small numbers are masked."),
         ),
         (Picture("command", _("The command screen with map, numbers and what is about to go wrong")),),
-        ("staff:command", "staff:command_wall", "staff:figures", "staff:figures_export", "open"),
+        ("staff:command", "staff:command_wall", "staff:command_seen", "staff:figures", "staff:figures_export", "open"),
     ),
     Chapter(
         "privacy",

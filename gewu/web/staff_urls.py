@@ -68,6 +68,7 @@ urlpatterns = [
     path("caller", intake.caller, name="caller"),
     path("second-looks", rechecks.rechecks, name="rechecks"),
     path("command", command.command, name="command"),
+    path("command/seen/<str:number>", command.seen, name="command_seen"),
     path("command/wall", command.leave_on_wall, name="command_wall"),
     path("command/map.json", command.ground, name="command_ground"),
     path("figures", figures.figures, name="figures"),

@@ -124,6 +124,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET live/points
         GET staff/command
         POST staff/command/wall
+        POST staff/command/seen/<str:number>
         GET staff/command/map.json
         """,
     ),

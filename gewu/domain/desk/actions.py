@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from gewu.core.errors import Invalid, NotFound
@@ -14,7 +15,7 @@ from gewu.core.text import clean
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
 from gewu.domain.cases.models import Case
-from gewu.domain.desk.models import HintPutAway, Presence, SavedView, ToldApart
+from gewu.domain.desk.models import AlertSeen, HintPutAway, Presence, SavedView, ToldApart
 from gewu.domain.desk.views import narrowing
 from gewu.domain.people.roles import ROLES
 from gewu.domain.requests.work import unit_of_work
@@ -64,8 +65,19 @@ def look_away(case: Case, *, actor: Actor) -> None:
 
 
 def sweep(now: datetime) -> int:
-    """Nobody is remembered to have looked: each minute, and whenever somebody looks."""
+    """Nobody is remembered to have looked, and no alert to have been seen once its case has moved on: each minute, and
+    whenever somebody looks."""
+    AlertSeen.objects.exclude(version=F("case__version")).delete()
     return int(Presence.objects.filter(until__lt=now).delete()[0])
+
+
+def say_seen(case: Case, *, actor: Actor) -> None:
+    """One's post has taken note of this alert, so that two do not call the same place."""
+    check_allowed(may(actor, "command.see"))
+    with unit_of_work():
+        AlertSeen.objects.update_or_create(
+            case=case, defaults={"post_id": actor.post_id, "version": case.version}
+        )
 
 
 def tell_apart(one: Case, other: Case, *, actor: Actor) -> None:

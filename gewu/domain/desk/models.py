@@ -49,3 +49,12 @@ class ToldApart(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["one", "other"], name="told_apart_once")]
+
+
+class AlertSeen(models.Model):
+    """An alert of the command screen that a post has taken note of. Good until anything happens to the case; no person
+    and no time, and not even a key that would tell one (rules.md 6)."""
+
+    case = models.OneToOneField("cases.Case", primary_key=True, on_delete=models.CASCADE, related_name="+")
+    post = models.ForeignKey("people.Post", on_delete=models.CASCADE, related_name="+")
+    version = models.PositiveIntegerField()  # of the case then

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import BooleanField, Q, QuerySet, Value
+from django.db.models import BooleanField, F, Q, QuerySet, Value
 
 from gewu.domain.access.actor import Actor
 from gewu.domain.cases.models import Case, Party
-from gewu.domain.desk.models import HintPutAway, Presence, SavedView, ToldApart
+from gewu.domain.desk.models import AlertSeen, HintPutAway, Presence, SavedView, ToldApart
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,12 @@ def beside(case_ids: Iterable[UUID], *, actor: Actor, now: datetime) -> Beside:
             else:
                 parts[case_id].append((word, moment is not None))
     return Beside({one: sorted(found) for one, found in names.items()}, dict(parts))
+
+
+def alerts_seen(case_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Which post has taken note of these alerts as the cases stand now."""
+    rows = AlertSeen.objects.filter(case_id__in=list(case_ids), version=F("case__version"))
+    return dict(rows.values_list("case_id", "post__title"))
 
 
 def others_at(case: Case, *, actor: Actor, now: datetime) -> list[str]:

@@ -30,8 +30,11 @@ from gewu.core.levels import LADDER
 from gewu.domain.areas.models import Area
 from gewu.domain.cases.marks import CLOCKS, MARKS
 from gewu.domain.cases.models import Bulk
+from gewu.domain.cases.queries import get_case
 from gewu.domain.cases.workflow import LEVELS, STATES, SUBMITTED
 from gewu.domain.catalogue.models import Class, Subclass
+from gewu.domain.desk import actions as desk_actions
+from gewu.domain.desk import queries as desk
 from gewu.domain.figures import indicators as counted
 from gewu.domain.insight import board, grounds, live
 from gewu.domain.insight.queries import DASHBOARD_DAYS, Cell
@@ -78,6 +81,15 @@ def leave_on_wall(request: Request) -> HttpResponse:
     answer = redirect(f"{reverse('staff:command')}?{urlencode({'big': 1, 'area': area.code})}")
     screen.give(answer, actor, now=request.now)
     return answer
+
+
+@require_POST
+@staff("command.see")
+def seen(request: Request, number: str) -> HttpResponse:
+    """One's post has taken note of an alert; it says so on every screen until anything happens to the case."""
+    desk_actions.say_seen(get_case(number, actor=request.actor), actor=request.actor)
+    area = _area_of(areas_of(request.actor, "command.see"), request, request.POST.get("area", ""))
+    return redirect(f"{reverse('staff:command')}?{urlencode({'area': area.code})}#alerts-title")
 
 
 def _command(request: Request) -> HttpResponse:
@@ -150,6 +162,7 @@ def _context(request: Request, area: Area, areas: list[Area]) -> dict[str, Any]:
     since = live.token_now()  # before anything is read: what comes in between is told by the first question
     now = board.board(request.actor, area, now=request.now, sort=sort if sort in board.SORTS else "code")
     top = _area_of(areas, request, "")
+    seen = desk.alerts_seen(alert.case.pk for alert in now.alerts)
     return {
         "area": area,
         "top": top,
@@ -159,7 +172,9 @@ def _context(request: Request, area: Area, areas: list[Area]) -> dict[str, Any]:
         "board": now,
         "since": str(since),
         "numbers": _numbers(area, now),
-        "alerts": [(alert, [MARKS[code] for code in alert.marks]) for alert in now.alerts],
+        "alerts": [
+            (alert, [MARKS[code] for code in alert.marks], seen.get(alert.case.pk, "")) for alert in now.alerts
+        ],
         "alert_kinds": [
             (MARKS[code], Number(count, _queue(area, mark=code))) for code, count in now.alert_counts.items()
         ],

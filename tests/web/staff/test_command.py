@@ -17,6 +17,9 @@ from gewu.core.clock import DrivenClock
 from gewu.domain.access.actor import SYSTEM
 from gewu.domain.accounts.actions import end_sessions
 from gewu.domain.accounts.models import User
+from gewu.domain.cases.models import Case
+from gewu.domain.desk.actions import sweep
+from gewu.domain.desk.models import AlertSeen
 from tests.web.staff.pages import client_of, text_of
 
 
@@ -156,3 +159,20 @@ def test_a_pass_of_ones_own_making_opens_nothing(desk: ModuleType) -> None:
     lead = User.objects.get(username="duty_lead").pk.hex
     client.cookies["gewu_screen"] = signing.dumps([lead, int(desk.NOW.timestamp()), True], salt="other")
     assert client.get("/staff/command?big=1").status_code == 302
+
+
+def test_an_alert_is_seen_by_a_post_until_its_case_moves_on(desk: ModuleType) -> None:
+    told = desk.walk_to("handling")
+    Case.objects.filter(pk=told.case.pk).update(overdue_at=desk.NOW)
+    client, number = client_of("duty_lead"), told.case.number
+    for _n in range(2):
+        assert client.post(f"/staff/command/seen/{number}", {"area": ""}).status_code == 302
+    page = text_of(client_of("director_a").get("/staff/command"))
+    assert "Seen by: duty-lead" in page
+    assert "Duty Lead" not in page  # the post, not who sits on it
+    assert AlertSeen.objects.count() == 1
+    desk.do("internal_note", told, "worker_a1", text="到场")
+    assert "Seen by" not in text_of(client_of("director_a").get("/staff/command"))
+    sweep(desk.NOW)
+    assert AlertSeen.objects.count() == 0
+    assert client_of("director_b").post(f"/staff/command/seen/{number}").status_code == 404

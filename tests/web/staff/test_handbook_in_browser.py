@@ -19,9 +19,11 @@ from playwright.sync_api import Browser
 
 from gewu.domain.accounts.models import User
 from gewu.domain.desk.models import HintPutAway
+from gewu.domain.patrols.actions import make_plan, make_rounds
 from gewu.domain.people.roles import ROLES
 from gewu.domain.places.actions import add_place
 from gewu.web.chapters import CHAPTERS, PICTURED
+from tests.patrols.conftest import plan_input
 from tests.places.conftest import given
 from tests.web.staff.pages import client_of, show
 
@@ -72,6 +74,9 @@ def test_every_picture_of_the_handbook_can_be_made(desk: ModuleType, chromium: B
     for text in TEXTS[1:]:
         desk.report_case(text=text)
     place = add_place(given(town=desk), actor=desk.actor("director_a"), now=desk.NOW)
+    plan = plan_input(desk, name="楼栋巡查", kind="order", place_kinds=[place.kind])
+    make_plan(plan, actor=desk.actor("lead_a1"), now=desk.NOW)
+    make_rounds(desk.NOW)
     lookers = User.objects.filter(username__in=[who for who, *_rest in SHOTS.values()])
     HintPutAway.objects.bulk_create(HintPutAway(user=user, role=role) for user in lookers for role in ROLES)
     parts = {"number": told.case.number, "secret": told.secret, "sign": place.sign}
