@@ -73,10 +73,13 @@ def sweep(now: datetime) -> int:
 
 def say_seen(case: Case, *, actor: Actor) -> None:
     """One's post has taken note of this alert, so that two do not call the same place."""
-    check_allowed(may(actor, "command.see"))
+    verdict = may(actor, "command.see")
+    check_allowed(verdict)
+    if verdict.hat is None:  # the program itself reads no screen
+        return
     with unit_of_work():
         AlertSeen.objects.update_or_create(
-            case=case, defaults={"post_id": actor.post_id, "version": case.version}
+            case=case, defaults={"post_id": verdict.hat.post_id, "version": case.version}
         )
 
 
