@@ -19,7 +19,7 @@ from gewu.core import levels
 from gewu.demo.parts import Draws
 from gewu.domain.access.actor import Actor
 from gewu.domain.accounts.models import User
-from gewu.domain.cases import clocks, queries
+from gewu.domain.cases import clocks, lookups, queries
 from gewu.domain.cases.actions import act
 from gewu.domain.cases.models import Case
 from gewu.domain.people.models import Post, Unit
@@ -197,7 +197,7 @@ class Cast:
         unit = (
             case.department
             if case.level == levels.DISTRICT
-            else queries.unit_for(case.condition, case.level, case.scope_path)
+            else lookups.unit_for(case.condition, case.level, case.scope_path)
         )
         return [unit] if unit is not None and unit.level == case.level else []
 

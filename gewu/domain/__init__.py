@@ -5,6 +5,7 @@ A package may import those listed before it and `gewu.core`, never those after i
 
 DOMAIN_ORDER = (
     "rows",  # the base of every stored row
+    "statements",  # statements written once, for the paths that every act takes
     "journal",  # append-only record of what happened
     "figures",  # delta and day rows, masks
     "requests",  # client keys and first answers, limits on tries

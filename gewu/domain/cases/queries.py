@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from gewu.core import levels, limits
@@ -22,13 +22,12 @@ from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import NORMAL, TRIAGE, may, visible
 from gewu.domain.areas.models import Area
 from gewu.domain.areas.queries import within
-from gewu.domain.cases import marks, story
+from gewu.domain.cases import lookups, marks, story
 from gewu.domain.cases.models import Case, Clock, Report, Stage
 from gewu.domain.cases.relations import RELATIONS
 from gewu.domain.cases.rules import blocked_by_returns, possible_now
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import ACCEPTED, HANDLED, SUBMITTED, WAITING, Move, moves_from
-from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.people.models import Post, Unit
 from gewu.domain.people.roles import ROLES
 from gewu.domain.privacy import receipts, texts
@@ -42,7 +41,6 @@ JOINED = (
     "holder_unit",
     "department",
 )
-ACTED = ("holder_post", "holder_unit", "department")
 EXCERPT = 80
 TRIAGE_ROLE = {"G": "lead", "V": "director", "S": "dispatcher"}
 
@@ -110,22 +108,18 @@ class CaseView:
 def get_case(number: str, *, actor: Actor) -> Case:
     """The case, if the actor may know of it; its parties and all that pages name of it are loaded."""
     rows = Case.objects.select_related(*JOINED, "holder_post__area", "place")
-    return _known(rows.prefetch_related("parties__unit", "parties__post"), number, actor)
+    rows = rows.prefetch_related("parties__unit", "parties__post")
+    return _known(rows.filter(number=_number(number)).first(), actor)
 
 
 def get_case_to_act(number: str, *, actor: Actor) -> Case:
     """The same with only what an act asks: every column more costs each of thousands of acts."""
-    case = _known(Case.objects.select_related(*ACTED).prefetch_related("parties"), number, actor)
-    case.condition = catalogue.content_of(case.condition_id)
-    return case
+    return _known(lookups.to_act(_number(number)), actor)
 
 
-def _known(rows: QuerySet[Case], number: str, actor: Actor) -> Case:
-    try:
-        # Not first(): its order costs more to write than the row to read, and every act passes here.
-        case = rows.get(number=_number(number))
-    except Case.DoesNotExist:
-        raise NotFound from None
+def _known(case: Case | None, actor: Actor) -> Case:
+    if case is None:
+        raise NotFound
     if actor.kind == "reporter":
         if actor.case_id != case.pk:
             raise NotFound
@@ -168,12 +162,6 @@ def view_case(
         earlier=earlier,
         tied=tied,
     )
-
-
-def reports_of(case: Case) -> list[Report]:
-    """All ties to a case, also those that came with cases joined to it; two small look-ups by index, no join."""
-    joined = Case.objects.filter(merged_into=case).values_list("pk", flat=True)
-    return _reports({case.pk, *joined})
 
 
 def _reports(case_ids: set[UUID]) -> list[Report]:
@@ -232,17 +220,17 @@ def count_views(actor: Actor, wanted: Mapping[str, Filter], *, most: int) -> dic
 
 def actor_for_receipt(report_id: UUID) -> Actor:
     """The reporter who holds this receipt, tied to the case it now belongs to."""
-    report = Report.objects.select_related("case").get(pk=report_id)
+    report = lookups.report(report_id)
     case_id = report.case.merged_into_id or report.case_id
     return Actor(kind="reporter", report_id=report.pk, case_id=case_id, via="receipt")
 
 
 def actor_for_number(number: str) -> Actor:
     """The same by the receipt's number, once its secret (or cookie) has been checked."""
-    report = Report.objects.filter(number=number).only("id").first()
-    if report is None:
+    report_id = lookups.report_numbered(number)
+    if report_id is None:
         raise NotFound
-    return actor_for_receipt(report.pk)
+    return actor_for_receipt(report_id)
 
 
 def tie_of(actor: Actor) -> Report:
@@ -256,21 +244,6 @@ def held_receipt(number: str) -> receipts.Held | None:
     """Where receipts are stored: their keyed hash by number."""
     found = Report.objects.filter(number=number).values_list("id", "mac").first()
     return receipts.Held(holder=found[0], mac=bytes(found[1])) if found else None
-
-
-def unit_for(condition: Any, level: str, scope_path: str) -> Unit | None:
-    """The unit that the category's rule names from `level` on, serving this place."""
-    kind = condition.unit_rule.get(level)
-    if not kind:
-        return None
-    above = [scope_path[:end] for end in range(3, len(scope_path) + 1, 3)]
-    found: Unit | None = (
-        Unit.objects.filter(kind__code=kind, is_active=True)
-        .filter(Q(area=None) | Q(area__path__in=above) | Q(coverage__area__path__in=above))
-        .order_by("code")
-        .first()
-    )
-    return found
 
 
 def first_holder(case: Case, level: str) -> tuple[Post | None, Unit | None]:

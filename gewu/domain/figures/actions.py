@@ -15,6 +15,7 @@ from django.db import connection, models, transaction
 
 from gewu.core import chance
 from gewu.core.errors import Conflict
+from gewu.domain import statements
 from gewu.domain.figures.indicators import STOCKS
 from gewu.domain.figures.models import EVER, DayRow, DayTotal, Delta, Duration
 from gewu.domain.figures.rows import DeltaRow, DurationRow
@@ -28,27 +29,26 @@ SEGMENT = 3  # characters of one step of an area path
 
 def add(entry: Entry, deltas: Iterable[DeltaRow], durations: Sequence[DurationRow] = ()) -> None:
     """Note what `entry` adds to the figures, in the transaction that recorded it."""
-    Delta.objects.bulk_create(
-        [
+    statements.insert(
+        *(
             Delta(
                 entry_id=entry.id, day=row.day, grid_path=row.grid_path, unit=row.unit_id,
                 condition_code=row.condition_code, level=row.level, source=row.source,
                 indicator=row.indicator, amount=row.amount,
             )
             for row in deltas
-        ]
+        )
     )  # fmt: skip
-    if durations:
-        Duration.objects.bulk_create(
-            [
-                Duration(
-                    entry_id=entry.id, case_id=entry.subject_id, kind=row.kind, level=row.level, unit=row.unit_id,
-                    grid_path=row.grid_path, condition_code=row.condition_code, day=row.day,
-                    seconds=row.seconds, wall=row.wall, in_time=row.in_time,
-                )
-                for row in durations
-            ]
-        )  # fmt: skip
+    statements.insert(
+        *(
+            Duration(
+                entry_id=entry.id, case_id=entry.subject_id, kind=row.kind, level=row.level, unit=row.unit_id,
+                grid_path=row.grid_path, condition_code=row.condition_code, day=row.day,
+                seconds=row.seconds, wall=row.wall, in_time=row.in_time,
+            )
+            for row in durations
+        )
+    )  # fmt: skip
 
 
 def fold(*, batch: int = 1000) -> int:

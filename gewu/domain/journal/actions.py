@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from gewu.core.errors import Broken, Conflict
 from gewu.core.merkle import EMPTY_ROOT, Frontier
+from gewu.domain import statements
 from gewu.domain.journal import canonical, heads
 from gewu.domain.journal.facts import fact
 from gewu.domain.journal.models import FILLER as FILLER
@@ -69,7 +70,7 @@ def record(
         data=checked(registered, data),
     )
     entry.digest = canonical.digest(entry)
-    entry.save()
+    statements.insert(entry)
     return entry
 
 

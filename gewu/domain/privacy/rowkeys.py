@@ -23,6 +23,7 @@ from django.db.models import OuterRef, Subquery
 
 from gewu.core import crypto
 from gewu.core.errors import Broken
+from gewu.domain import statements
 from gewu.domain.privacy import keys
 from gewu.domain.privacy.models import RowKey
 
@@ -39,7 +40,7 @@ def new_key() -> bytes:
 
 def keep(row: UUID, key: bytes) -> None:
     """Store the key of `row`, wrapped, inside the transaction that stores the row."""
-    RowKey.objects.create(id=row, wrapped=_wrap(row, key))
+    statements.insert(RowKey(id=row, wrapped=_wrap(row, key)))
 
 
 def make(row: UUID) -> bytes:

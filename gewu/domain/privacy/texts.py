@@ -11,6 +11,7 @@ from uuid import UUID
 
 from gewu.core import chance
 from gewu.core.errors import Broken
+from gewu.domain import statements
 from gewu.domain.privacy import envelope, rowkeys
 from gewu.domain.privacy.models import Text
 
@@ -21,7 +22,8 @@ def keep(content: str, *, kind: str) -> Text:
     """Store one text inside the caller's transaction. Two inserts; `commitment` is set on what comes back."""
     row = chance.new_id()
     key, data = rowkeys.make(row), content.encode("utf-8")
-    text = Text.objects.create(id=row, kind=kind, sealed=envelope.seal(key, data, row=row, part=_PART))
+    text = Text(id=row, kind=kind, sealed=envelope.seal(key, data, row=row, part=_PART))
+    statements.insert(text)
     text.commitment = envelope.commit(key, data)
     return text
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gewu.core.errors import NotFound, Refused
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
-from gewu.domain.cases import queries, rules
+from gewu.domain.cases import lookups, queries, rules
 from gewu.domain.cases.actions import asks, ladder, outcome, story
 from gewu.domain.cases.actions.intake import Reported, ReportInput, join_report, report
 from gewu.domain.cases.actions.step import Step, check_state, check_version
@@ -107,7 +107,7 @@ def check_returns(move: Move, case: Case) -> None:
 
 
 def _tie_of(actor: Actor) -> Report | None:
-    return Report.objects.get(pk=actor.report_id) if actor.report_id else None
+    return lookups.report(actor.report_id) if actor.report_id else None
 
 
 def _clock_words(move: Move, step: Step) -> tuple[str, ...]:

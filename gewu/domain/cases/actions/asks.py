@@ -8,7 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gewu.core import limits, text
@@ -19,7 +18,10 @@ from gewu.domain.cases.workflow import Ask, Move
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.media.models import Photo
 from gewu.domain.people.models import Post, Unit
+from gewu.domain.statements import TEXT, Prepared, Slot
 
+_POST = Prepared(lambda: Post.objects.select_related("unit", "area").filter(code=Slot("code", TEXT)))
+_UNIT = Prepared(lambda: Unit.objects.filter(code=Slot("code", TEXT), is_active=True))
 LONGEST_WAIT = timedelta(days=90)
 
 
@@ -65,7 +67,7 @@ def holder_named(value: str, field_name: str) -> Holder:
     """`post:CODE` or `unit:CODE`, as lists of holders offer them."""
     kind, _sep, code = str(value).partition(":")
     if kind == "post":
-        post = Post.objects.select_related("unit", "area").filter(code=code).first()
+        post = _POST.first(code=code)
         if post is not None:
             return Holder(post=post, unit=post.unit, level=post.level)
     elif kind == "unit":
@@ -76,8 +78,7 @@ def holder_named(value: str, field_name: str) -> Holder:
 
 
 def _unit(code: str) -> Unit | None:
-    found: Unit | None = Unit.objects.filter(Q(code=code), is_active=True).first()
-    return found
+    return _UNIT.first(code=code)
 
 
 def _text(ask: Ask, value: Any, case: Case, now: datetime) -> str:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from gewu.core import geo, levels, limits
 from gewu.core.errors import Conflict, FieldError, Invalid, NotFound, Refused
 from gewu.core.text import CaseNumber
+from gewu.domain import statements
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import CONFIDENTIAL, may
 from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area
-from gewu.domain.cases import queries, rules
+from gewu.domain.cases import lookups, rules
 from gewu.domain.cases.actions import asks
 from gewu.domain.cases.actions.step import Step, turn_stage, unit_of
 from gewu.domain.cases.clocks import ACCEPT, Board
@@ -33,7 +34,9 @@ from gewu.domain.places.models import Place
 from gewu.domain.privacy import contacts, receipts, texts
 from gewu.domain.privacy.contacts import ContactInput
 from gewu.domain.requests.work import unit_of_work
+from gewu.domain.statements import TEXT, Prepared, Slot
 
+_AREA = Prepared(lambda: Area.objects.filter(code=Slot("code", TEXT), valid_to=None))
 FOR_OTHERS = frozenset({"phone", "counter", "worker", "hotline"})
 
 
@@ -110,7 +113,7 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
             raise _known(case.reference, case.source)
         secret, tie = _tie(case, given, number=number, actor=actor, now=now)
         _write(case, checked, tie=tie, actor=actor, now=now, done_at=given.done_at)
-        tie.save(force_insert=True)
+        statements.insert(tie)
         return Reported(case, tie, secret)
 
 
@@ -123,7 +126,7 @@ def join_report(number: str, given: ReportInput, *, actor: Actor, now: datetime)
     own_number = take_number(now)
     with unit_of_work():
         secret, tie = _tie(case, given, number=own_number, actor=actor, now=now, joined=True)
-        tie.save(force_insert=True)
+        statements.insert(tie)
         step = Step(case, "case.joined", actor, now, report=tie)
         step.data["report"] = tie.id.hex
         if given.text:
@@ -247,7 +250,7 @@ def _degrees(typed: Any) -> Any:
 def _named_area(code: Any) -> Area:
     if not code:
         return areas.root()
-    area = Area.objects.filter(code=str(code)[: limits.CODE], valid_to=None).first()
+    area = _AREA.first(code=str(code)[: limits.CODE])
     if area is None:
         raise Invalid.at("area_code", "unknown", _("This area is not known."))
     return area
@@ -267,7 +270,7 @@ def _new_case(checked: _Checked, *, number: str, source: str, now: datetime, con
         condition=condition,
         sensitivity=rules.stricter(sensitivity, CONFIDENTIAL) if confidential else sensitivity,
         emergency=condition.emergency,
-        department=queries.unit_for(condition, levels.DISTRICT, where.area.path),
+        department=lookups.unit_for(condition, levels.DISTRICT, where.area.path),
         place=where.place,
         lon=where.lon,
         lat=where.lat,
@@ -345,11 +348,10 @@ def _write(
     board = Board(case, place.calendar(), now, {})
     board.start(ACCEPT)
     case.due_at = board.earliest()
-    case.save(force_insert=True)
-    for clock in board.changed.values():
-        clock.save(force_insert=True)
+    statements.insert(case)
+    statements.insert(*board.changed.values())
     turn_stage(case, None, now=now)
-    CaseText.objects.create(
+    text = CaseText(
         case=case,
         version=1,
         kind="report",
@@ -359,7 +361,8 @@ def _write(
         report_id=tie.id if tie else None,
         at=now,
     )
-    CasePhoto.objects.bulk_create(
+    statements.insert(text)
+    photos = [
         CasePhoto(
             case=case,
             version=1,
@@ -371,7 +374,8 @@ def _write(
             at=now,
         )
         for photo in checked.photos
-    )
+    ]
+    statements.insert(*photos)
     commitments += [photo.commitment for photo in checked.photos]
     entry = journal.record(
         "case.report",

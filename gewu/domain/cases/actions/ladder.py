@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from gewu.core import levels
 from gewu.core.errors import Invalid, Refused
 from gewu.core.worktime import deadline
-from gewu.domain.cases import clocks, queries, rules
+from gewu.domain.cases import clocks, lookups, rules
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
 from gewu.domain.cases.models import Case, Party, Stage
@@ -34,7 +34,7 @@ def set_condition(case: Case, condition: Condition) -> None:
     case.condition = condition
     case.emergency = condition.emergency
     case.sensitivity = rules.stricter(case.sensitivity, rules.sensitivity_of(condition))
-    case.department = queries.unit_for(condition, levels.DISTRICT, case.scope_path)
+    case.department = lookups.unit_for(condition, levels.DISTRICT, case.scope_path)
 
 
 def begin_on_its_level(case: Case) -> None:

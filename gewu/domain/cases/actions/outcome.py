@@ -5,14 +5,19 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from gewu.core.errors import FieldError, Invalid, Refused
-from gewu.domain.cases import clocks, queries, relations, rules
+from gewu.domain.cases import clocks, lookups, queries, relations, rules
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
 from gewu.domain.cases.models import Clock, Report
 from gewu.domain.cases.workflow import ABOVE, CLOSED, DECLINED, HANDLED, HANDLING, WAITING
 from gewu.domain.figures.derive import exempted
 from gewu.domain.journal.queries import history
+from gewu.domain.statements import ID, Prepared, Slot
 
+_ENDED_PROMISE = Prepared(
+    lambda: Clock.objects.filter(case=Slot("case", ID), kind=clocks.PROMISE, stopped_at__isnull=False)
+    .order_by("-stopped_at")[:1]
+)
 
 def decline(step: Step) -> None:
     """Not ours: the reporter learns why and where to turn."""
@@ -129,7 +134,7 @@ def asked(step: Step) -> list[Report]:
 
 def reports_of(step: Step) -> list[Report]:
     """The ties to this case, also those that came with cases joined to it."""
-    return queries.reports_of(step.case)
+    return lookups.reports_of(step.case)
 
 
 def rework(step: Step) -> None:
@@ -164,8 +169,7 @@ def end(step: Step, closing: str, confirmation: str) -> None:
 
 def _promise_kept(step: Step) -> int:
     """1 or 0 for a promise that was judged before, -1 where none was or it ends only now (the clock's word tells)."""
-    ended = Clock.objects.filter(case=step.case, kind=clocks.PROMISE, stopped_at__isnull=False)
-    promise = ended.order_by("-stopped_at").first()
+    promise = _ENDED_PROMISE.first(case=step.case.pk)
     if promise is None or clocks.PROMISE in step.board.running:
         return -1
     return int(promise.counted <= promise.limit_seconds)

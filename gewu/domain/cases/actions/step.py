@@ -18,6 +18,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from gewu.core.errors import Conflict, Refused
+from gewu.domain import statements
 from gewu.domain.access.actor import Actor
 from gewu.domain.cases.actions.asks import Given, Holder
 from gewu.domain.cases.clocks import Board
@@ -30,7 +31,15 @@ from gewu.domain.journal.models import Entry
 from gewu.domain.media.models import Photo
 from gewu.domain.place import queries as place
 from gewu.domain.privacy import texts
+from gewu.domain.statements import ID, TEXT, Prepared, Slot
 
+RUNNING = Prepared(lambda: Clock.objects.filter(case=Slot("case", ID), stopped_at=None))
+NEWEST_STAGE = Prepared(lambda: Stage.objects.filter(case=Slot("case", ID)).order_by("-began_at", "-id")[:1])
+LAST_TO_DO = Prepared(
+    lambda: Entry.objects.filter(subject_kind="case", subject_id=Slot("case", ID), kind=Slot("kind", TEXT))
+    .order_by("-subject_version")
+    .values_list("actor_id", flat=True)[:1]
+)
 FROZEN = frozenset({"id", "number", "filed_at", "filed_area_id", "source"})
 
 
@@ -55,7 +64,7 @@ class Step:
     stage_changed: bool = False
 
     def __post_init__(self) -> None:
-        running = Clock.objects.filter(case=self.case, stopped_at=None)
+        running = RUNNING(case=self.case.pk)
         self.board = Board(self.case, place.calendar(), self.now, {clock.kind: clock for clock in running})
         self.before = _snapshot(self.case)
         self.late_before = self.board.is_late()
@@ -129,8 +138,7 @@ class Step:
 
     def was_done_by_me(self, kind: str) -> bool:
         """The newest act of this kind on the case was done by the same person, under whatever post."""
-        acts = Entry.objects.filter(subject_kind="case", subject_id=self.case.pk, kind=kind)
-        last = acts.order_by("-subject_version").values_list("actor_id", flat=True).first()
+        last = LAST_TO_DO.first(case=self.case.pk, kind=kind)
         return last is not None and last == self.actor.user_id
 
     # What every act ends with.
@@ -150,7 +158,7 @@ class Step:
             self._turn_stage()
         self._write_story()
         for row in self.saves:
-            row.save()
+            statements.save(row)
         entry = journal.record(
             self.kind,
             actor=self.actor,
@@ -165,26 +173,24 @@ class Step:
 
     def _update_case(self) -> None:
         changed = {name: value for name, value in _snapshot(self.case).items() if value != self.before[name]}
-        rows = Case.objects.filter(pk=self.case.pk, version=self.before["version"]).update(**changed)
-        if rows == 0:
+        if not statements.change(Case, changed, {"id": self.case.pk, "version": self.before["version"]}):
             raise somebody_was_first(self.case.pk)
 
     def _write_clocks(self) -> None:
         for clock in (*self.board.written, *self.board.changed.values()):
-            clock.save()
+            statements.save(clock)
 
     def _turn_stage(self) -> None:
-        last = Stage.objects.filter(case=self.case).order_by("-began_at", "-id").first()
-        turn_stage(self.case, last, now=self.now)
+        turn_stage(self.case, NEWEST_STAGE.first(case=self.case.pk), now=self.now)
 
     def _write_story(self) -> None:
         for text in self.texts:
             text.version = self.case.version
         for photo in self.photos:
             photo.version = self.case.version
-        CaseText.objects.bulk_create(self.texts)
+        statements.insert(*self.texts)
         try:
-            CasePhoto.objects.bulk_create(self.photos)
+            statements.insert(*self.photos)
         except IntegrityError:
             raise Conflict(_("This photo is already part of a case."), code="photo_used") from None
 
@@ -250,7 +256,7 @@ def turn_stage(case: Case, last: Stage | None, *, now: datetime) -> None:
     sent_by: dict[str, Any] = {}
     if last is not None and last.ended_at is None:
         last.ended_at = now
-        last.save(update_fields=["ended_at"])
+        statements.update(last, "ended_at")
     if last is not None:
         same_holder = (last.holder_post, last.holder_unit) == (case.holder_post_id, case.holder_unit_id)
         sent_by = (
@@ -267,7 +273,7 @@ def turn_stage(case: Case, last: Stage | None, *, now: datetime) -> None:
             }
         )
     if case.is_open:
-        Stage.objects.create(
+        begun = Stage(
             case=case,
             state=case.state,
             level=case.level,
@@ -277,6 +283,7 @@ def turn_stage(case: Case, last: Stage | None, *, now: datetime) -> None:
             began_at=now,
             **sent_by,
         )
+        statements.insert(begun)
 
 
 def unit_of(case: Case) -> str:

@@ -28,8 +28,15 @@ from gewu.domain.journal import actions as journal
 from gewu.domain.journal.queries import history
 from gewu.domain.place import queries as place
 from gewu.domain.requests.work import unit_of_work
+from gewu.domain.statements import ID, MOMENT, Prepared, Slot
 
 BATCH = 500
+_TO_FIRE = Prepared(lambda: Case.objects.select_related("holder_post").filter(pk=Slot("case", ID)))
+_WARNING = Prepared(
+    lambda: Clock.objects.filter(next_at__lte=Slot("now", MOMENT))
+    .order_by("next_at", "case_id")
+    .values_list("case_id", flat=True)[:BATCH]
+)
 
 
 def fire_due(now: datetime, *, limit: int = BATCH) -> int:
@@ -61,9 +68,8 @@ def _aware(moment: datetime) -> datetime:
 
 def _warn(now: datetime, limit: int) -> int:
     """Yellow, red, overdue: once each, to the right people (notify/table.py)."""
-    due = Clock.objects.filter(next_at__lte=now).order_by("next_at", "case_id")
-    cases = dict.fromkeys(due.values_list("case_id", flat=True)[:limit])
-    return sum(_attempt(_warn_case, case_id, now) for case_id in cases)
+    due = _WARNING(now=now)[:limit]
+    return sum(_attempt(_warn_case, case_id, now) for case_id in dict.fromkeys(due))
 
 
 def _warn_case(case: Case, now: datetime) -> None:
@@ -192,7 +198,9 @@ def _attempt(fire: Any, case_id: UUID, now: datetime) -> int:
     """One case; if a person is quicker, the next pass looks again."""
     try:
         with unit_of_work():
-            case = Case.objects.select_related("holder_post").get(pk=case_id)
+            case = _TO_FIRE.first(case=case_id)
+            if case is None:
+                return 0
             case.condition = catalogue.content_of(case.condition_id)
             fire(case, now)
     except Conflict:
