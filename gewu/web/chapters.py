@@ -165,6 +165,10 @@ CHAPTERS = (
                 "send, received. With network it goes by itself, each thing exactly once."
             ),
             _(
+                "A matter you opened once with network can be read without: its history and small photos stay "
+                "on the phone while it is open."
+            ),
+            _(
                 "Something moved on meanwhile? Both texts are shown and you decide. Nothing you "
                 "wrote or photographed is lost."
             ),
@@ -179,7 +183,7 @@ CHAPTERS = (
         ),
         (
             Picture(
-                "phone", _("The first page on the phone: sign in once, then put it on the home screen"), is_tall=True
+                "phone", _("Today on the phone: what is to do now and later, and what is not sent yet"), is_tall=True
             ),
         ),
         ("field", "staff:phone_lost"),
@@ -326,7 +330,7 @@ CHAPTERS = (
             "staff:areas", "staff:map", "staff:map_import", "staff:people", "staff:post", "staff:people_import",
             "staff:absences", "staff:catalogue", "staff:condition", "staff:condition_add", "staff:calendar",
             "staff:tokens", "staff:journal", "staff:journal_check", "staff:patterns", "staff:map_force",
-            "staff:map_discard", "staff:appoint", "staff:end_appointment", "staff:hand_over", "staff:phone_lost",
+            "staff:map_discard", "staff:appoint", "staff:end_appointment", "staff:hand_over",
             "staff:end_absence", "staff:condition_retire", "staff:calendar_publish", "staff:calendar_hours",
             "staff:token_revoke",
         ),

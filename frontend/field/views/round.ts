@@ -24,15 +24,24 @@ export function rounds(session: Session): Child[] {
   ];
 }
 
+function actsOf(session: Session, round: Round): Entry[] {
+  return session.entries.filter((entry) => entry.item.path.startsWith(`patrols/rounds/${round.id}/`));
+}
+
+/** At how many places somebody was, what waits here included. */
+export function seenOn(session: Session, round: Round): number {
+  const acts = actsOf(session, round);
+  return round.places.filter((place) => stateOf(place, acts)).length;
+}
+
 function oneRound(session: Session, round: Round): Child[] {
-  const acts = session.entries.filter((entry) => entry.item.path.startsWith(`patrols/rounds/${round.id}/`));
+  const acts = actsOf(session, round);
   const states = new Map(round.places.map((place) => [place.id, stateOf(place, acts)]));
-  const seen = [...states.values()].filter(Boolean).length;
   const closed = Boolean(round.closed) || acts.some((entry) => entry.item.kind === "close");
   const found = [...states.values()].includes("finding");
   return [
     h("h2", {}, round.plan.name),
-    h("p", { class: "item__meta" }, h("span", {}, round.grid.name), h("span", {}, say("of_places", { n: seen, all: round.places.length }))),
+    h("p", { class: "item__meta" }, h("span", {}, round.grid.name), h("span", {}, say("of_places", { n: seenOn(session, round), all: round.places.length }))),
     !closed && h("p", { class: "field__hint" }, say("undo_hint")),
     h("ul", { class: "items" }, ...round.places.map((place) => stop(session, round, place, states.get(place.id) ?? null, closed, acts))),
     closed ? pill("closed", say("round_closed")) : button(say(found ? "close_round" : "nothing_found"), () => void close(session, round, !found), "button--wide"),
@@ -116,7 +125,7 @@ export function finding(session: Session, roundId: string, placeId: string): Chi
   const photos = photoField();
   const kind = categoryField();
   const text = h("textarea", { id: "text", rows: "3", required: true });
-  const acts = session.entries.filter((entry) => entry.item.path.startsWith(`patrols/rounds/${round.id}/`));
+  const acts = actsOf(session, round);
   const faults = faultsAt(round, place, acts);
   text.value = labels(round, faults);
   const done = h("textarea", { id: "settled-text", rows: "2" });

@@ -2,6 +2,7 @@
 import type { PocketCase } from "../contact";
 import { clock, empty, h, inLanguage, link, pill, say, timeLeft, type Child } from "../page";
 import type { Session } from "../session";
+import { seenOn } from "./round";
 
 const SOON = 4 * 3_600_000;
 
@@ -11,7 +12,7 @@ export function today(session: Session): Child[] {
   const soon = cases.filter((one) => one.case.emergency || due(one) - now < SOON);
   const later = cases.filter((one) => !soon.includes(one));
   const rounds = session.pocket.rounds.filter((round) => !round.closed).map((round) =>
-    item("#/round", round.plan.name, [round.grid.name, say("of_places", { n: round.places.filter((place) => place.state).length, all: round.places.length })]));
+    item("#/round", round.plan.name, [round.grid.name, say("of_places", { n: seenOn(session, round), all: round.places.length })]));
   const done = session.entries.filter((entry) => entry.state === "received" && isToday(entry.item.doneAt)).map((entry) =>
     item("#/outbox", entry.item.title, [say("done_at", { time: clock(entry.item.doneAt + entry.item.offset) })]));
   const nothing = soon.length + later.length + rounds.length === 0;

@@ -36,7 +36,7 @@ SHOTS = {
     "case": ("lead_a1", "/staff/cases/{number}", "main h1"),
     "queue": ("lead_a1", "/staff/cases", "tbody tr"),
     "moves": ("lead_a1", "/staff/cases/{number}?do=hand_up", "main form textarea"),
-    "phone": ("worker_a1", "/field", "#app .item, #app .card"),
+    "phone": ("worker_a1", "/field", "#app .item"),
     "patrols": ("lead_a1", "/staff/patrols", "main h1"),
     "places": ("director_a", "/staff/places", "tbody tr"),
     "place": ("", "/p/{sign}", ".tiles"),
