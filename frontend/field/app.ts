@@ -25,7 +25,7 @@ class App {
   private person: Person | undefined;
   private pocket: Pocket = NOTHING;
   private entries: Entry[] = [];
-  private told: Stop | "lost" | "signed-out" | "hello" = "hello";
+  private told: Stop | "full" | "lost" | "signed-out" | "hello" = "hello";
   private lockedAway = 0;
   private again = 0;
   private met = ""; // the CSRF token at the last contact: another one means that somebody has signed in since
@@ -75,7 +75,10 @@ class App {
   private async sendAll(): Promise<void> {
     while (this.more) {
       this.more = false;
-      await this.sendOnce();
+      await this.sendOnce().catch((error: unknown) => {
+        if (!isFull(error)) throw error;
+        return this.stopped("full"); // nothing can be noted, so nothing is sent; all stays as it is
+      });
     }
   }
 
@@ -105,7 +108,7 @@ class App {
     };
   }
 
-  private async stopped(how: Stop | "lost" | "signed-out"): Promise<void> {
+  private async stopped(how: Stop | "full" | "lost" | "signed-out"): Promise<void> {
     this.told = how;
     await this.read();
     await this.draw();
@@ -179,6 +182,7 @@ class App {
     if (this.told === "sign-in" && this.person) {
       return [h("div", { class: "notice notice--warning", role: "status" }, h("p", {}, say("sign_in_again")), link(say("sign_in"), told.login))];
     }
+    if (this.told === "full") return [notice(say("full_sending"), "notice--warning")];
     return this.told === "offline" || this.told === "later" ? [notice(say("offline"), "notice--warning")] : [];
   }
 

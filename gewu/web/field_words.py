@@ -43,6 +43,8 @@ def _frame() -> dict[str, str]:
         "failed": _("This did not work. Nothing was lost; please try again."),
         "full": _("No space left on this phone, so this could not be kept. It still stands in the form: free some space"
                   " (old videos, for example) and press again."),
+        "full_sending": _("No space left on this phone, so nothing can be sent. Free some space (old videos, for"
+                          " example); what was kept is still kept."),
         "lost": _("This phone was reported lost. Everything kept on it for this account has been deleted."),
         "lost_kept": _("This phone was reported lost. What was kept on it for this account has been deleted; {n} unsent"
                        " items are locked and open only when the same person signs in on this phone again."),

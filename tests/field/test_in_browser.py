@@ -156,14 +156,21 @@ def test_a_case_opened_once_is_read_without_network(served: Served, phone: Brows
     page.locator(".toast", has_text="联网").wait_for()
 
 
-def test_no_space_left_keeps_the_words_in_the_form(phone: BrowserContext) -> None:
+def test_no_space_left_keeps_the_words_in_the_form_and_what_waits(served: Served, phone: BrowserContext) -> None:
+    before = served.town.numbers()
+    phone.set_offline(True)
     page = phone.new_page()
-    page.goto("/field#/report")
+    write_report(page, "楼道堆物")
     page.locator("#text").fill("楼道灯不亮")
     page.evaluate(NO_SPACE)
     page.locator("form button.button--wide").click()
     page.locator(".toast", has_text="空间").wait_for()
     assert page.locator("#text").input_value() == "楼道灯不亮"
+    phone.set_offline(False)
+    page.locator("#said .notice--warning", has_text="空间").wait_for()
+    page.reload()  # there is space again
+    page.wait_for_function(ALL_SENT)
+    assert len(served.town.numbers() - before) == 1
 
 
 def test_a_lost_phone_forgets_and_locks_what_was_not_sent(served: Served, phone: BrowserContext) -> None:
