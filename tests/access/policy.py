@@ -282,6 +282,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET api/v1/privacy/retention
         POST api/v1/privacy/retention/<code>
         GET api/v1/privacy/erasures
+        POST api/v1/privacy/erasures
         ANY staff/retention
         ANY staff/erase
         """,
@@ -290,6 +291,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         {"identity_officer"},
         """
         GET api/v1/openings
+        POST api/v1/openings
         POST api/v1/openings/<uuid:opening_id>/approve
         POST api/v1/openings/<uuid:opening_id>/refuse
         ANY staff/identities

@@ -14,6 +14,7 @@ from gewu.api.v1.cases import ContactOut
 from gewu.api.v1.shapes import DoneOut, Out
 from gewu.core import limits
 from gewu.core.errors import NotFound
+from gewu.domain.cases.actions import personal
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.queries import tie_of
 from gewu.domain.privacy import openings, receipts, registry, retention
@@ -73,6 +74,24 @@ class ErasuresOut(Out, frozen=True):
     """Erasures, newest first."""
 
     items: list[ErasureOut]
+
+
+class ErasureIn(msgspec.Struct, frozen=True):
+    """By the number of a receipt or case: `contact` and rating of this receipt, or everything of the `case`."""
+
+    number: str
+    what: str
+    reason: str
+
+
+class IdentityIn(msgspec.Struct, frozen=True):
+    """Why the identity behind a case is needed, who is to read it, and how many days later the reporter is told."""
+
+    number: str
+    motive: str
+    reader: str
+    defer: int = 0
+    ground: str = ""
 
 
 class OpeningOut(Out, frozen=True):
@@ -150,6 +169,30 @@ def list_erasures(call: Call[None]) -> ErasuresOut:
     return ErasuresOut(
         items=[ErasureOut(at=row.at, reason=row.reason, counts=row.counts, digest=row.digest) for row in rows]
     )
+
+
+@endpoint("POST", "privacy/erasures", body=ErasureIn, answer=ErasureOut, guard="privacy.erase", status=201)
+def erase_personal(call: Call[ErasureIn]) -> ErasureOut:
+    """Erase for good, backups included. The answer is the proof that stays."""
+    body = call.body
+    done = personal.erase(body.number, body.what, body.reason, actor=call.actor, now=call.now)
+    return ErasureOut(at=done.at, reason=done.reason, counts=done.counts, digest=done.digest)
+
+
+@endpoint("POST", "openings", body=IdentityIn, answer=OpeningOut, guard="identity.open", status=201)
+def ask_identity(call: Call[IdentityIn]) -> OpeningOut:
+    """Ask to learn who reported; two other officers decide."""
+    body = call.body
+    asked = personal.ask_identity(
+        body.number,
+        motive=body.motive,
+        reader=body.reader,
+        defer=body.defer,
+        ground=body.ground,
+        actor=call.actor,
+        now=call.now,
+    )
+    return OpeningOut.of(asked, Case.objects.values_list("number", flat=True).get(pk=asked.case_id))
 
 
 @endpoint("GET", "openings", answer=OpeningsOut, guard="identity.open", query=("limit",))

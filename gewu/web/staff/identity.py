@@ -5,7 +5,6 @@ No page tells whether an identity exists; only the named reader learns it in the
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,13 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gewu.core import chance, limits
 from gewu.core.errors import Invalid, NotFound
-from gewu.core.text import CaseNumber
-from gewu.domain.accounts.queries import get_user
-from gewu.domain.cases.models import Case, Report
-from gewu.domain.people.models import Appointment
-from gewu.domain.people.queries import in_force, today
+from gewu.domain.cases.actions import personal
+from gewu.domain.cases.models import Case
 from gewu.domain.privacy import openings, sealing, texts
-from gewu.domain.privacy.models import Officer, Opening, SealedContact
+from gewu.domain.privacy.models import Officer, Opening
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
@@ -125,33 +121,14 @@ def take_office(request: Request) -> HttpResponse:
 
 
 def _ask(request: Request, typed: dict[str, str]) -> Opening:
-    case = _case(typed["number"])
-    reader = _reader(typed["reader"])
-    held = Appointment.objects.filter(in_force(today(request.now)), user=reader).order_by("starts").first()
-    if held is None:
-        raise Invalid.at("reader", "no_post", _("The reader holds no post today."))
-    sealed_id = (
-        Report.objects.filter(case=case, sealed_id__isnull=False)
-        .order_by("filed_at")
-        .values_list("sealed_id", flat=True)
-        .first()
-    )
-    excluded = (
-        SealedContact.objects.filter(pk=sealed_id).values_list("excluded_unit_id", flat=True).first()
-        if sealed_id
-        else None
-    )
-    return openings.ask(
-        case.pk,
-        sealed_id=sealed_id,
-        excluded_unit=excluded,
+    return personal.ask_identity(
+        typed["number"],
         motive=typed["motive"],
-        reader_id=reader.pk,
-        reader_post_id=held.post_id,
+        reader=typed["reader"],
+        defer=forms.number(typed["defer"] or "0", at="defer"),
+        ground=typed["ground"],
         actor=request.actor,
         now=request.now,
-        defer=timedelta(days=forms.number(typed["defer"] or "0", at="defer")),
-        ground=typed["ground"],
     )
 
 
@@ -185,21 +162,3 @@ def _officer(request: Request) -> Officer | None:
 
 def _case_number(row: Opening) -> str:
     return Case.objects.filter(pk=row.case_id).values_list("number", flat=True).first() or ""
-
-
-def _case(typed: str) -> Case:
-    try:
-        number = str(CaseNumber.parse(typed))
-    except Invalid:
-        number = ""
-    case = Case.objects.filter(number=number).first()
-    if case is None:
-        raise Invalid.at("number", "unknown", _("There is no such case."))
-    return case
-
-
-def _reader(username: str) -> Any:
-    try:
-        return get_user(username)
-    except NotFound:
-        raise Invalid.at("reader", "unknown", _("There is no such user name.")) from None

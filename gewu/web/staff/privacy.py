@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,9 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from gewu.core import chance, limits
 from gewu.core.errors import Invalid
-from gewu.core.text import CaseNumber
-from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
-from gewu.domain.privacy import erasure, retention
+from gewu.domain.cases.actions import personal
+from gewu.domain.privacy import retention
 from gewu.domain.privacy.models import Erasure, RetentionRule
 from gewu.web.request import Request
 from gewu.web.staff import forms
@@ -44,7 +42,6 @@ REASONS: dict[str, Any] = {
     "retention": pgettext_lazy("erasure", "Its time was over"),
     "unclaimed": pgettext_lazy("erasure", "Photo of no report"),
 }
-CHOSEN = ("request", "unlawful", "order")
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,56 +97,14 @@ def erase(request: Request) -> HttpResponse:
         "typed": typed,
         "failure": failure,
         "what": WHAT,
-        "reasons": [(code, REASONS[code]) for code in CHOSEN],
+        "reasons": [(code, REASONS[code]) for code in personal.REASONS],
         "key": chance.new_id(),
     }
     return render(request, "staff/erase.html", context, status=failure.status if failure else 200)
 
 
 def _erase(request: Request, typed: dict[str, str]) -> bytes:
-    for name, choices in (("what", WHAT), ("reason", CHOSEN)):
-        if typed[name] not in choices:
-            raise Invalid.at(name, "choice", _("Please choose one of the list."))
     if not typed["sure"]:
         raise Invalid.at("sure", "required", _("Please confirm that this is for good."))
-    texts, photos, contacts = (
-        _of_case(typed["number"]) if typed["what"] == "case" else _of_receipt(typed["number"])
-    )
-    done = erasure.erase(
-        texts, photos, contacts, reason=typed["reason"], now=request.now, actor=request.actor
-    )
-    return done.pk.bytes
-
-
-Ids = tuple[set[UUID], set[UUID], set[UUID]]
-
-
-def _of_receipt(typed: str) -> Ids:
-    report = Report.objects.filter(number=_number(typed)).first()
-    if report is None:
-        raise _unknown()
-    found = {one for one in (report.contact_id, report.sealed_id) if one}
-    return ({report.rating_text_id} if report.rating_text_id else set()), set(), found
-
-
-def _of_case(typed: str) -> Ids:
-    case = Case.objects.filter(number=_number(typed)).first()
-    if case is None:
-        raise _unknown()
-    reports = list(Report.objects.filter(case=case))
-    texts = {case.text_id, case.place_text_id, *(report.rating_text_id for report in reports)}
-    texts |= set(CaseText.objects.filter(case=case).values_list("text_id", flat=True))
-    photos = set(CasePhoto.objects.filter(case=case).values_list("photo_id", flat=True))
-    contacts = {one for report in reports for one in (report.contact_id, report.sealed_id)}
-    return {one for one in texts if one}, photos, {one for one in contacts if one}
-
-
-def _number(typed: str) -> str:
-    try:
-        return str(CaseNumber.parse(typed))
-    except Invalid:
-        raise _unknown() from None
-
-
-def _unknown() -> Invalid:
-    return Invalid.at("number", "unknown", _("There is no such number."))
+    number, what, reason = typed["number"], typed["what"], typed["reason"]
+    return personal.erase(number, what, reason, actor=request.actor, now=request.now).pk.bytes

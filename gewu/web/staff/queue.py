@@ -85,6 +85,7 @@ def _page(
     *,
     after: str = "",
     failure: Failure | None = None,
+    here: str = "",
 ) -> HttpResponse:
     context = {
         "rows": _rows(request, page),
@@ -102,7 +103,7 @@ def _page(
         "query": urlencode(views.narrowing(asked)),
         "can_export": _may_or_lacks_factor(request, "case.export"),
         "bulk_moves": _bulk_moves(request),
-        "here": request.get_full_path(),
+        "here": here or request.get_full_path(),
         "failure": failure,
     }
     return render(request, "staff/queue.html", context, status=failure.status if failure else 200)
@@ -111,12 +112,15 @@ def _page(
 @require_GET
 @staff("case.list")
 def jump(request: Request) -> HttpResponse:
-    """Straight to a case by its number."""
+    """Straight to a case by its number; a slip stays in the field, above the list one begins with."""
     try:
         case = queries.get_case(request.GET.get("number", ""), actor=request.actor)
     except NotFound:
         unknown = Failure({"number": _("There is no such number.")}, status=404)
-        return _page(request, _asked(request), queries.Filter(), queries.Page([]), failure=unknown)
+        asked = {"view": views.landing(request.actor), "number": request.GET.get("number", "")}
+        wanted = views.filter_of(asked, now=request.now)
+        page = queries.queue(request.actor, wanted)
+        return _page(request, asked, wanted, page, failure=unknown, here=reverse("staff:queue"))
     return redirect("staff:case", number=case.number)
 
 

@@ -61,6 +61,7 @@ def test_a_number_opens_its_case_and_an_unknown_one_nothing(desk: ModuleType) ->
     assert slip.status_code == 404
     assert 'value="LT-1"' in text_of(slip)
     assert "There is no such number." in text_of(slip)
+    assert told.case.number in text_of(slip), "the list stays below"
 
 
 FRAME = 6  # session, person, absences, appointments, installation, hint: what every staff page asks

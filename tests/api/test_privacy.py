@@ -1,0 +1,44 @@
+"""The privacy and identity officers' acts through the API."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from gewu.domain.privacy import texts
+from gewu.domain.privacy.contact_data import ContactInput
+from gewu.domain.privacy.models import Contact, Erasure, Opening
+from tests.api.caller import Caller, new_key
+
+
+def test_everything_of_a_case_is_erased_once_and_its_proof_stays(town: ModuleType, api: Caller) -> None:
+    told = town.report_case(text="张三在三号楼", contact=ContactInput("张三", "13800000001"))
+    officer, key = api.as_("privacy_officer"), new_key()
+    body = {"number": told.case.number, "what": "case", "reason": "request"}
+    done, again = (officer.post("privacy/erasures", body, key=key) for _ in range(2))
+    assert (done.status_code, done.json()) == (201, again.json())
+    assert (done.json()["counts"]["texts"], done.json()["counts"]["contacts"]) == (1, 1)
+    assert texts.read([told.case.text_id]) == {}
+    assert not Contact.objects.exists()
+    assert officer.get("privacy/erasures").json()["items"] == [done.json()]
+
+
+def test_what_is_wrong_stands_at_its_field_and_nothing_is_erased(town: ModuleType, api: Caller) -> None:
+    good = {"number": town.report_case().case.number, "what": "contact", "reason": "order"}
+    for field in good:
+        wrong = api.as_("privacy_officer").post("privacy/erasures", good | {field: "no such"})
+        assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, f"/{field}")
+    assert api.as_("administrator").post("privacy/erasures", good).status_code == 403
+    assert not Erasure.objects.exists()
+
+
+def test_an_identity_is_asked_for_and_the_request_found(town: ModuleType, api: Caller) -> None:
+    told = town.report_case()
+    officer = api.as_("identity_officer_1")
+    body = {"number": told.case.number, "motive": "证人安全", "reader": "supervisor"}
+    asked = officer.post("openings", body)
+    assert (asked.status_code, asked.json()["number"]) == (201, told.case.number)
+    assert officer.get("openings").json()["items"] == [asked.json()]
+    for field, value in (("motive", " "), ("reader", "nobody"), ("number", "LT-1"), ("defer", 2**62), ("defer", -3)):
+        wrong = officer.post("openings", body | {field: value})
+        assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, f"/{field}"), field
+    assert Opening.objects.count() == 1
