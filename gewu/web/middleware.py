@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, DataError, InterfaceError
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from gewu.core import clock, limits
-from gewu.core.errors import GewuError, Invalid
+from gewu.core.errors import GewuError, Invalid, NotFound
 from gewu.domain.access.actor import ANYONE, Actor
 from gewu.domain.accounts.queries import has_second_factor
 from gewu.domain.accounts.second_factor import needs_second_factor, strong
@@ -51,6 +51,8 @@ class ErrorsMiddleware:
             return errors.answer(request, _too_large())
         if isinstance(exception, DatabaseError | InterfaceError) and (again := work.retry_after(exception)):
             return errors.busy(again, request)
+        if isinstance(exception, DataError):  # PostgreSQL keeps no NUL; forms name it at its field, addresses do not
+            return errors.answer(request, NotFound() if "\0" in request.path else _not_to_be_kept())
         return None
 
 
@@ -63,6 +65,10 @@ def _actor(request: Request) -> Actor:
 
 def _too_large() -> Invalid:
     return Invalid.at("form", "too_large", _("This is too large to send."))
+
+
+def _not_to_be_kept() -> Invalid:
+    return Invalid.at("form", "character", _("This holds a character that cannot be kept."))
 
 
 def _length(request: Request) -> int:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -38,6 +38,7 @@ ERRORS: dict[str, Exception] = {
     "unavailable": Unavailable("The store is busy."),
     "broken": Broken("The key file /secret/place is damaged."),
     "locked": OperationalError("database is locked"),
+    "not_kept": DataError("PostgreSQL text fields cannot contain NUL (0x00) bytes"),
     "fault": ZeroDivisionError("nobody foresaw this"),
 }
 ERRORS["locked"].__cause__ = type("Locked", (Exception,), {"sqlite_errorcode": 5})()
@@ -70,6 +71,7 @@ def reader(settings: Any) -> Client:
         ("unavailable", 503, "kept on your device"),
         ("broken", 500, "Something broke on our side"),
         ("locked", 503, "kept on your device"),
+        ("not_kept", 422, "a character that cannot be kept"),
         ("fault", 500, "Something broke on our side"),
     ],
 )
@@ -78,6 +80,12 @@ def test_each_error_has_its_page(reader: Client, name: str, status: int, words: 
     assert answer.status_code == status
     assert words in answer.content.decode()
     assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ["/g/a%00b", "/p/%00", "/a/%00", "/grids?area=a%00b", "/r/%00/%00"])
+def test_an_address_no_store_could_hold_breaks_nothing(reader: Client, address: str) -> None:
+    """SQLite looks and finds nothing, PostgreSQL refuses to look."""
+    assert reader.get(address, follow=True).status_code in (200, 404, 422)
 
 
 def test_every_class_of_core_has_a_status() -> None:
