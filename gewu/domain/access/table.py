@@ -2,6 +2,7 @@
 
     may(actor, action, row)       may this person do this to this row, and if not, why
     visible(actor, action, noun)  which rows may this person reach, as a condition of the query
+    ways(actor, action, noun)     the same, each relation by itself
     who(action, row)              which posts may do this here
 
 A `Grant` names roles, the relation they must stand in to the row, and the sensitivities it is good for. A noun
@@ -244,6 +245,18 @@ def visible(actor: Actor, action: str, noun: str) -> Q:
                 return Q()
             found = rows if found is NOTHING else found | rows
     return found
+
+
+def ways(actor: Actor, action: str, noun: str) -> list[Q]:
+    """What `visible` says, taken apart: rows that any of these lets through.
+
+    An index keeps the rows of one relation in order; nothing keeps the rows of several in order, so a store that is
+    asked for the first few of all at once reads everything.
+    """
+    reach = visible(actor, action, noun)
+    if reach.connector != Q.OR or reach.negated:
+        return [reach]
+    return [Q(one) for one in reach.children]
 
 
 def who(action: str, row: Any) -> Q:

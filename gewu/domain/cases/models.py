@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from gewu.core.worktime import Kind
 from gewu.domain.rows import Row
+
+COMMUNITY_PATH, GRID_PATH = 9, 12  # signs of `scope_path` that name the community and the grid
+
+
+def beginning(length: int) -> Func:
+    """So many signs of `scope_path`, as the indexes below spell it: a bound number would not be recognised."""
+    return Func(F("scope_path"), function="SUBSTR", template=f"%(function)s(%(expressions)s, 1, {length})")
 
 
 class Case(Row):
@@ -85,9 +92,21 @@ class Case(Row):
             )
         ]
         indexes = [
-            # The work queue: open cases of an area by their next deadline.
-            models.Index(fields=["scope_path", "due_at"], name="case_open_area", condition=Q(is_open=True)),
-            models.Index(fields=["due_at"], name="case_open_due", condition=Q(is_open=True)),
+            # The work queue: open cases by their next deadline: of everything, of a community, of a grid.
+            # Larger areas walk through the first: nearly all that is open is theirs.
+            models.Index(fields=["due_at", "id"], name="case_open_by_due", condition=Q(is_open=True)),
+            models.Index(
+                beginning(COMMUNITY_PATH), "due_at", "id", name="case_open_community", condition=Q(is_open=True)
+            ),
+            models.Index(beginning(GRID_PATH), "due_at", "id", name="case_open_grid", condition=Q(is_open=True)),
+            models.Index(
+                fields=["due_at", "id"], name="case_overdue", condition=Q(is_open=True, overdue_at__isnull=False)
+            ),
+            models.Index(
+                fields=["department", "due_at", "id"],
+                name="case_open_category",
+                condition=Q(is_open=True, start_level="D"),
+            ),
             models.Index(fields=["holder_unit", "due_at"], name="case_open_unit", condition=Q(is_open=True)),
             models.Index(fields=["holder_post", "due_at"], name="case_open_post", condition=Q(is_open=True)),
             models.Index(
@@ -136,7 +155,9 @@ class Report(Row):
             )
         ]
         indexes = [
-            models.Index(fields=["entered_by"], name="report_entered", condition=Q(entered_by__isnull=False)),
+            models.Index(
+                fields=["entered_by", "case"], name="report_entered_case", condition=Q(entered_by__isnull=False)
+            ),
         ]
 
 
@@ -171,8 +192,9 @@ class Party(Row):
             ),
         ]
         indexes = [
-            models.Index(fields=["unit", "relation"], name="party_by_unit"),
-            models.Index(fields=["post", "relation"], name="party_by_post"),
+            # With the case in it: a list reads the index alone.
+            models.Index(fields=["unit", "relation", "case"], name="party_of_unit"),
+            models.Index(fields=["post", "relation", "case"], name="party_of_post"),
         ]
 
 

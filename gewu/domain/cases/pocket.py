@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gewu.core import limits
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import NORMAL, may, visible
+from gewu.domain.access.table import NORMAL, may
 from gewu.domain.cases import queries
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.workflow import Move
@@ -30,12 +30,11 @@ class Taken:
 
 def take_along(actor: Actor, *, limit: int = limits.PAGE) -> list[Taken]:
     """Own cases first, then those of the own area; a fixed number of queries however many there are."""
-    open_ones = Case.objects.filter(visible(actor, "case.list", "case"), is_open=True)
-    rows = open_ones.select_related(*queries.JOINED, "holder_post__area", "place")
+    rows = Case.objects.filter(is_open=True).select_related(*queries.JOINED, "holder_post__area", "place")
     rows = rows.prefetch_related("parties__unit", "parties__post").order_by("due_at", "id")
-    held = list(rows.filter(queries.held_by(actor))[:limit])
+    held = list(queries.held(rows, actor)[:limit])
     known = {case.pk for case in held}
-    others = [case for case in rows[:limit] if case.pk not in known]
+    others = [case for case in queries.first(rows, actor, most=limit) if case.pk not in known]
     found = [*held, *others][:limit]
     open_to_read = [case for case in found if case.sensitivity == NORMAL or case.pk in known]
     readable = {case.pk for case in open_to_read if may(actor, "case.read", case)}

@@ -9,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gewu.core import levels, limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.core.text import CaseNumber
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import NORMAL, TRIAGE, may, visible
+from gewu.domain.access.table import NORMAL, TRIAGE, may, visible, ways
 from gewu.domain.areas.models import Area
-from gewu.domain.areas.queries import within
 from gewu.domain.cases import lookups, marks, story
 from gewu.domain.cases.models import Case, Clock, Report, Stage
-from gewu.domain.cases.relations import RELATIONS
+from gewu.domain.cases.relations import RELATIONS, below
 from gewu.domain.cases.rules import blocked_by_returns, possible_now
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import ACCEPTED, HANDLED, SUBMITTED, WAITING, Move, moves_from
@@ -189,12 +187,26 @@ def moves_for(case: Case, actor: Actor) -> list[Move]:
 def queue(actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.PAGE) -> Page:
     """One page of the cases the actor may list, ordered by deadline (or by filing, newest first)."""
     limit = max(1, min(limit, limits.PAGE_MOST))
-    rows = Case.objects.filter(visible(actor, "case.list", "case")).filter(_condition(actor, wanted))
-    rows = _after(rows, wanted, after)
+    rows = Case.objects.filter(_condition(actor, wanted), _after(wanted, after))
     order = ("-filed_at", "-id") if wanted.order == "filed" else ("due_at", "id")
-    found = list(rows.select_related(*JOINED).order_by(*order)[: limit + 1])
+    rows = rows.select_related(*JOINED).order_by(*order)
+    # Open cases have an index for each relation. Of all there ever were, the newest few are soon met by walking back.
+    apart = wanted.open and wanted.order == "due" and not wanted.mine
+    shown = first(rows, actor, most=limit + 1) if apart else _listed(rows, actor)[: limit + 1]
+    found = list(shown)
     more, found = len(found) > limit, found[:limit]
     return Page(_lines(found, actor), _key(found[-1], wanted) if more else "")
+
+
+def first(rows: QuerySet[Case], actor: Actor, *, most: int) -> QuerySet[Case]:
+    """The first `most` of these ordered rows that the actor may list.
+
+    Each relation to a case brings its own first ones by its own index, and the first of those are the first of all.
+    """
+    each = [rows.filter(way).values("pk")[:most] for way in ways(actor, "case.list", "case")]
+    # Wrapped once more, since SQLite takes no limit inside a union.
+    ids = [Case.objects.filter(pk__in=found).values("pk") for found in each]
+    return rows.filter(pk__in=ids[0].union(*ids[1:]) if len(ids) > 1 else ids[0])[:most]
 
 
 def count_open(actor: Actor, wanted: Filter, *, most: int = 1000) -> int:
@@ -208,8 +220,8 @@ def count_views(actor: Actor, wanted: Mapping[str, Filter], *, most: int) -> dic
 
     Only what stands in the case's own row is asked: state, overdue and who holds it.
     """
-    rows = Case.objects.filter(visible(actor, "case.list", "case"), is_open=True).order_by("due_at", "id")
-    following = rows.values("pk", "state", "overdue_at", "holder_post_id", "holder_unit_id")[:most]
+    rows = Case.objects.filter(is_open=True).order_by("due_at", "id")
+    following = first(rows, actor, most=most).values("pk", "state", "overdue_at", "holder_post_id", "holder_unit_id")
     return following.aggregate(
         **{
             code: Count("pk", filter=_condition(actor, replace(one, open=None)))
@@ -316,7 +328,17 @@ def _area(code: str) -> Q:
     area = Area.objects.filter(code=code).order_by("-valid_from").first()
     if area is None:
         raise Invalid.at("area", "unknown", _("This area is not known."))
-    return within(area.path, "scope_path")
+    return below(area.path)
+
+
+def _listed(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
+    """Those that the actor may list, by one condition."""
+    return rows.filter(visible(actor, "case.list", "case"))
+
+
+def held(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
+    """Those that the actor holds; they are few, so their index leads and relations are only checked."""
+    return _listed(rows, actor).filter(held_by(actor))
 
 
 def held_by(actor: Actor) -> Q:
@@ -342,13 +364,14 @@ def _lines(cases: list[Case], actor: Actor) -> list[Line]:
     return [Line(case, words.get(case.text_id, "")[:EXCERPT], case.pk in readable) for case in cases]
 
 
-def _after(rows: Any, wanted: Filter, after: str) -> Any:
+def _after(wanted: Filter, after: str) -> Q:
+    """What follows the key. The moment stands outside the OR, so that the index is entered there."""
     if not after:
-        return rows
+        return Q()
     moment, row = _read_key(after)
     if wanted.order == "filed":
-        return rows.filter(Q(filed_at__lt=moment) | Q(filed_at=moment, id__lt=row))
-    return rows.filter(Q(due_at__gt=moment) | Q(due_at=moment, id__gt=row))
+        return Q(filed_at__lte=moment) & (Q(filed_at__lt=moment) | Q(id__lt=row))
+    return Q(due_at__gte=moment) & (Q(due_at__gt=moment) | Q(id__gt=row))
 
 
 def _key(case: Case, wanted: Filter) -> str:

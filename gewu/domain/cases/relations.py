@@ -6,12 +6,13 @@ Each relation stands twice, side by side: as a check on one case (whose parties 
 from __future__ import annotations
 
 from django.db.models import Q
+from django.db.models.lookups import Exact
 
 from gewu.core import levels
 from gewu.domain.access.actor import Hat
 from gewu.domain.access.table import Relation, register_relations
 from gewu.domain.areas.queries import within
-from gewu.domain.cases.models import Case, Party, Report
+from gewu.domain.cases.models import GRID_PATH, Case, Party, Report, beginning
 from gewu.domain.cases.rules import RETURNS_TO_DECIDE
 
 
@@ -22,8 +23,19 @@ def register() -> None:
 
     register_relations("case", RELATIONS)
     register_relations("photo", {"area": RELATIONS["area"]})  # asked with the case the photo belongs to
-    register_relations("photo", {"area": RELATIONS["area"]})  # the row is the case the photo belongs to
     register_grants(grants())
+
+
+def below(path: str) -> Q:
+    """The cases of an area and all beneath it; "" is everything.
+
+    A range over the path, as other rows have it (`areas.queries.within`), would have to be sorted by deadline. With the
+    beginning of the path equal, an index holds the open cases of a community or a grid in that order.
+    """
+    if not path:
+        return Q()
+    whole = Q(Exact(beginning(min(len(path), GRID_PATH)), path[:GRID_PATH]))
+    return whole if len(path) <= GRID_PATH else whole & within(path, "scope_path")
 
 
 def covers(hat: Hat, case: Case) -> bool:
@@ -66,8 +78,8 @@ def _stands_above(hat: Hat, case: Case) -> bool:
 
 
 def _above_rows(hat: Hat) -> Q:
-    below = [level for level in levels.LADDER if (levels.above(level) or levels.DISTRICT) == hat.level]
-    return within(hat.area_path, "scope_path") & Q(level__in=below)
+    lower = [level for level in levels.LADDER if (levels.above(level) or levels.DISTRICT) == hat.level]
+    return below(hat.area_path) & Q(level__in=lower)
 
 
 def _reach(hat: Hat) -> tuple[str, ...]:
@@ -85,7 +97,7 @@ def _triages(hat: Hat, case: Case) -> bool:
 
 
 def _triage_rows(hat: Hat) -> Q:
-    return within(hat.area_path, "scope_path") & Q(level__in=_reach(hat))
+    return below(hat.area_path) & Q(level__in=_reach(hat))
 
 
 def _at_desk(hat: Hat, case: Case) -> bool:
@@ -95,7 +107,7 @@ def _at_desk(hat: Hat, case: Case) -> bool:
 
 
 def _desk_rows(hat: Hat) -> Q:
-    return within(hat.area_path, "scope_path") & Q(level=hat.level, holder_post=None, holder_unit=None)
+    return below(hat.area_path) & Q(level=hat.level, holder_post=None, holder_unit=None)
 
 
 def _holder_posts(case: Case) -> Q:
@@ -115,10 +127,10 @@ def _entered(hat: Hat, case: Case) -> bool:
 
 
 RELATIONS = {
-    "area": Relation(covers, lambda hat: within(hat.area_path, "scope_path"), _posts_over),
+    "area": Relation(covers, lambda hat: below(hat.area_path), _posts_over),
     "area_open": Relation(
         lambda hat, case: case.is_open and covers(hat, case),
-        lambda hat: within(hat.area_path, "scope_path") & Q(is_open=True),
+        lambda hat: below(hat.area_path) & Q(is_open=True),
         _posts_over,
     ),
     "holder": Relation(holds, _hold_rows, _holder_posts),
@@ -140,7 +152,7 @@ RELATIONS = {
     "desk": Relation(_at_desk, _desk_rows),
     "at_district": Relation(
         lambda hat, case: covers(hat, case) and case.level == levels.DISTRICT,
-        lambda hat: within(hat.area_path, "scope_path") & Q(level=levels.DISTRICT),
+        lambda hat: below(hat.area_path) & Q(level=levels.DISTRICT),
     ),
     "above": Relation(
         _stands_above,
@@ -152,7 +164,7 @@ RELATIONS = {
         lambda hat, case: covers(hat, case)
         and case.level == levels.SUBDISTRICT
         and (case.overdue_at is not None or case.returns >= RETURNS_TO_DECIDE),
-        lambda hat: within(hat.area_path, "scope_path")
+        lambda hat: below(hat.area_path)
         & Q(level=levels.SUBDISTRICT)
         & (Q(overdue_at__isnull=False) | Q(returns__gte=RETURNS_TO_DECIDE)),
     ),

@@ -24,6 +24,7 @@ from gewu.domain.areas.models import Area, Level
 from gewu.domain.areas.queries import within
 from gewu.domain.cases.marks import ALERTS, CLOCKS, MARKS
 from gewu.domain.cases.models import Case
+from gewu.domain.cases.relations import below
 from gewu.domain.cases.workflow import SUBMITTED
 from gewu.domain.figures.actions import SEGMENT
 from gewu.domain.insight.queries import Dashboard, dashboard
@@ -133,7 +134,7 @@ def board(actor: Actor, area: Area, *, now: datetime, sort: str = "code") -> Boa
 
 def open_cases(actor: Actor, path: str) -> QuerySet[Case]:
     """The open cases below an area that this person may list."""
-    return Case.objects.filter(visible(actor, "case.list", "case"), within(path, "scope_path"), is_open=True)
+    return Case.objects.filter(visible(actor, "case.list", "case"), below(path), is_open=True)
 
 
 class Counts(dict[str, Count]):

@@ -23,6 +23,7 @@ from gewu.domain.areas.models import Area, Level
 from gewu.domain.areas.queries import within
 from gewu.domain.cases.clocks import NOTHING_DUE
 from gewu.domain.cases.models import Case
+from gewu.domain.cases.relations import below
 from gewu.domain.figures.actions import SEGMENT
 from gewu.domain.journal import queries as journal
 
@@ -108,7 +109,7 @@ def changes(actor: Actor, seen: Token | None) -> Changes | None:
 def rows(actor: Actor, ids: Collection[UUID] | None = None, *, path: str = "") -> list[CaseRow]:
     """These cases, or all open ones below an area, as far as this person may list them."""
     found = Case.objects.filter(visible(actor, "case.list", "case"))
-    found = found.filter(Q(pk__in=ids) if ids is not None else within(path, "scope_path") & Q(is_open=True))
+    found = found.filter(Q(pk__in=ids) if ids is not None else below(path) & Q(is_open=True))
     codes = codes_by_path(path)
     return [_row(codes, values) for values in found.values(*_FIELDS)]
 

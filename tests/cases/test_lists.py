@@ -1,0 +1,72 @@
+"""Lists: each relation to a case brings its own first ones, and the reader sees one list as if by one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from types import ModuleType
+
+import pytest
+
+from gewu.domain.access.actor import Actor
+from gewu.domain.access.table import visible
+from gewu.domain.cases import queries
+from gewu.domain.cases.models import Case
+from gewu.domain.cases.queries import Filter
+from tests.services.environment import store
+from tests.town import NOW, PEOPLE, WIRING, actor, at_level, do, report_case, walk_to
+
+ORDERS = {"due": ("due_at", "id"), "filed": ("-filed_at", "-id")}
+
+
+def pages(who: Actor, wanted: Filter, *, limit: int = 2) -> Iterator[str]:
+    after = ""
+    while True:
+        page = queries.queue(who, wanted, after=after, limit=limit)
+        yield from (line.case.number for line in page.lines)
+        if not (after := page.next):
+            return
+
+
+@pytest.fixture
+def many(town: ModuleType) -> None:
+    """Held, handed up, whistled for, entered on behalf, closed; some in the other community, some due together."""
+    for number, at in enumerate(("a1", "a2", "b1", "a1", "b1")):
+        report_case(at=at, now=NOW - timedelta(minutes=number // 2))
+    walk_to("handling")
+    walk_to("closed")
+    for level in "VSD":
+        at_level(level)
+    do("whistle", at_level("S"), "dispatcher")
+    report_case(WIRING, at="b2", by=actor("intake"))
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("is_open", [True, None])
+def test_a_list_is_what_one_may_see_in_order_nothing_twice(many: None, order: str, is_open: bool | None) -> None:
+    two_posts = actor("worker_a1")
+    two_posts = replace(two_posts, hats=(*two_posts.hats, *actor("director_b").hats))
+    for who in (*map(actor, PEOPLE), two_posts):
+        rows = Case.objects.filter(visible(who, "case.list", "case")).order_by(*ORDERS[order])
+        seen = rows if is_open is None else rows.filter(is_open=is_open)
+        wanted = Filter(order=order, open=is_open)
+        assert list(pages(who, wanted)) == list(seen.values_list("number", flat=True)), who
+
+
+@pytest.mark.skipif(store() != "sqlite", reason="PostgreSQL reads the few rows of a test as they lie")
+@pytest.mark.parametrize(
+    ("who", "wanted", "index"),
+    [
+        ("director_a", Filter(), "case_open_community"),
+        ("lead_a1", Filter(), "case_open_grid"),
+        ("dispatcher", Filter(), "case_open_by_due"),
+        ("dispatcher", Filter(overdue=True), "case_overdue"),
+        ("urban_head", Filter(), "case_open_category"),
+    ],
+)
+def test_each_is_read_in_the_order_of_an_index(town: ModuleType, who: str, wanted: Filter, index: str) -> None:
+    rows = Case.objects.filter(queries._condition(actor(who), wanted)).order_by("due_at", "id")
+    plan = queries.first(rows, actor(who), most=51).explain()
+    assert index in plan
+    assert "case_area_filed" not in plan, "a range has to be sorted"
