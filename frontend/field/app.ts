@@ -26,7 +26,6 @@ class App {
   private pocket: Pocket = NOTHING;
   private entries: Entry[] = [];
   private told: Stop | "full" | "lost" | "signed-out" | "hello" = "hello";
-  private lockedAway = 0;
   private again = 0;
   private met = ""; // the CSRF token at the last contact: another one means that somebody has signed in since
   private install: (() => void) | undefined;
@@ -83,10 +82,10 @@ class App {
   }
 
   private async sendOnce(): Promise<void> {
-    const met = await meet(this.store, { fetch: fetch.bind(globalThis), csrf, signOut: () => this.endSession() });
+    const met = await meet(this.store, fetch.bind(globalThis), () => this.endSession());
     this.met = csrf();
     if (met.kind !== "here") {
-      if (met.kind === "lost") [this.person, this.lockedAway] = [undefined, met.kept];
+      if (met.kind === "lost") this.person = undefined;
       return this.stopped(met.kind);
     }
     this.person = met.person;
@@ -178,7 +177,7 @@ class App {
 
   /** What stands above every page: no network, a session that is over, a phone that was lost. */
   private said(): Node[] {
-    if (this.told === "lost") return [notice(this.lockedAway > 0 ? say("lost_kept", { n: this.lockedAway }) : say("lost"), "notice--error")];
+    if (this.told === "lost") return [notice(say("lost"), "notice--error")];
     if (this.told === "sign-in" && this.person) {
       return [h("div", { class: "notice notice--warning", role: "status" }, h("p", {}, say("sign_in_again")), link(say("sign_in"), told.login))];
     }

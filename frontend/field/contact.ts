@@ -1,8 +1,7 @@
 /** One contact with the server: whose session this is, its clock, what may be taken along; and, when there is no session,
  * whether a phone that was lost must forget. Knows no page. */
 import { dropFiles } from "./caseFile";
-import { bringBack, lockAway } from "./lost";
-import { admit, keepCopy, remember, type Person, type Store } from "./store";
+import { admit, keepCopy, remember, wipe, type Person, type Store } from "./store";
 import { open, seal } from "./vault";
 
 export interface Ask {
@@ -75,20 +74,12 @@ export interface Pocket {
   visits: Visit[];
 }
 
-export type Met = { kind: "here"; person: Person; pocket: Pocket } | { kind: "offline" } | { kind: "sign-in" } | { kind: "lost"; kept: number };
-
-/** What the page lends: the token of the moment, and ending the session of somebody who signed out without network. */
-export interface Means {
-  fetch: typeof globalThis.fetch;
-  csrf: () => string;
-  signOut: () => Promise<boolean>;
-}
+export type Met = { kind: "here"; person: Person; pocket: Pocket } | { kind: "offline" } | { kind: "sign-in" } | { kind: "lost" };
 
 const POCKET = "pocket";
-const JSON_BODY = { "Content-Type": "application/json" };
 
-export async function meet(store: Store, means: Means, clock = Date.now): Promise<Met> {
-  const { fetch, signOut } = means;
+/** `signOut` ends the session of somebody who signed out while there was no network. */
+export async function meet(store: Store, fetch: typeof globalThis.fetch, signOut: () => Promise<boolean>, clock = Date.now): Promise<Met> {
   try {
     const before = clock();
     const answer = await fetch("/api/v1/field", { credentials: "same-origin", cache: "no-store" });
@@ -105,8 +96,7 @@ export async function meet(store: Store, means: Means, clock = Date.now): Promis
     await admit(store, told.user, told.name);
     await remember(store, told.user, { device: told.device, offset });
     const person = await store.get("people", told.user);
-    if (!person) return { kind: "lost", kept: 0 };
-    await bringBack(store, person, (sealed) => unlock(means, sealed));
+    if (!person) return { kind: "lost" };
     const pocket: Pocket = { at: after, cases: told.cases, grids: told.grids, ...(await patrols(fetch, await readPocket(store, person))) };
     await keepPocket(store, person, pocket);
     await dropFiles(store, person, new Set(pocket.cases.map((one) => one.case.number)));
@@ -137,30 +127,20 @@ async function patrols(fetch: typeof globalThis.fetch, kept?: Pocket): Promise<P
 
 /** Without a session each person of this phone is asked about: a phone reported lost deletes their key and outbox. */
 async function withoutSession(store: Store, fetch: typeof globalThis.fetch): Promise<Met> {
-  let kept: number | undefined;
+  let lost = false;
   for (const person of await store.getAll("people")) {
     if (person.leaving) await remember(store, person.user, { leaving: false }); // it is over
-    if (!person.device || !(await ask(fetch, { device: person.device })).lost) continue;
-    const seal = async (key: Uint8Array): Promise<string> => {
-      const { sealed } = await ask(fetch, { device: person.device, key: btoa(String.fromCharCode(...key)) });
-      if (!sealed) throw new SyntaxError("no key came back"); // as without network: the next contact tries again
-      return sealed;
-    };
-    kept = (kept ?? 0) + (await lockAway(store, person, seal));
+    if (!person.device || !(await wasLost(fetch, person.device))) continue;
+    await wipe(store, person.user);
+    lost = true;
   }
-  return kept === undefined ? { kind: "sign-in" } : { kind: "lost", kept };
+  return { kind: lost ? "lost" : "sign-in" };
 }
 
-async function ask(fetch: typeof globalThis.fetch, body: Record<string, string>): Promise<{ lost?: boolean; sealed?: string }> {
-  const answer = await fetch("/api/v1/field/device", { method: "POST", body: JSON.stringify(body), headers: JSON_BODY, credentials: "omit" });
-  return answer.ok && isJson(answer) ? ((await answer.json()) as { lost: boolean }) : {};
-}
-
-async function unlock({ fetch, csrf }: Means, sealed: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const headers = { ...JSON_BODY, "X-CSRFToken": csrf() };
-  const answer = await fetch("/api/v1/field/unlock", { method: "POST", body: JSON.stringify({ sealed }), headers, credentials: "same-origin" });
-  if (!answer.ok || !isJson(answer)) return undefined;
-  return Uint8Array.from(atob(((await answer.json()) as { key: string }).key), (sign) => sign.charCodeAt(0));
+async function wasLost(fetch: typeof globalThis.fetch, device: string): Promise<boolean> {
+  const headers = { "Content-Type": "application/json" };
+  const answer = await fetch("/api/v1/field/device", { method: "POST", body: JSON.stringify({ device }), headers, credentials: "omit" });
+  return answer.ok && isJson(answer) && ((await answer.json()) as { lost: boolean }).lost;
 }
 
 function isJson(answer: Response): boolean {

@@ -68,7 +68,7 @@ export async function keep(
 }
 
 export async function list(store: Store, person: Person): Promise<Entry[]> {
-  const rows = (await store.getAllFromIndex("items", "user", person.user)).filter((row) => row.state !== "away");
+  const rows = await store.getAllFromIndex("items", "user", person.user);
   const entries = await Promise.all(
     rows.map(async (row) => ({ id: row.id, state: row.state, order: row.order, item: await open<Item>(person.key, row.sealed, row.id) })),
   );

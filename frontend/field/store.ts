@@ -1,11 +1,10 @@
 /** What lies on the phone: keys, acts, photos and the pocket copy of what this user may see. All rows but the keys are
  * sealed and belong to one user; other users of the same phone never meet them. Knows no page and no network. */
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from "idb";
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
 import { makeKey, type Sealed } from "./vault";
 
-/** One direction only: draft -> waiting -> received. `needs`: the server has refused it, its author decides.
- * `away`: the phone was reported lost; sealed under a key that only the server can give back. */
-export type State = "draft" | "waiting" | "needs" | "received" | "away";
+/** One direction only: draft -> waiting -> received. `needs`: the server has refused it, its author decides. */
+export type State = "draft" | "waiting" | "needs" | "received";
 
 export interface Person {
   user: string;
@@ -24,8 +23,6 @@ export interface ItemRow {
   order: number;
   state: State;
   sealed: Sealed;
-  away?: string; // the key, as the server sealed it
-  was?: State; // before it was locked away
 }
 
 export interface PhotoRow {
@@ -50,7 +47,6 @@ interface Shape extends DBSchema {
 }
 
 export type Store = IDBPDatabase<Shape>;
-type Wiping = IDBPTransaction<Shape, ("people" | "items" | "photos" | "copies")[], "readwrite">;
 const OWNED = ["items", "photos", "copies"] as const;
 
 export function openStore(name = "gewu-field"): Promise<Store> {
@@ -94,15 +90,14 @@ export async function remember(store: Store, user: string, told: Partial<Pick<Pe
   await work.done;
 }
 
-/** Key, outbox, photos and copies of one person: gone at once. `leave` puts what shall stay in the same transaction. */
-export async function wipe(store: Store, user: string, leave?: (work: Wiping) => Promise<void>): Promise<void> {
+/** Key, outbox, photos and copies of one person: gone at once. */
+export async function wipe(store: Store, user: string): Promise<void> {
   const work = store.transaction(["people", ...OWNED], "readwrite");
   await work.objectStore("people").delete(user);
   for (const name of OWNED) {
     const rows = work.objectStore(name);
     for (const key of await rows.index("user").getAllKeys(user)) await rows.delete(key as never);
   }
-  await leave?.(work);
   await work.done;
 }
 

@@ -11,11 +11,6 @@ export function makeKey(): Promise<CryptoKey> {
   return crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
 }
 
-/** A key from outside, which from here on is handed out no more. */
-export function importKey(bytes: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
-}
-
 /** `name` ties the sealed bytes to their row: moved to another one they do not open. */
 export async function sealBytes(key: CryptoKey, bytes: BufferSource, name: string): Promise<Sealed> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE));

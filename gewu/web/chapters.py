@@ -178,7 +178,7 @@ CHAPTERS = (
             ),
             _(
                 "Phone lost: say so under your name at “Open sessions”, or tell the office. At its next "
-                "contact the phone deletes what it keeps; unsent things stay locked until you sign in on it again."
+                "contact the phone deletes what it keeps, also what was not sent yet."
             ),
         ),
         (

@@ -46,8 +46,6 @@ def _frame() -> dict[str, str]:
         "full_sending": _("No space left on this phone, so nothing can be sent. Free some space (old videos, for"
                           " example); what was kept is still kept."),
         "lost": _("This phone was reported lost. Everything kept on it for this account has been deleted."),
-        "lost_kept": _("This phone was reported lost. What was kept on it for this account has been deleted; {n} unsent"
-                       " items are locked and open only when the same person signs in on this phone again."),
         "send": pgettext("field app", "Send"),
         "keep_it": _("Kept. It sends itself."),
         "choose": _("Choose"),

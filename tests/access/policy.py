@@ -60,7 +60,6 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET api/v1/cases
         GET api/v1/me
         GET api/v1/field
-        POST api/v1/field/unlock
         POST api/v1/field/cases/<number>/moves/<move>
         GET api/v1/units
         GET api/v1/inbox

@@ -127,7 +127,6 @@ def test_tokens_do_only_what_their_scopes_name(standing: World, name: str) -> No
         reads = reads or route in {"api/v1/field", "api/v1/field/cases/<number>/moves/<move>"}
         signed_in = row in {
             "GET api/v1/field", "GET api/v1/me", "GET api/v1/inbox", "POST api/v1/inbox/seen", "GET api/v1/units",
-            "POST api/v1/field/unlock",
         }  # fmt: skip
         photo = route == "api/v1/cases/<number>/photos/<uuid:photo_id>"
         if signed_in and name:

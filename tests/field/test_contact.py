@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from datetime import timedelta
 from typing import Any
 
@@ -46,12 +45,9 @@ def test_taking_more_along_asks_no_more_questions(
             take_along(actor)
 
 
-def ask(device: str, **more: str) -> Any:
-    return Client().post("/api/v1/field/device", {"device": device, **more}, content_type="application/json")
-
-
 def is_lost(device: str) -> bool:
-    return bool(ask(device).json()["lost"])
+    asked = Client().post("/api/v1/field/device", {"device": device}, content_type="application/json")
+    return bool(asked.json()["lost"])
 
 
 def test_a_phone_reported_lost_is_told_so_without_a_session(
@@ -64,28 +60,3 @@ def test_a_phone_reported_lost_is_told_so_without_a_session(
     end_sessions(user, actor=town.actor("administrator"), now=NOW + timedelta(minutes=5))
     assert is_lost(device)
     assert not is_lost("made-up")
-
-
-def test_what_a_lost_phone_locked_away_opens_for_its_owner_alone(
-    town: Any, worker: Client, clock: DrivenClock
-) -> None:
-    device = worker.get("/api/v1/field").json()["device"]
-    key = b64encode(b"k" * 32).decode()
-    assert ask(device, key=key).json() == {"lost": False, "sealed": ""}
-    clock.advance(timedelta(minutes=5))
-    user = User.objects.get(username="worker_a1")
-    end_sessions(user, actor=town.actor("administrator"), now=NOW + timedelta(minutes=5))
-    sealed = ask(device, key=key).json()["sealed"]
-    assert sealed
-    assert key not in sealed
-
-    def unlock(name: str, sealed: str) -> Any:
-        phone = Client()
-        phone.force_login(User.objects.get(username=name))
-        return phone.post("/api/v1/field/unlock", {"sealed": sealed}, content_type="application/json")
-
-    assert unlock("worker_a1", sealed).json()["key"] == key
-    for name, given in (("lead_a1", sealed), ("worker_a1", key), ("worker_a1", "")):
-        refused = unlock(name, given)
-        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/sealed")
-    assert ask(device, key="c2hvcnQ=").json()["errors"][0]["pointer"] == "/key"

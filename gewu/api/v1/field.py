@@ -6,7 +6,7 @@ Everything else a phone sends goes to the same addresses as any other caller's: 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -20,7 +20,6 @@ from gewu.domain.areas import queries as areas
 from gewu.domain.cases.actions.afield import bring
 from gewu.domain.cases.pocket import Taken, take_along
 from gewu.domain.journal import queries as journal
-from gewu.domain.privacy import lost_phones
 
 DEVICE_SALT = "gewu.field.device"
 LOST = frozenset({"account.session_ended", "account.deactivated"})
@@ -80,30 +79,15 @@ class PocketOut(Out, frozen=True):
 
 
 class DeviceIn(msgspec.Struct, frozen=True):
-    """What the last contact signed for this phone; and, once it knows that it is lost, the key of what is not sent."""
+    """What the last contact signed for this phone."""
 
     device: str
-    key: bytes = b""
 
 
 class DeviceOut(Out, frozen=True, omit_defaults=False):
-    """Whether this phone was reported lost since: then it deletes what it keeps for this person. `sealed` is the key
-    that was sent, to be kept instead of it."""
+    """Whether this phone was reported lost since: then it deletes what it keeps for this person."""
 
     lost: bool
-    sealed: bytes = b""
-
-
-class SealedIn(msgspec.Struct, frozen=True):
-    """A key as `field/device` sealed it."""
-
-    sealed: Annotated[bytes, msgspec.Meta(max_length=200)]
-
-
-class KeyOut(Out, frozen=True):
-    """The key with which the phone opens what it had locked away."""
-
-    key: bytes
 
 
 class AfieldIn(msgspec.Struct, frozen=True):
@@ -145,17 +129,7 @@ def look_up_device(call: Call[DeviceIn]) -> DeviceOut:
         return DeviceOut(lost=False)
     user = User.objects.filter(username=username).only("pk").first()
     entries = journal.history(("user", user.pk)) if user else []
-    if not any(one.kind in LOST and one.at.timestamp() > since for one in entries):
-        return DeviceOut(lost=False)
-    key = call.body.key
-    return DeviceOut(lost=True, sealed=lost_phones.lock(key, username=username) if key else b"")
-
-
-@endpoint("POST", "field/unlock", body=SealedIn, answer=KeyOut, guard=SIGNED_IN, keyed=False)
-def unlock_phone(call: Call[SealedIn]) -> KeyOut:
-    """The phone was found and its owner has signed in on it: what was locked away opens again."""
-    username = User.objects.get(pk=call.actor.person).username
-    return KeyOut(key=lost_phones.unlock(call.body.sealed, username=username))
+    return DeviceOut(lost=any(one.kind in LOST and one.at.timestamp() > since for one in entries))
 
 
 @endpoint("POST", "field/cases/<number>/moves/<move>", body=AfieldIn, answer=AfieldOut, guard="case.list", fields=GIVEN)
