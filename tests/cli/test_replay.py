@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 import os
+import shutil
 import subprocess
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +39,23 @@ def test_recorded_requests_are_played_to_their_end(empty_place: Place) -> None:
     assert said["location_agreement"] >= 0.95
     assert sum(said["by_level"].values()) == 73
     assert min(said["by_level"].values()) > 0
+
+
+def test_a_request_that_was_due_before_it_was_filed_is_late_from_the_start(
+    empty_place: Place, tmp_path: Path
+) -> None:
+    folder = tmp_path / REQUESTS.name
+    shutil.copytree(FIXTURES, tmp_path, dirs_exist_ok=True)
+    with gzip.open(folder / "cases.csv.gz", "rt", encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    filed = datetime.fromisoformat(rows[0]["open_dt"])
+    rows[0]["target_dt"] = str(filed - timedelta(hours=8))
+    with gzip.open(folder / "cases.csv.gz", "wt", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows[:1])
+    said = replayed(empty_place, folder)
+    assert (said["invariants_broken"], said["cases"], said["in_time"]) == (0, 1, 0), said["broken"]
 
 
 def test_of_recorded_letters_time_closes_what_nobody_answers(empty_place: Place) -> None:

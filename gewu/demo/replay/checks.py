@@ -91,12 +91,17 @@ def _clocks() -> Iterator[str]:
 
 
 def _promises(promised: Mapping[str, datetime]) -> Iterator[str]:
-    """The promise ends at the very moment that was recorded, and there is none where none was."""
+    """The promise ends at the very moment that was recorded, and there is none where none was.
+
+    A few were recorded as due before they were filed: their time is over at the moment the clock begins.
+    """
     if not promised:
         return
-    for number, due in Clock.objects.filter(kind=clocks.PROMISE).values_list("case__number", "due_at"):
-        if promised.get(number) != due:
-            yield f"{number}: promised for {promised.get(number)}, the clock says {due}"
+    begun = Clock.objects.filter(kind=clocks.PROMISE).values_list("case__number", "due_at", "started_at")
+    for number, due, began in begun:
+        given = promised.get(number)
+        if given is None or due != max(given, began):
+            yield f"{number}: promised for {given}, the clock says {due}"
 
 
 def _receipts(secrets: Mapping[str, str], now: datetime) -> Iterator[str]:
