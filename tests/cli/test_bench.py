@@ -18,6 +18,7 @@ EVERY_LINE = {"name", "store", "value", "unit", "low", "high", "floor", "ratio",
 @pytest.mark.skipif(store() != "sqlite", reason="brings its own stores")
 def test_a_small_installation_is_made_measured_and_proved(tmp_path: Path) -> None:
     words = (
+        "intake",
         "queue",
         "case",
         "dashboard",
