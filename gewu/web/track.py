@@ -23,7 +23,7 @@ from gewu.domain.cases import actions, queries, rules, story
 from gewu.domain.cases.models import CasePhoto, Report
 from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.workflow import REFUSE_REASONS
-from gewu.domain.media.queries import photo_bytes
+from gewu.domain.media.queries import SERVED_WITH, photo_bytes
 from gewu.domain.privacy import looks
 from gewu.domain.requests import actions as requests
 from gewu.web import errors, progress
@@ -35,7 +35,6 @@ from gewu.web.request import Request
 
 MOVES = ("answer", "rate", "refuse", "reopen", "add", "correct", "withdraw")
 TYPED = ("text", "reason", "rating")
-PHOTO_POLICY = "sandbox; default-src 'none'"
 
 
 @dataclass(frozen=True)
@@ -101,10 +100,7 @@ def photo(request: Request, photo_id: UUID) -> HttpResponse:
     data = photo_bytes(row.photo_id, part="thumb" if "small" in request.GET else "full")
     if data is None:
         raise NotFound
-    response = HttpResponse(data, content_type="image/jpeg")
-    response["Content-Security-Policy"] = PHOTO_POLICY
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return HttpResponse(data, headers=SERVED_WITH)
 
 
 def page_with_kept(request: Request, number: str) -> HttpResponse:

@@ -14,7 +14,6 @@ from gewu.domain.access.table import visible
 from gewu.domain.cases import queries
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.queries import Filter
-from tests.services.environment import store
 from tests.town import NOW, PEOPLE, WIRING, actor, at_level, do, report_case, walk_to
 
 ORDERS = {"due": ("due_at", "id"), "filed": ("-filed_at", "-id")}
@@ -54,7 +53,7 @@ def test_a_list_is_what_one_may_see_in_order_nothing_twice(many: None, order: st
         assert list(pages(who, wanted)) == list(seen.values_list("number", flat=True)), who
 
 
-@pytest.mark.skipif(store() != "sqlite", reason="PostgreSQL reads the few rows of a test as they lie")
+@pytest.mark.one_store  # PostgreSQL reads the few rows of a test as they lie
 @pytest.mark.parametrize(
     ("who", "wanted", "index"),
     [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.template import Context, Engine
@@ -130,7 +131,7 @@ def test_the_search_is_not_blind(source: str, found: list[str]) -> None:
 
 @pytest.mark.parametrize(("role", "is_offered"), [("lead", True), ("duty_lead", False)])
 def test_the_button_stands_before_those_who_may(role: str, is_offered: bool) -> None:
-    hat = Hat(post_id=None, role=role, level="G", area_path="aaa", unit_id=None)  # type: ignore[arg-type]
+    hat = Hat(post_id=uuid4(), role=role, level="G", area_path="aaa", unit_id=None)
     request = SimpleNamespace(actor=Actor(kind="staff", hats=(hat,), strong=True))
     tag = "{% load gewu_lists %}{% nothing 'list' 'No plan.' 'A plan says where.' to='staff:patrol_add' press='New' %}"
     page = Engine.get_default().from_string(tag).render(Context({"request": request}))

@@ -5,7 +5,7 @@ Everything else a phone sends goes to the same addresses as any other caller's: 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,13 +16,12 @@ from django.middleware.csrf import get_token
 from gewu.api.endpoint import SIGNED_IN, Call, endpoint
 from gewu.api.v1.shapes import GIVEN, CaseOut, MoveOut, Out, Version
 from gewu.domain.accounts.models import User
+from gewu.domain.accounts.queries import LOST, were_ended
 from gewu.domain.areas import queries as areas
 from gewu.domain.cases.actions.afield import bring
 from gewu.domain.cases.pocket import Taken, take_along
-from gewu.domain.journal import queries as journal
 
 DEVICE_SALT = "gewu.field.device"
-LOST = frozenset({"account.session_ended", "account.deactivated"})
 TRIES_AN_HOUR = 600
 
 
@@ -128,8 +127,8 @@ def look_up_device(call: Call[DeviceIn]) -> DeviceOut:
     except (signing.BadSignature, ValueError):
         return DeviceOut(lost=False)
     user = User.objects.filter(username=username).only("pk").first()
-    entries = journal.history(("user", user.pk)) if user else []
-    return DeviceOut(lost=any(one.kind in LOST and one.at.timestamp() > since for one in entries))
+    told = datetime.fromtimestamp(since, UTC)
+    return DeviceOut(lost=user is not None and were_ended(user.pk, since=told, by=LOST))
 
 
 @endpoint("POST", "field/cases/<number>/moves/<move>", body=AfieldIn, answer=AfieldOut, guard="case.list", fields=GIVEN)

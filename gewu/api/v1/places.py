@@ -18,6 +18,7 @@ from gewu.domain.places.models import Place
 
 SPOT = {"place.lon": "lon", "place.lat": "lat"}
 
+
 class KeptPlaceIn(msgspec.Struct, frozen=True, kw_only=True):
     """A place as it should be; without `area`, the position decides the grid. `keeper`: code of a unit."""
 

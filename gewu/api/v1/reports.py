@@ -23,14 +23,13 @@ from gewu.domain.cases.actions import ReportInput, hotline, join_report, report
 from gewu.domain.cases.models import CasePhoto
 from gewu.domain.media.actions import keep_photo, release, withhold
 from gewu.domain.media.images import Box
-from gewu.domain.media.queries import photo_bytes
+from gewu.domain.media.queries import SERVED_WITH, photo_bytes
 from gewu.domain.media.storage import FULL, THUMB
 
 REPORTS_AN_HOUR = 60
 PHOTOS_AN_HOUR = 300
 Pixel = Annotated[int, Meta(ge=0, le=limits.PHOTO_EDGE)]
 WHERE = {"area_code": "place.area", "sign": "place.sign"}
-PHOTO_POLICY = "sandbox; default-src 'none'"
 
 
 class PlaceIn(msgspec.Struct, frozen=True):
@@ -215,11 +214,7 @@ def _releasable(call: Call[Any], number: str, photo_id: UUID) -> UUID:
 
 def photo_response(data: bytes) -> HttpResponse:
     """Bytes of a photo as nothing but a picture."""
-    response = HttpResponse(data, content_type="image/jpeg")
-    response["Content-Security-Policy"] = PHOTO_POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return HttpResponse(data, headers=SERVED_WITH)
 
 
 def _source(named: str, actor: Actor) -> str:

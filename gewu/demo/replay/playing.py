@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from gewu.core import chance, levels
+from gewu.core.errors import Broken
 from gewu.core.worktime import WorkCalendar
 from gewu.demo import posts
 from gewu.demo.course import Course
@@ -97,7 +98,8 @@ class Playing:
 
     def case(self, number: str) -> Case:
         found = _PLAYED.first(number=number)
-        assert found is not None  # noqa: S101 - it was taken in before
+        if found is None:
+            raise Broken(f"Case {number} was taken in before, and is gone.")
         found.condition = catalogue.content_of(found.condition_id)
         return found
 

@@ -13,7 +13,8 @@ from gewu.core.errors import NotFound
 from gewu.domain.accounts.models import ApiToken, User
 from gewu.domain.journal import queries as journal
 
-ENDED = frozenset({"account.session_ended", "account.deactivated", "account.factors_removed"})
+LOST = frozenset({"account.session_ended", "account.deactivated"})  # a phone deletes what it keeps
+ENDED = LOST | {"account.factors_removed"}  # what goes on without a session stops
 
 _SECRET_LENGTH = 128
 
@@ -37,10 +38,10 @@ def has_second_factor(user: User) -> bool:
     return bool(enrolled.exclude(type=Authenticator.Type.RECOVERY_CODES).exists())
 
 
-def were_ended(user_id: UUID, *, since: datetime) -> bool:
+def were_ended(user_id: UUID, *, since: datetime, by: frozenset[str] = ENDED) -> bool:
     """Were this person's sessions ended, or the account closed, after a moment? For what goes on without a session."""
     entries = journal.history(("user", user_id))
-    return any(entry.kind in ENDED and entry.at > since for entry in entries)
+    return any(entry.kind in by and entry.at > since for entry in entries)
 
 
 def lookup_token(secret: str, *, now: datetime) -> ApiToken | None:

@@ -12,6 +12,13 @@ from gewu.domain.media.storage import FULL, PUBLIC, Name, Store, store
 from gewu.domain.privacy import envelope, rowkeys
 
 Part = Literal["full", "thumb", "public"]
+# Whoever serves the bytes sends these along: nothing in them can run, and no cache keeps them.
+SERVED_WITH = {
+    "Content-Type": "image/jpeg",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}
 
 
 def photos(ids: Collection[UUID]) -> dict[UUID, Photo]:

@@ -21,13 +21,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gewu.core import chance
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.table import may
-from gewu.domain.media.queries import photo_bytes
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import When
 from gewu.domain.patrols.kinds import KINDS
 from gewu.domain.patrols.models import Round, Stop
 from gewu.web.request import Request
-from gewu.web.staff.cases import PHOTO_POLICY
+from gewu.web.staff.cases import picture
 from gewu.web.staff.forms import EXPECTED, failure_of
 from gewu.web.staff.guard import staff
 
@@ -90,13 +89,7 @@ def walk(request: Request, round_id: UUID) -> HttpResponse:
 def photo(request: Request, finding_id: UUID, photo_id: UUID) -> HttpResponse:
     """A photo of what was settled on the spot, as nothing but a picture."""
     row = queries.get_finding(finding_id, actor=request.actor)
-    part = "full" if request.GET.get("size") == "full" else "thumb"
-    data = photo_bytes(photo_id, part=part) if photo_id.hex in row.photo_ids else None  # type: ignore[arg-type]
-    if data is None:
-        raise NotFound
-    response = HttpResponse(data, content_type="image/jpeg")
-    response["Content-Security-Policy"] = PHOTO_POLICY
-    return response
+    return picture(request, photo_id if photo_id.hex in row.photo_ids else None)
 
 
 def _enter(request: Request, row: Round) -> tuple[bool, dict[UUID, tuple[Entered, str]]]:

@@ -19,6 +19,7 @@ _ENDED_PROMISE = Prepared(
     .order_by("-stopped_at")[:1]
 )
 
+
 def decline(step: Step) -> None:
     """Not ours: the reporter learns why and where to turn."""
     step.case.reason = step.data["reason"] = step.given["reason"]
