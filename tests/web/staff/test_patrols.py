@@ -121,7 +121,9 @@ def test_photos_of_what_was_settled_are_seen_in_the_own_area(desk: ModuleType, w
     address = f"/staff/patrols/findings/{Finding.objects.get().pk}/photos/{photo.pk}"
     for page in ("/staff/patrols/not-seen", f"/staff/patrols/rounds/{walk.pk}"):
         assert f'src="{address}"' in text_of(client_of("director_a").get(page))
-    assert client_of("director_a").get(address)["Content-Type"] == "image/jpeg"
+    seen = client_of("director_a").get(address)
+    assert (seen["Content-Type"], seen["Content-Security-Policy"]) == ("image/jpeg", "sandbox; default-src 'none'")
+    assert "no-store" in seen["Cache-Control"]
     other = keep_photo(photos.jpeg(photos.scene(12, 16)), now=desk.NOW)
     assert client_of("director_a").get(address.replace(str(photo.pk), str(other.pk))).status_code == 404
     assert client_of("director_b").get(address).status_code == 404
