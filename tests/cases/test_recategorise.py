@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from gewu.domain.cases.actions import Reported
 from gewu.domain.cases.actions.timers import fire_due
+from gewu.domain.cases.clocks import OVERDUE
 from gewu.domain.cases.models import Clock
 from tests.cases.refusals import invalid, refused
-from tests.town import DISPUTE, OTHER, POLICE_MATTER, ROAD, WASTE, at, do, fresh, report_case, walk_to
+from tests.town import (
+    DISPUTE,
+    OTHER,
+    POLICE_MATTER,
+    ROAD,
+    WASTE,
+    at,
+    do,
+    fresh,
+    report_case,
+    reporter,
+    walk_to,
+)
 
 
 def test_the_promise_is_counted_anew_from_accept(town: ModuleType) -> None:
@@ -38,6 +52,64 @@ def test_to_a_category_without_a_limit_there_is_no_promise_any_more(town: Module
     assert Clock.objects.get(case=told.case, kind="promise").stopped_at is not None
     do("recategorise", told, "lead_a1", condition=WASTE)
     assert Clock.objects.filter(case=told.case, kind="promise", stopped_at=None).exists()
+
+
+def promise(told: Reported) -> Clock:
+    return Clock.objects.get(case=told.case, kind="promise", stopped_at=None)
+
+
+def test_a_promise_found_late_runs_from_accept(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(OTHER))
+    do("recategorise", told, "lead_a1", condition=ROAD, now=at(12, 9))
+    assert (promise(told).started_at, promise(told).due_at) == (at(10, 9), at(17, 9))
+
+
+def test_there_and_back_gives_no_time(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(ROAD))
+    do("pause", told, "worker_a1", now=at(11, 9), until="2026-03-13")
+    do("resume", told, "worker_a1", now=at(12, 9))  # a working day at work, one on hold
+    due, ran = promise(told).due_at, promise(told).started_at
+    do("recategorise", told, "lead_a1", condition=OTHER, now=at(13, 9))
+    do("recategorise", told, "lead_a1", condition=ROAD, now=at(16, 9))
+    assert (promise(told).started_at, promise(told).due_at) == (ran, due)
+
+
+def test_without_a_promise_a_pause_a_question_and_a_joining_still_hold_it(town: ModuleType) -> None:
+    other = walk_to("handling", report_case(OTHER))
+    told = walk_to("handling", report_case(OTHER))
+    do("pause", told, "worker_a1", now=at(11, 9), until="2026-03-13")
+    do("resume", told, "worker_a1", now=at(12, 9))
+    do("ask_reporter", told, "worker_a1", now=at(12, 9))
+    do("answer", told, "worker_a1", now=at(12, 10))  # the reporter's own word is still missing
+    do("answer", told, reporter(told), now=at(13, 9))
+    do("merge", told, "lead_a1", into=other.case.number, now=at(13, 9))
+    do("unmerge", told, "lead_a1", now=at(16, 9))
+    do("recategorise", told, "lead_a1", condition=ROAD, now=at(17, 9))
+    assert promise(told).due_at == at(20, 9)  # two of five days are used; 17, 18, 19 are left
+
+
+def test_a_promise_found_while_on_hold_is_on_hold(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(OTHER))
+    do("pause", told, "worker_a1", now=at(11, 9), until="2026-03-13")
+    do("recategorise", told, "lead_a1", condition=ROAD, now=at(12, 9))
+    assert promise(told).due_at is None
+    do("resume", told, "worker_a1", now=at(13, 9))
+    assert promise(told).due_at == at(19, 9)
+
+
+def test_after_a_refusal_it_runs_from_the_refusal(town: ModuleType) -> None:
+    told = walk_to("verified", report_case(OTHER))
+    do("refuse", told, reporter(told), now=at(12, 9))
+    do("recategorise", told, "director_a", condition=ROAD, now=at(13, 9))
+    assert (promise(told).started_at, promise(told).due_at) == (at(12, 9), at(19, 9))
+
+
+def test_a_promise_that_was_over_when_it_was_found_is_late(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(OTHER))
+    do("recategorise", told, "lead_a1", condition=WASTE, now=at(11, 9))  # four working hours
+    while fire_due(at(11, 9)):
+        pass
+    assert promise(told).warned == OVERDUE
 
 
 def test_late_only_by_the_wrong_limit_is_not_late(town: ModuleType) -> None:

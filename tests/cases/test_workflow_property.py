@@ -28,6 +28,7 @@ from gewu.domain.cases.actions import Reported, act
 from gewu.domain.cases.actions.timers import fire_due
 from gewu.domain.cases.models import Case, Clock, Stage
 from gewu.domain.cases.queries import moves_for
+from gewu.domain.cases.rounds import BEGINS
 from gewu.domain.cases.workflow import ENDED, MOVES, OPEN, moves_from
 from gewu.domain.figures import queries as figures
 from gewu.domain.journal.models import Entry
@@ -322,6 +323,13 @@ class Life(RuleBasedStateMachine):
         has_promise = any(clock.kind == clocks.PROMISE for clock in running)
         if case.state in {"accepted", "assigned", "handling", "waiting"}:
             assert has_promise == (case.condition.limit != "")
+            self.check_start(case, running)
+
+    def check_start(self, case: Case, running: list[Clock]) -> None:
+        """A promise runs from accept, refusal or reopening, whatever the case was called in between."""
+        begun = Entry.objects.filter(subject_kind="case", subject_id=case.pk, kind__in=BEGINS)
+        last = begun.order_by("-subject_version").values_list("at", flat=True)[:1]
+        assert [clock.started_at for clock in running if clock.kind == clocks.PROMISE] in ([], list(last))
 
     def check_figures(self) -> None:
         counted = {

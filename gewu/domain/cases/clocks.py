@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from gewu.core import worktime
 from gewu.core.worktime import Limit, WorkCalendar
+from gewu.domain.cases.rounds import Round, present_round
 from gewu.domain.catalogue.rules import promise_limit
 
 if TYPE_CHECKING:
@@ -196,14 +197,28 @@ class Board:
             stage.limit_kind, stage.limit_seconds = kind, stage.counted + left
             self._again(stage)
 
-    def relimit(self, kind: str, limit: Limit | None) -> None:
-        """A changed category: the same clock from the same start under the new limit, or none."""
-        clock = self.running.get(kind)
+    def promise_anew(self, limit: Limit | None) -> None:
+        """A changed category: the promise from the same start under the new limit, or none. It never restarts."""
         if limit is None:
-            self.drop(kind)
-        elif clock is None:
-            self.start(kind)
+            self.drop(PROMISE)
+        elif PROMISE in self.running:
+            self.relimit(PROMISE, limit)
         else:
+            self._catch_up(PROMISE, limit, present_round(self.case, self.now))
+
+    def _catch_up(self, kind: str, limit: Limit, since: Round) -> None:
+        """Begin a clock as if it had run since the beginning of the round."""
+        clock = self._new(kind, limit.kind, seconds_of(limit, self.calendar))
+        clock.started_at, clock.counted = since.began_at, since.counted(limit.kind, self.calendar)
+        self.running[kind] = clock
+        self._set(clock)
+        if self._held():
+            self._hold([kind])
+
+    def relimit(self, kind: str, limit: Limit) -> None:
+        """The same clock from the same start under another limit."""
+        clock = self.running.get(kind)
+        if clock is not None:
             clock.counted, clock.resumed_at = self._counted_in(clock, limit.kind), self.now
             clock.limit_kind, clock.limit_seconds = limit.kind, seconds_of(limit, self.calendar)
             clock.warned = 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from gewu.core.errors import Conflict, Invalid, Refused
-from gewu.core.worktime import Limit
 from gewu.domain.cases import clocks, rules
 from gewu.domain.cases.actions.ladder import begin_on_its_level, set_condition
 from gewu.domain.cases.actions.outcome import reports_of
@@ -82,8 +81,7 @@ def recategorise(step: Step) -> None:
         begin_on_its_level(case)
         step.stage_changed = True
     elif case.promised_at is None:  # what another system has promised does not follow our categories
-        limit: Limit | None = clocks.promise_of(case)
-        step.board.relimit(clocks.PROMISE, limit)
+        step.board.promise_anew(clocks.promise_of(case))
         if not step.board.is_overdue():
             case.overdue_at = None  # late only by a limit that was never the right one
     step.say("reason", step.given["text"])
