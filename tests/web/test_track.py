@@ -16,6 +16,7 @@ from gewu.core.text import CaseNumber
 from gewu.domain.cases.actions import Reported, looking
 from gewu.domain.cases.models import Report
 from gewu.domain.privacy.contacts import ContactInput
+from tests.cases.test_neighbours import FIRST, OF_A_REPORT, by_whom
 from tests.services.time import START as NOW
 from tests.town import ROAD, actor, do, fresh, join, report_case, walk_to
 from tests.web.pages import form, open_report, receipt_of, text
@@ -224,8 +225,9 @@ def test_the_offices_own_moves_are_not_here(resident: Client) -> None:
     assert resident.post("/track/accept", {}).status_code == 404
 
 
-def test_a_neighbour_who_joined_reads_nothing_the_first_one_wrote(resident: Client) -> None:
-    told = report_case(text="王五家门口积水")
+@pytest.mark.parametrize("source", OF_A_REPORT)
+def test_a_neighbour_who_joined_reads_nothing_the_first_one_wrote(resident: Client, source: str) -> None:
+    told = report_case(text=FIRST, by=by_whom(source), source=source)
     open_case(resident, told)
     send(resident, "add", text="王五说明天来")
     joined = join(told.case.number)

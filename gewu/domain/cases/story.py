@@ -62,11 +62,11 @@ def tell(
 def parts_for(actor: Actor) -> Q:
     """Which texts and photos of a case a reader sees: a reporter what is public and their own, staff everything.
 
-    What another reporter wrote or photographed is never shown to a reporter: neighbours know each other's hands.
+    What came with another report is never shown to a reporter, whoever typed it in: neighbours know each other's hands.
     """
     if actor.kind != "reporter":
         return Q()
-    return Q(public=True, by_reporter=False) | Q(report_id=actor.report_id)
+    return Q(public=True, by_reporter=False, report_id=None) | Q(report_id=actor.report_id)
 
 
 def tied(case: Case, entries: list[Entry]) -> list[Case]:

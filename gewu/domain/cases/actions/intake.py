@@ -357,7 +357,7 @@ def _write(
         kind="report",
         text_id=kept.id,
         public=True,
-        by_reporter=case.source == "page",
+        by_reporter=tie is not None,
         report_id=tie.id if tie else None,
         at=now,
     )
