@@ -150,7 +150,7 @@ def _page(
         "standing": progress.standing(view, now=now),
         "events": progress.events(view, tie),
         "question": progress.open_question(view),
-        "offers": _offers(view, tie, now),
+        "offers": _offers(view, now),
         "looks": looks.of_reporter(tie.case_id, contact_id=tie.contact_id or tie.sealed_id, now=now),
         "reasons": REFUSE_REASONS.items(),
         "typed": typed or Typed(),
@@ -161,17 +161,11 @@ def _page(
     return render(request, "resident/track.html", shown, status=status)
 
 
-def _offers(view: CaseView, tie: Report, now: Any) -> set[str]:
-    """The moves of the table, less what this reporter has used up."""
+def _offers(view: CaseView, now: Any) -> set[str]:
+    """The moves of the table, less those whose time is over."""
     codes = {move.code for move in view.moves} & set(MOVES)
-    if tie.withdrawn_at is not None:
-        return set()
-    if tie.joined or not rules.may_correct(view.case, now):
+    if not rules.may_correct(view.case, now):
         codes.discard("correct")
-    if view.case.is_open and tie.answer:
-        codes -= {"rate", "refuse"}
-    if not view.case.is_open and tie.rating is not None:
-        codes.discard("rate")
     if not rules.may_reopen(view.case, by_reporter=True, now=now):
         codes.discard("reopen")
     return codes

@@ -6,11 +6,11 @@ from datetime import timedelta
 from types import ModuleType
 
 from gewu.domain.cases.models import CasePhoto, CaseText
-from gewu.domain.cases.queries import view_case
+from gewu.domain.cases.queries import moves_for, view_case
 from gewu.domain.privacy import texts
 from gewu.domain.privacy.models import RowKey
 from tests.cases.refusals import invalid, refused
-from tests.town import NOW, actor, do, fresh, photo, report_case, reporter, walk_to
+from tests.town import NOW, actor, do, fresh, join, photo, report_case, reporter, walk_to
 
 
 def test_the_reporter_adds_words_and_photos(town: ModuleType) -> None:
@@ -50,6 +50,17 @@ def test_later_there_is_adding_only(town: ModuleType) -> None:
         do("correct", told, reporter(told), now=NOW + timedelta(minutes=5, seconds=1))
     with refused("wrong_state"):
         do("correct", walk_to("accepted", told), reporter(told))
+
+
+def test_who_joined_does_not_touch_the_first_ones_words(town: ModuleType) -> None:
+    told, twin = report_case(text="王小明乱倒垃圾"), report_case()
+    other = join(told.case.number)
+    do("merge", twin, "lead_a1", into=told.case.number)
+    for neighbour in (other, twin):
+        with refused("not_yours"):
+            do("correct", told, reporter(neighbour), text="没有的事")
+        assert "correct" not in {move.code for move in moves_for(fresh(told), reporter(neighbour))}
+    assert texts.read([fresh(told).text_id]) == {told.case.text_id: "王小明乱倒垃圾"}
 
 
 def test_staff_never_correct_the_reporters_words(town: ModuleType) -> None:

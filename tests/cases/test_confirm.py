@@ -7,6 +7,7 @@ from types import ModuleType
 import pytest
 
 from gewu.core.errors import NotFound
+from gewu.domain.cases import queries
 from gewu.domain.cases.actions.timers import fire_due
 from gewu.domain.cases.models import Clock, Report
 from gewu.domain.journal.queries import history
@@ -125,6 +126,54 @@ def test_after_closing_a_rating_can_still_be_given_once(town: ModuleType) -> Non
     assert (case.state, case.confirmation) == ("closed", "unconfirmed")
     with refused("already_rated"):
         do("rate", told, reporter(told), rating=1, now=at(18, 9))
+
+
+@pytest.mark.parametrize("second", ["rate", "refuse"])
+def test_a_round_takes_one_answer_of_each_reporter(town: ModuleType, second: str) -> None:
+    told = report_case()
+    join(told.case.number)
+    walk_to("verified", told)
+    do("rate", told, reporter(told), rating=5)
+    with refused("answered"):
+        do(second, told, reporter(told))
+    assert Report.objects.get(pk=told.report.pk).rating == 5
+    assert [e.kind for e in history(("case", told.case.pk)) if e.actor_kind == "reporter"].count("case.rate") == 1
+
+
+def test_a_second_answer_is_not_offered(town: ModuleType) -> None:
+    told = report_case()
+    join(told.case.number)
+    walk_to("verified", told)
+    do("rate", told, reporter(told))
+    offered = {move.code for move in queries.moves_for(fresh(told), reporter(told))}
+    assert not offered & {"rate", "refuse"}
+
+
+def test_who_did_not_want_to_be_asked_may_say_so_in_every_round(town: ModuleType) -> None:
+    told = report_case()
+    silent = join(told.case.number, wants_answer=False)
+    walk_to("verified", told)
+    do("refuse", told, reporter(silent))
+    do("report_done", told, "director_a")
+    do("verify", told, "dispatcher")
+    assert do("refuse", told, reporter(silent)).state == "handling"
+
+
+def test_a_rating_after_closing_is_one_to_five(town: ModuleType) -> None:
+    """A case that its reporter closed without a rating takes one later, and no empty ones."""
+    told = walk_to("verified")
+    do("rate", told, reporter(told), rating="")
+    with invalid(rating="required"):
+        do("rate", told, reporter(told), rating="", text="还可以")
+    assert do("rate", told, reporter(told), rating=4).state == "closed"
+
+
+def test_what_was_withdrawn_is_not_rated(town: ModuleType) -> None:
+    told = report_case()
+    do("withdraw", told, reporter(told))
+    assert "rate" not in {move.code for move in queries.moves_for(fresh(told), reporter(told))}
+    with refused("withdrawn"):
+        do("rate", told, reporter(told))
 
 
 def test_staff_cannot_answer_for_the_reporter(town: ModuleType) -> None:

@@ -53,7 +53,7 @@ def test_the_same_level_does_not_open_it(town: ModuleType) -> None:
 def test_what_was_withdrawn_stays_ended(town: ModuleType) -> None:
     told = town.report_case()
     do("withdraw", told, reporter(told))
-    with refused("too_late"):
+    with refused("withdrawn"):
         do("reopen", told, reporter(told))
 
 

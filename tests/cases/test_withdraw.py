@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 
+from gewu.domain.cases.queries import moves_for
 from tests.cases.refusals import invalid, refused
 from tests.town import do, fresh, join, report_case, reporter, walk_to
 
@@ -40,6 +41,29 @@ def test_it_is_withdrawn_once(town: ModuleType) -> None:
     do("withdraw", told, reporter(told))
     with refused("withdrawn"):
         do("withdraw", told, reporter(told))
+
+
+@pytest.mark.parametrize("move", ["answer", "add", "correct"])
+def test_who_has_withdrawn_does_nothing_more_by_that_receipt(town: ModuleType, move: str) -> None:
+    told = report_case()
+    join(told.case.number)
+    do("withdraw", told, reporter(told))
+    with refused("withdrawn"):
+        do(move, told, reporter(told))
+
+
+def test_neither_answers_nor_opens_it_again(town: ModuleType) -> None:
+    told = report_case()
+    other = join(told.case.number)
+    do("withdraw", told, reporter(told))
+    walk_to("verified", told)
+    for move in ("rate", "refuse"):
+        with refused("withdrawn"):
+            do(move, told, reporter(told))
+    do("rate", told, reporter(other))
+    with refused("withdrawn"):
+        do("reopen", told, reporter(told))
+    assert moves_for(fresh(told), reporter(told)) == []
 
 
 def test_not_when_the_work_is_done(town: ModuleType) -> None:

@@ -23,7 +23,7 @@ from gewu.domain.areas.models import Area
 from gewu.domain.cases import lookups, marks, story
 from gewu.domain.cases.models import Case, Clock, Report, Stage
 from gewu.domain.cases.relations import RELATIONS, below
-from gewu.domain.cases.rules import blocked_by_returns, possible_now
+from gewu.domain.cases.rules import blocked_by_returns, possible_now, used_up
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import ACCEPTED, HANDLED, SUBMITTED, WAITING, Move, moves_from
 from gewu.domain.people.models import Post, Unit
@@ -155,7 +155,7 @@ def view_case(
         reports=reports,
         clocks=list(Clock.objects.filter(case=case).order_by("started_at")),
         stages=list(Stage.objects.filter(case=case).order_by("began_at")),
-        moves=moves_for(case, actor),
+        moves=moves_for(case, actor, tie=next((one for one in reports if one.pk == actor.report_id), None)),
         story=story.tell(entries, rows, photos, words),
         earlier=earlier,
         tied=tied,
@@ -173,13 +173,16 @@ def _is_own(case: Case, actor: Actor, reports: list[Report]) -> bool:
     return any(one.pk == actor.report_id and one.case_id == case.pk and not one.joined for one in reports)
 
 
-def moves_for(case: Case, actor: Actor) -> list[Move]:
-    """Exactly the moves the table allows this actor now."""
+def moves_for(case: Case, actor: Actor, *, tie: Report | None = None) -> list[Move]:
+    """Exactly the moves the table allows this actor now; `tie`: the acting reporter's own, where it is loaded."""
+    if tie is None and actor.report_id is not None:
+        tie = lookups.report(actor.report_id)
     return [
         move
         for move in moves_from(case.state)
         if not blocked_by_returns(case, move)
         and possible_now(case, move, by_reporter=actor.kind == "reporter")
+        and not (tie and used_up(tie, case, move.code))
         and may(actor, move.action, case)
     ]
 

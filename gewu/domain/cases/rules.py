@@ -10,7 +10,7 @@ from gewu.domain.access.table import CONFIDENTIAL, NORMAL, PRIVATE
 from gewu.domain.cases.workflow import ASSIGNED, HANDLING, WAITING, Move
 
 if TYPE_CHECKING:
-    from gewu.domain.cases.models import Case
+    from gewu.domain.cases.models import Case, Report
 
 RETURNS_TO_DECIDE = 2
 REOPEN_WITHIN = timedelta(days=15)
@@ -19,6 +19,7 @@ RECHECK_SHARE = 0.05
 PHONE_LOOKBACK = timedelta(days=90)
 # A case that lies in a community without a known grid starts with the community.
 LOWEST_BY_AREA = {"microgrid": "G", "grid": "G", "community": "V", "subdistrict": "S", "district": "D"}
+HANDLED_AS = frozenset({"solved", "notice", "unfounded"})  # kinds of closing that can be rated and opened again
 _STRICTNESS = (NORMAL, PRIVATE, CONFIDENTIAL)
 KEPT_AFIELD = timedelta(days=30)  # how long a phone may have been without network
 
@@ -57,7 +58,7 @@ def blocked_by_returns(case: Case, move: Move) -> bool:
 
 def may_reopen(case: Case, *, by_reporter: bool, now: datetime) -> bool:
     """Once by the reporter within 15 days; the next level at any time. Withdrawn and joined cases stay ended."""
-    if case.closing not in {"solved", "notice", "unfounded"} or case.confirmation == "":
+    if case.closing not in HANDLED_AS or case.confirmation == "":
         return False
     if not by_reporter:
         return True
@@ -68,6 +69,20 @@ def may_reopen(case: Case, *, by_reporter: bool, now: datetime) -> bool:
 
 def may_correct(case: Case, now: datetime) -> bool:
     return now <= case.filed_at + CORRECT_WITHIN
+
+
+def used_up(tie: Report, case: Case, code: str) -> str:
+    """Why this receipt no longer takes this move of a reporter, as a code; empty while it does.
+
+    Each reporter has one answer in each round, and puts right only the words that came with the own report.
+    """
+    if tie.withdrawn_at is not None:
+        return "withdrawn"
+    if code == "correct" and (tie.joined or tie.case_id != case.pk):
+        return "not_yours"
+    if code in {"rate", "refuse"} and case.is_open and case.verified_at is not None and tie.answer:
+        return "answered"
+    return "already_rated" if code == "rate" and not case.is_open and tie.rating is not None else ""
 
 
 def level_after_refusal(level: str) -> str:
@@ -94,7 +109,7 @@ def possible_now(case: Case, move: Move, *, by_reporter: bool) -> bool:
         "rework": case.verified_at is None,
         "close": False,
         "refuse": case.verified_at is not None,
-        "rate": case.verified_at is not None or not case.is_open,
+        "rate": case.verified_at is not None or (not case.is_open and case.closing in HANDLED_AS),
         "unmerge": case.merged_into_id is not None,
         "appeal": case.overdue_at is not None and case.appeal in {"", "asked", "reviewed"},
         "answer": not by_reporter or case.asked_at is not None,

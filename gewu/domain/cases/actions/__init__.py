@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gewu.core.errors import NotFound, Refused
 from gewu.domain.access.actor import Actor
@@ -59,6 +60,12 @@ EFFECTS: dict[str, Callable[[Step], None]] = {
     "correct": story.correct,
     "internal_note": story.internal_note,
 }
+USED_UP = {
+    "withdrawn": gettext_lazy("You have already withdrawn this report."),
+    "not_yours": gettext_lazy("Only who reported it first can change these words. You can add your own."),
+    "answered": gettext_lazy("You have already answered. If something is different now, you can still add it."),
+    "already_rated": gettext_lazy("This case is already rated."),
+}
 
 
 def act(
@@ -86,10 +93,12 @@ def act(
     check_version(case, version)
     check_state(move, case)
     check_returns(move, case)
+    tie = _tie_of(actor)
+    check_tie(move, case, tie)
     read = asks.read(move, given, case, now=now)
     acting = actor.wearing(verdict.hat.post_id) if verdict.hat else actor
     with unit_of_work():
-        step = Step(case, move.action, acting, now, read, _tie_of(acting))
+        step = Step(case, move.action, acting, now, read, tie)
         step.data |= rules.done_earlier(done_at, now)
         EFFECTS[move.code](step)
         step.board.obey(_clock_words(move, step))
@@ -104,6 +113,13 @@ def check_returns(move: Move, case: Case) -> None:
     if case.returns >= rules.RETURNS_TO_DECIDE:
         raise Refused(_("Returned twice: the next level up now names the holder."), code="to_be_decided")
     raise Refused(_("You were named as holder. You can only hand the case up."), code="decided")
+
+
+def check_tie(move: Move, case: Case, tie: Report | None) -> None:
+    """A reporter acts by one receipt: what is withdrawn, answered or another's words is left alone."""
+    code = rules.used_up(tie, case, move.code) if tie else ""
+    if code:
+        raise Refused(USED_UP[code], code=code)
 
 
 def _tie_of(actor: Actor) -> Report | None:

@@ -119,13 +119,19 @@ def verify(step: Step) -> None:
         raise Refused(_("Somebody other than who did the work verifies it."), code="own_work")
     case.verified_at = step.now
     step.say("note", step.given["text"])
-    if reports := asked(step):
-        for report in reports:  # answers to an earlier try do not count for this one
-            report.answer, report.answered_at = "", None
-            step.saves.append(report)
+    _ask_anew(step)
+    if asked(step):
         step.to(HANDLED)
     else:
         end(step, case.closing, "none")
+
+
+def _ask_anew(step: Step) -> None:
+    """Answers to an earlier try do not count for this one."""
+    for report in reports_of(step):
+        if report.answer:
+            report.answer, report.answered_at = "", None
+            step.saves.append(report)
 
 
 def asked(step: Step) -> list[Report]:
@@ -217,8 +223,10 @@ def rate(step: Step) -> None:
                 _("This is still being checked. You will be asked when it is done."), code="not_asked_yet"
             )
         _answer(step, "solved")
-    elif report.rating is not None or case.closing not in {"solved", "notice", "unfounded"}:
-        raise Refused(_("This case is already rated."), code="already_rated")
+    elif case.closing not in rules.HANDLED_AS:
+        raise Refused(_("There is nothing to rate: this case ended without being handled."), code="not_handled")
+    elif step.given["rating"] is None:
+        raise Invalid.at("rating", "required", _("Please choose 1 to 5."))
     report.rating = step.given["rating"]
     report.rating_text_id = step.say("rating", step.given["text"])
     step.data["rating"] = report.rating or 0
@@ -248,9 +256,7 @@ def reopen(step: Step) -> None:
     case.reopened += 1
     case.reopened_by_reporter = case.reopened_by_reporter or by_reporter
     case.confirmation = ""
-    for report in reports_of(step):
-        report.answer, report.answered_at = "", None
-        step.saves.append(report)
+    _ask_anew(step)
     step.say("reason", step.given["text"], public=True)
     back_to_work(step, rules.level_after_refusal(case.level) if by_reporter else case.level)
 
@@ -259,8 +265,6 @@ def withdraw(step: Step) -> None:
     """A reporter takes the report back. With other reporters tied to it the matter goes on without this one."""
     report = step.report
     assert report is not None  # noqa: S101 - only a reporter reaches this move
-    if report.withdrawn_at is not None:
-        raise Refused(_("You have already withdrawn this report."), code="withdrawn")
     report.withdrawn_at = step.now
     step.saves.append(report)
     others = [one for one in reports_of(step) if one.pk != report.pk and one.withdrawn_at is None]
