@@ -6,7 +6,7 @@ from types import ModuleType
 
 from gewu.domain.cases.actions import Reported
 from tests.cases.refusals import invalid, refused
-from tests.town import at, at_level, do, fresh, report_case
+from tests.town import at, at_level, do, fresh, report_case, reporter
 
 HEARD = at(11, 9)  # one working day after NOW
 
@@ -89,6 +89,60 @@ def test_a_named_holder_can_only_hand_up(town: ModuleType) -> None:
             do(move, told, "property_hand", to="unit:committee-a", now=HEARD)
     case = do("hand_up", told, "property_hand", now=HEARD)
     assert (case.level, case.decided) == ("S", False)
+
+
+def decided_at_community() -> Reported:
+    told = at_community_returned_twice()
+    do("decide_holder", told, "dispatcher", to="unit:property", now=HEARD)
+    do("start", told, "property_hand", now=HEARD)
+    return told
+
+
+def verified(told: Reported, who: str, by: str) -> None:
+    do("report_done", told, who, now=HEARD)
+    do("verify", told, by, now=HEARD)
+
+
+def test_a_refusal_frees_the_level_above(town: ModuleType) -> None:
+    told = decided_at_community()
+    verified(told, "property_hand", "director_a")
+    case = do("refuse", told, reporter(told), now=HEARD)
+    assert (case.level, case.holder_post.code, case.decided) == ("S", "dispatcher", False)
+    assert do("transfer", told, "dispatcher", to="unit:team", now=HEARD).holder_unit.code == "team"
+
+
+def test_a_case_opened_again_frees_the_level_above(town: ModuleType) -> None:
+    told = decided_at_community()
+    verified(told, "property_hand", "director_a")
+    do("rate", told, reporter(told), now=HEARD)
+    do("reopen", told, reporter(told), now=HEARD)
+    assert do("transfer", told, "dispatcher", to="unit:team", now=HEARD).level == "S"
+
+
+def test_a_whistle_frees_whoever_is_called(town: ModuleType) -> None:
+    told = decided_at_community()
+    assert not do("whistle", told, "duty_lead", now=HEARD).decided
+    assert do("hand_back", told, "team_hand", now=HEARD).level == "V"
+
+
+def test_a_refusal_at_the_district_leaves_the_named_holder_bound(town: ModuleType) -> None:
+    told = at_district_returned_twice()
+    do("decide_holder", told, "duty_lead", to="unit:urban", now=HEARD)
+    do("decide_holder", told, "urban_dispatcher", to="unit:urban", now=HEARD)
+    do("start", told, "urban_hand", now=HEARD)
+    verified(told, "urban_hand", "dispatcher")
+    do("refuse", told, reporter(told), now=HEARD)
+    with refused("decided"):
+        do("transfer", told, "urban_hand", to="unit:transport", now=HEARD)
+
+
+def test_returns_of_the_level_below_shut_nothing_after_a_refusal(town: ModuleType) -> None:
+    told = at_community_returned_twice()
+    do("start", told, "property_hand", now=HEARD)
+    verified(told, "property_hand", "director_a")
+    case = do("refuse", told, reporter(told), now=HEARD)
+    assert (case.level, case.returns) == ("S", 0)
+    assert do("transfer", told, "dispatcher", to="unit:team", now=HEARD).returns == 1
 
 
 def test_nothing_is_decided_before_two_returns(town: ModuleType) -> None:

@@ -61,9 +61,7 @@ def hand_up(step: Step) -> None:
         raise Invalid.at("level", "one_at_a_time", _("Only emergencies skip a level."))
     step.say("tried", step.given["text"])
     step.data["reason"] = step.given["reason"]
-    step.hold(None, level=target)
-    # Returns go on counting: else two levels could pass a case up and back for ever and nobody would decide.
-    case.decided = False
+    step.hold(None, level=target, counts_on=True)
     step.to(ACCEPTED)
 
 
@@ -82,7 +80,7 @@ def hand_back(step: Step) -> None:
     step.data["reason"] = step.given["reason"]
     step.say("reason", step.given["text"])
     _count_return(step)
-    step.hold(sender if sender.post or sender.unit else None, level=stage.sent_from_level)
+    step.hold(sender if sender.post or sender.unit else None, level=stage.sent_from_level, counts_on=True)
     step.to(ACCEPTED)
 
 
@@ -178,8 +176,8 @@ def decide_holder(step: Step) -> None:
         step.data["decision"] = "proposed"
         return
     step.data["decision"] = "made"
-    case.decided, case.returns = True, 0
     step.hold(holder, level=case.level)
+    case.decided, case.returns = True, 0
     step.to(ASSIGNED)
 
 
@@ -276,7 +274,7 @@ def take_over(step: Step) -> None:
     hat = step.actor.hats[0]
     post = Post.objects.select_related("unit").get(pk=hat.post_id)
     step.say("note", step.given["text"])
-    case.asked_at, case.wakes_at, case.decided, case.returns = None, None, False, 0
+    case.asked_at, case.wakes_at = None, None
     step.hold(Holder(post=post, unit=post.unit, level=hat.level), level=hat.level)
     step.to(HANDLING)
 

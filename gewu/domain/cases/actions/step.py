@@ -78,12 +78,21 @@ class Step:
         self.case.moved_at = self.now
         self.stage_changed = True
 
-    def hold(self, holder: Holder | None, *, level: str | None = None) -> None:
-        """Change holder and level; None: the level's triage sees to it."""
+    def hold(self, holder: Holder | None, *, level: str | None = None, counts_on: bool = False) -> None:
+        """Change holder and level; None: the level's triage sees to it.
+
+        A decision binds the holder it named and nobody after. Returns are those of one level: on another one they begin
+        anew, unless the case goes up and back on the ladder (`counts_on`), or two levels could do so for ever.
+        """
         self.remember_holder()
-        self.case.holder_post = holder.post if holder else None
-        self.case.holder_unit = holder.unit if holder else None
-        self.case.level = level or (holder.level if holder else self.case.level)
+        case, before = self.case, (self.case.holder_post_id, self.case.holder_unit_id, self.case.level)
+        case.holder_post = holder.post if holder else None
+        case.holder_unit = holder.unit if holder else None
+        case.level = level or (holder.level if holder else case.level)
+        if before != (case.holder_post_id, case.holder_unit_id, case.level):
+            case.decided = False
+        if case.level != before[-1] and not counts_on:
+            case.returns = 0
         self.stage_changed = True
 
     def remember_holder(self) -> None:
