@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import ModuleType
 
 from gewu.domain.cases.actions import Reported
@@ -182,11 +183,20 @@ def test_the_same_side_twice_is_one_word(town: ModuleType) -> None:
     assert not do("decide_holder", told, "transport_dispatcher", to="unit:urban", now=HEARD).decided
 
 
+def test_a_duty_lead_of_the_district_is_not_the_subdistricts_word(town: ModuleType) -> None:
+    told = at_district_returned_twice()
+    do("decide_holder", told, "urban_dispatcher", to="unit:urban", now=HEARD)
+    lead, district = town.actor("duty_lead"), town.actor("urban_dispatcher").hats[0]
+    of_the_district = replace(lead, hats=(replace(district, role="duty_lead"),))
+    with refused("not_yours"):
+        do("decide_holder", told, of_the_district, to="unit:urban", now=HEARD)
+    assert not fresh(told).decided
+    assert do("decide_holder", told, "duty_lead", to="unit:urban", now=HEARD).decided
+
+
 def test_one_person_with_both_posts_does_not_agree_with_oneself(town: ModuleType) -> None:
     told = at_district_returned_twice()
     lead, dispatcher = town.actor("duty_lead"), town.actor("urban_dispatcher")
-    from dataclasses import replace
-
     both = replace(lead, hats=(*lead.hats, *dispatcher.hats))
     do("decide_holder", told, both.wearing(lead.post_id), to="unit:urban", now=HEARD)
     with refused("second_person"):

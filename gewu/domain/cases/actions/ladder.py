@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from gewu.core import levels
 from gewu.core.errors import Invalid, Refused
 from gewu.core.worktime import deadline
+from gewu.domain.access.actor import Hat
 from gewu.domain.cases import clocks, lookups, rules
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
@@ -17,6 +18,8 @@ from gewu.domain.cases.models import Case, Party, Stage
 from gewu.domain.cases.workflow import ACCEPTED, ASSIGNED, HANDLING
 from gewu.domain.catalogue.models import Condition
 from gewu.domain.people.models import Post, Unit
+
+_WORDS = {("duty_lead", levels.SUBDISTRICT): "say_lead", ("dispatcher", levels.DISTRICT): "say_disp"}
 
 
 def accept(step: Step) -> None:
@@ -172,7 +175,7 @@ def decide_holder(step: Step) -> None:
         )
     _on_this_level(step, holder)
     step.say("reason", step.given["text"])
-    if case.level == levels.DISTRICT and not _agreed(step, hat.role, holder):
+    if case.level == levels.DISTRICT and not _agreed(step, _word_of(hat), holder):
         step.data["decision"] = "proposed"
         return
     step.data["decision"] = "made"
@@ -181,9 +184,19 @@ def decide_holder(step: Step) -> None:
     step.to(ASSIGNED)
 
 
-def _agreed(step: Step, role: str, holder: Holder) -> bool:
+def _word_of(hat: Hat) -> str:
+    """Whose word a hat gives at the district: the subdistrict's duty lead's, or the district dispatcher's."""
+    word = _WORDS.get((hat.role, hat.level))
+    if word is None:
+        raise Refused(
+            _("Here the subdistrict's duty lead and the district dispatcher decide together."), code="not_yours"
+        )
+    return word
+
+
+def _agreed(step: Step, mine: str, holder: Holder) -> bool:
     """Duty lead and district dispatcher, one after the other, name the same holder; each may change their word."""
-    mine, theirs = ("say_lead", "say_disp") if role == "duty_lead" else ("say_disp", "say_lead")
+    theirs = next(word for word in _WORDS.values() if word != mine)
     words = {
         p.relation: p for p in step.case.parties.all() if p.relation in (mine, theirs) and p.until is None
     }
