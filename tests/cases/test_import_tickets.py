@@ -44,6 +44,14 @@ def test_gb18030_and_workbooks_are_read_too(town: Any) -> None:
     assert len(bring(write_workbook({"工单": [TITLES, OTHER]})).created) == 1
 
 
+def test_titles_in_traditional_characters_are_read(town: Any) -> None:
+    titles = "工單編號,訴求內容,訴求分類,訴求地址,經度,緯度,訴求人,聯繫電話"
+    done = bring(f"{titles}\n{','.join(ROW)}\n".encode())
+    case = Case.objects.select_related("filed_area").get(number=done.created[0])
+    assert (case.reference, case.filed_area.code) == ("T-1", "a1")
+    assert Report.objects.get(case=case).contact_id is not None
+
+
 def test_a_dry_run_writes_nothing(town: Any) -> None:
     assert len(bring(csv(ROW), dry_run=True).created) == 1
     assert not Case.objects.exists()

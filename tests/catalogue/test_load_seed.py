@@ -57,6 +57,23 @@ def test_a_newer_seed_makes_a_new_version(catalogue: actions.Loaded, monkeypatch
     assert load() == actions.Loaded(0, 0, 0)
 
 
+def test_other_wording_is_a_new_version_with_the_same_limit(
+    catalogue: actions.Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [
+        replace(row, names=row.names | {"zh-hant": "電杆傾斜"}) if row.code == "C130" else row
+        for row in seed.conditions()
+    ]
+    monkeypatch.setattr(seed, "conditions", lambda: tuple(rows))
+
+    assert load() == actions.Loaded(added=0, renewed=1, kept=0)
+
+    new, old = queries.versions("C130")
+    assert (new.names["zh-hant"], old.names["zh-hant"]) == ("電杆傾斜", "電力桿倒伏或傾斜")
+    assert (new.version, new.limit, new.subclass_id) == (2, old.limit, old.subclass_id)
+    assert load() == actions.Loaded(0, 0, 0)
+
+
 def test_what_an_administrator_changed_or_retired_is_left_alone(
     catalogue: actions.Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,6 +32,12 @@ def test_a_table_as_office_programs_save_it_is_taken(encoding: str) -> None:
     assert 2027 in queries.years_known(now=START)
 
 
+@pytest.mark.parametrize("note", ["备注", "備註", "说明", "說明"])
+def test_a_note_is_kept_in_whichever_script_its_head_is_written(note: str) -> None:
+    load(f"日期,上班,{note}\n2027-01-01,休,元旦\n")
+    assert [day.note for day in queries.days_of(2027)] == ["元旦"]
+
+
 def test_every_fault_is_named_and_nothing_is_taken() -> None:
     with pytest.raises(Invalid) as refused:
         load("date,working\n2027-02-30,rest\n2027-01-01,perhaps\n2027-01-04,work\n")

@@ -7,11 +7,48 @@ from pathlib import Path
 import polib
 import pytest
 
+from gewu.domain.catalogue import seed
 from tools import messages
 
 
 def test_every_string_is_translated() -> None:
     assert list(messages.find_faults()) == []
+
+
+def test_traditional_characters_follow_from_the_simplified() -> None:
+    convert = messages.converter()
+    for locale in messages.locales():
+        derived = messages._entries(messages.catalogue(locale, "zh_Hant"))
+        for key, entry in messages._entries(messages.catalogue(locale, "zh_Hans")).items():
+            made = derived[key]
+            assert (made.msgstr, made.msgstr_plural) == (
+                convert(entry.msgstr),
+                {number: convert(text) for number, text in entry.msgstr_plural.items()},
+            )
+
+
+def test_the_seed_writes_traditional_characters_alike() -> None:
+    convert = messages.converter()
+    rows = [*seed.classes(), *seed.subclasses(), *seed.conditions(), *seed.tiles(), *seed.unit_kinds()]
+    texts = [row.names for row in rows]
+    texts += [text for row in seed.conditions() for text in (row.closing, row.advice) if text]
+    assert [text["zh-hant"] for text in texts] == [convert(text["zh-hans"]) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("simplified", "traditional"),
+    [
+        ("结案 180 天后删除", "結案 180 天後刪除"),
+        ("已递交并告知", "已遞交並告知"),
+        ("没有回音，已销毁", "沒有回音，已銷毀"),
+        ("想了解家具", "想了解家具"),
+        ("电力杆、通信杆、灯杆、电杆", "電力桿、通信桿、燈桿、電桿"),
+        ("缺少“编码”这一列。", "缺少“編碼”這一欄。"),
+        ("排列、列表", "排列、列表"),
+    ],
+)
+def test_what_a_character_table_cannot_know(simplified: str, traditional: str) -> None:
+    assert messages.converter()(simplified) == traditional
 
 
 def test_a_file_belongs_to_the_nearest_locale_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ from gewu.domain.people.kinds import KINDS
 from gewu.domain.people.roles import ROLES, in_every_language
 
 HEADING_ROW = 1
-_YES = frozenset({"1", "true", "yes", "y", "是", "对", "full", "专职", "全职", "專職", "全職"})
+_YES = frozenset({"1", "true", "yes", "y", "是", "对", "對", "full", "专职", "全职", "專職", "全職"})
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _NO = frozenset({"0", "false", "no", "n", "否", "不", "part", "兼职", "兼職"})
 

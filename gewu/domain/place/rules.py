@@ -29,7 +29,9 @@ _COLUMNS = {
     "工作日": "working",
     "是否上班": "working",
     "备注": "note",
+    "備註": "note",
     "说明": "note",
+    "說明": "note",
 }
 
 
@@ -68,7 +70,7 @@ def check_days(days: Iterable[DayInput], *, publish: int | None) -> list[DayInpu
 
 
 def read_days(data: bytes) -> list[DayInput]:
-    """A table with the columns date, working, note (or 日期, 上班, 备注); faults are named by their line."""
+    """A table with the columns date, working, note (or 日期, 上班, 备注, 備註); faults are named by line."""
     if len(data) > limits.IMPORT_BYTES:
         raise Invalid.at("file", "too_large", _("This file is too large."))
     try:

@@ -19,6 +19,7 @@ from gewu.core.text import clean
 
 NUMBER_MOST = 10**6
 TEXT_MOST = 80
+YES = {"1", "yes", "on", "true", "是", "有"}  # what forms, JSON and tables write
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _settled(attribute: Attribute, value: Any) -> Any:
     if value is None or value == "":
         return None
     if attribute.type == "yes":
-        return True if value in (True, "1", "yes", "on") else None
+        return True if str(value).strip().lower() in YES else None
     if attribute.type == "text":
         return clean(value, max_length=TEXT_MOST, lines=False, field=field) or None
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from gewu.core import limits, tables
 from gewu.core.errors import FieldError, Invalid
+from gewu.domain.people.roles import in_every_language
 from gewu.domain.places.actions import PlaceInput
 from gewu.domain.places.kinds import KINDS
 
@@ -30,18 +32,16 @@ COLUMNS: dict[str, Any] = {
     "keeper": pgettext_lazy("place column", "Unit that looks after it"),
     "active": pgettext_lazy("place column", "In use"),
 }
-# What heads of tables are called besides the code: both languages, whatever the reader's is.
+# What heads of tables are called besides code and label, in whichever script the office writes.
 WORDS: dict[str, tuple[str, ...]] = {
-    "code": ("编码", "点位编码"),
-    "kind": ("类型", "点位类型"),
-    "name": ("名称", "点位名称"),
-    "area": ("网格", "网格编码", "grid"),
-    "lon": ("经度", "longitude"),
-    "lat": ("纬度", "latitude"),
-    "households": ("户数",),
-    "residents": ("人数",),
-    "keeper": ("管理单位", "管理单位编码"),
-    "active": ("启用", "是否启用"),
+    "code": ("点位编码", "點位編碼"),
+    "kind": ("点位类型", "點位類型"),
+    "name": ("点位名称", "點位名稱"),
+    "area": ("网格", "網格", "grid"),
+    "lon": ("longitude",),
+    "lat": ("latitude",),
+    "keeper": ("管理单位编码", "管理單位編碼"),
+    "active": ("启用", "是否启用", "啟用", "是否啟用"),
 }
 NO = {"0", "no", "false", "否", "停用"}
 WHOLE = ("households", "residents")
@@ -83,15 +83,19 @@ def _by_column(rows: Sequence[Sequence[Any]]) -> Iterable[dict[str, Any]]:
 
 def _column(head: str) -> str:
     """The field a head names; attributes by their code or label; empty for a column nobody knows."""
-    lower = head.lower()
-    for name, word in COLUMNS.items():
-        if head == str(word) or lower == name or head in WORDS[name] or lower in WORDS[name]:
-            return name
-    for kind in KINDS.values():
-        for attribute in kind.attributes:
-            if head in (attribute.code, str(attribute.label)):
-                return f"attributes.{attribute.code}"
-    return ""
+    return _heads().get(head.lower(), "")
+
+
+@cache
+def _heads() -> dict[str, str]:
+    """Every head that is read, in small letters: a table made in one language comes in, whatever its bringer reads."""
+    attributes = {one.code: one.label for kind in KINDS.values() for one in kind.attributes}
+    fields = {
+        f"attributes.{code}": (code, *in_every_language(label).values()) for code, label in attributes.items()
+    }
+    for name, label in COLUMNS.items():
+        fields[name] = (name, *in_every_language(label).values(), *WORDS.get(name, ()))
+    return {word.lower(): field for field, words in fields.items() for word in words}
 
 
 def _points(data: bytes) -> Iterable[dict[str, Any]]:
@@ -148,4 +152,11 @@ def _whole(cell: Any) -> Any:
 
 def _kind(word: str) -> str:
     """The code of a kind, however it was named."""
-    return next((code for code, kind in KINDS.items() if word in (code, str(kind.name))), word)
+    return _kinds().get(word, word)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    return {
+        word: code for code, kind in KINDS.items() for word in (code, *in_every_language(kind.name).values())
+    }

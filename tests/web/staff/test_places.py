@@ -11,11 +11,14 @@ import pypdfium2
 import pytest
 import zxingcpp
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from gewu.core import tables
+from gewu.domain.accounts.rules import LANGUAGES
 from gewu.domain.places import table
 from gewu.domain.places.actions import add_place
+from gewu.domain.places.kinds import KINDS, check_attributes
 from gewu.domain.places.models import Place
 from tests.places.conftest import given
 from tests.web.staff.pages import client_of, text_of
@@ -183,6 +186,23 @@ def test_the_template_is_read_back(desk: ModuleType) -> None:
     made = client_of("director_a").get("/staff/places/template.xlsx").content
     sheets = tables.read_workbook(made)
     assert [table._column(str(head)) for head in next(iter(sheets.values()))[0]] == list(table.COLUMNS)
+
+
+def test_a_list_of_one_language_comes_in_whatever_its_bringer_reads(desk: ModuleType) -> None:
+    heads = "編碼,類型,名稱,網格編碼,經度,緯度,戶數,人數,管理單位,無障礙,開放時間"
+    row = "P1,活動陣地,東門書屋,a1,120.135,32.525,0,0,property,是,8-20"
+    [read] = table.read(f"{heads}\n{row}\n".encode())
+    assert (read.code, read.kind, read.name, read.area) == ("P1", "venue", "東門書屋", "a1")
+    assert (read.lon, read.lat, read.households, read.residents) == (120.135, 32.525, 0, 0)
+    assert (read.keeper, read.attributes) == ("property", {"step_free": "是", "hours": "8-20"})
+    assert check_attributes(KINDS["venue"], read.attributes) == {"step_free": True, "hours": "8-20"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_template_of_every_language_is_read_back(language: str) -> None:
+    with override(language):
+        head = next(iter(tables.read_workbook(table.template()).values()))[0]
+    assert [table._column(str(word)) for word in head] == list(table.COLUMNS)
 
 
 def _sent(client: Any, rows: list[list[Any]], *, do: str) -> Any:

@@ -1,7 +1,7 @@
 """Hotline tickets (12345) from a CSV or XLSX file: each row becomes a case through the ordinary report.
 
-Columns are found by their titles, Chinese or English. A dry run says for each row what is wrong; the real run takes all
-rows or none. A ticket that was imported before is passed over, so a file can be brought again.
+Columns are found by their titles, Chinese in either script or English. A dry run says for each row what is wrong; the
+real run takes all rows or none. A ticket that was imported before is passed over, so a file can be brought again.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from gewu.domain.requests.work import unit_of_work
 
 ROWS = 5_000
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "reference": ("工单编号", "工单号", "编号", "ticket"),
-    "text": ("诉求内容", "内容", "text"),
-    "category": ("诉求分类", "分类", "category"),
-    "place": ("诉求地址", "地址", "place"),
-    "area": ("区域代码", "网格代码", "area"),
-    "lon": ("经度", "lon", "longitude"),
-    "lat": ("纬度", "lat", "latitude"),
-    "name": ("诉求人", "姓名", "name"),
-    "phone": ("联系电话", "电话", "phone"),
+    "reference": ("工单编号", "工单号", "编号", "工單編號", "工單號", "編號", "ticket"),
+    "text": ("诉求内容", "内容", "訴求內容", "內容", "text"),
+    "category": ("诉求分类", "分类", "訴求分類", "分類", "category"),
+    "place": ("诉求地址", "地址", "訴求地址", "place"),
+    "area": ("区域代码", "网格代码", "區域代碼", "網格代碼", "area"),
+    "lon": ("经度", "經度", "lon", "longitude"),
+    "lat": ("纬度", "緯度", "lat", "latitude"),
+    "name": ("诉求人", "姓名", "訴求人", "name"),
+    "phone": ("联系电话", "电话", "聯繫電話", "聯絡電話", "電話", "phone"),
     "confidential": ("是否保密", "保密", "confidential"),
 }
 FIELDS = {
