@@ -8,6 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from gewu.core import punctuation
 from gewu.domain.cases.workflow import MOVES, STATES
 from gewu.web.words import other_acts
 
@@ -49,6 +50,9 @@ def _frame() -> dict[str, str]:
         "send": pgettext("field app", "Send"),
         "keep_it": _("Kept. It sends itself."),
         "choose": _("Choose"),
+        "colon": punctuation.colon(),
+        "list_mark": punctuation.list_mark(),
+        "bracketed": punctuation.bracketed("{text}"),
     }  # fmt: skip
 
 

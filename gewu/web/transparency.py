@@ -22,6 +22,7 @@ from django.views.decorators.http import condition, conditional_page, require_sa
 
 from gewu.core import tables
 from gewu.core.errors import NotFound
+from gewu.core.punctuation import percent
 from gewu.domain.figures import indicators as of
 from gewu.domain.figures.masks import Hidden, Shown
 from gewu.domain.insight import public
@@ -220,7 +221,7 @@ def _share(line: Line, yes: str, no: str) -> str:
     good, bad = line.shown[yes], line.shown[no]
     if not isinstance(good, int) or not isinstance(bad, int) or not good + bad:
         return ""
-    return f"{100 * good / (good + bad):.0f} %"
+    return percent(f"{100 * good / (good + bad):.0f}")
 
 
 def _table(path: str, month: Month, by: str) -> list[tuple[str, list[str], str]]:

@@ -10,6 +10,7 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from gewu.core.punctuation import named
 from gewu.domain.cases.clocks import NOTHING_DUE
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.story import Story
@@ -131,7 +132,7 @@ def act_detail(story: Story) -> str:
         done = (EPOCH + timedelta(seconds=data["done_at"])).astimezone(get_default_timezone())
         parts.append(_("done at %(time)s without network") % {"time": f"{done:%m-%d %H:%M}"})
     if data.get("warning"):
-        parts.append(f"{clock_name(data.get('clock', ''))}: {warning_name(data['warning'])}")
+        parts.append(named(clock_name(data.get("clock", "")), warning_name(data["warning"])))
     return " · ".join(parts)
 
 

@@ -1,4 +1,7 @@
-"""No template says a word that is not translated: text and spoken attributes stand in translate tags."""
+"""No template says a word that is not translated, nor sets a mark of one language between words of all.
+
+Text and spoken attributes stand in translate tags; marks between pieces come from `gewu.core.punctuation`.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import pytest
 from tests.shape.sources import ROOT
 
 TEMPLATES = sorted(ROOT.glob("gewu/**/templates/**/*.html"))
-SPOKEN = {"alt", "title", "placeholder", "aria-label", "label"}
+SPOKEN = {"alt", "title", "placeholder", "aria-label", "label", "data-said", "data-label"}
 UNSPOKEN = {"script", "style", "code", "kbd"}  # not read as sentences
 PART_OF_A_TAG = {"staff/described.html"}  # templates that hold attributes alone
 CLASSES = re.compile(r"{%\s*block \w*(?:class|attributes)\s*%}.*?{%\s*endblock[^%]*%}", re.DOTALL)
@@ -20,6 +23,11 @@ TRANSLATED = re.compile(
 WORD = re.compile(r"[A-Za-z]{2,}|[一-鿿]")
 # The same in every language: a receipt as it looks, and what a language calls itself.
 EVERYWHERE = re.compile(r"LT-2026-\d{6}-\d|简体|繁體|English|XLSX|CSV|JSON|PDF|QR|\bpx\b")
+
+MARK = re.compile(r"[,;()，、：；（）]|:(?!\d)")  # 10:42 is the same everywhere
+JOINED = re.compile(r"""join:(["'])(.*?)\1""")
+# Degrees, to be copied into a map, stand so in every language.
+POSITION = re.compile(r"{{ (\w+)\.lon\|floatformat:6 }}, {{ \1\.lat\|floatformat:6 }}")
 
 
 class _Words(HTMLParser):
@@ -42,13 +50,22 @@ class _Words(HTMLParser):
             self.found.append(data)
 
 
-def untranslated(source: str) -> list[str]:
-    """The words of a template that stand outside every translate tag."""
+def said_outside(source: str) -> list[str]:
+    """What a template says outside every translate tag and variable."""
     reader = _Words()
     reader.feed(TRANSLATED.sub("", CLASSES.sub("", source)))
-    return [
-        words.strip() for words in reader.found if WORD.search(EVERYWHERE.sub("", words)) and words.strip()
-    ]
+    return [words.strip() for words in reader.found if words.strip()]
+
+
+def untranslated(source: str) -> list[str]:
+    """The words of a template that stand outside every translate tag."""
+    return [words for words in said_outside(source) if WORD.search(EVERYWHERE.sub("", words))]
+
+
+def marks_of_one_language(source: str) -> list[str]:
+    """Commas, colons and brackets between pieces, also those a filter joins with."""
+    joined = [found[2] for found in JOINED.finditer(source)]
+    return [words for words in (*said_outside(POSITION.sub("", source)), *joined) if MARK.search(words)]
 
 
 def test_every_word_can_be_translated() -> None:
@@ -58,6 +75,32 @@ def test_every_word_can_be_translated() -> None:
         if not str(path).endswith(tuple(PART_OF_A_TAG))
     }
     assert {name: words for name, words in said.items() if words} == {}
+
+
+def test_marks_between_pieces_are_those_of_the_reader() -> None:
+    said = {
+        str(path.relative_to(ROOT)): marks_of_one_language(path.read_text(encoding="utf-8"))
+        for path in TEMPLATES
+        if not str(path).endswith(tuple(PART_OF_A_TAG))
+    }
+    assert {name: marks for name, marks in said.items() if marks} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("<p>{{ label }}{% colon %}{{ said }} · {{ more }}</p>", []),
+        ("<p>{{ label }}: <b>{{ said }}</b></p>", [":"]),
+        ("<p>{% translate 'Waiting' %} ({{ count }})</p>", ["()"]),
+        ("{% for one in all %}{{ one }}{% if not forloop.last %}, {% endif %}{% endfor %}", [","]),
+        ('<p>{{ years|join:", " }}</p>', [", "]),
+        ("<p>{{ one }}、{{ two }}</p>", ["、"]),
+        ('<p style="a: b" data-said="{{ kind }}, {{ state }}">{{ day|date:"H:i" }} 10:42</p>', [","]),
+        ("<p>{% blocktranslate %}{{ kind }}: {{ state }}{% endblocktranslate %}</p>", []),
+    ],
+)
+def test_a_mark_of_one_language_is_seen(source: str, found: list[str]) -> None:
+    assert marks_of_one_language(source) == found
 
 
 @pytest.mark.parametrize(

@@ -65,7 +65,7 @@ function map(session: Session): HTMLElement {
   const drawn = document.createElementNS(SVG, "svg");
   drawn.setAttribute("viewBox", `0 0 ${WIDE} ${HIGH}`);
   drawn.setAttribute("role", "img");
-  drawn.setAttribute("aria-label", own.map((grid) => grid.name).join("、"));
+  drawn.setAttribute("aria-label", own.map((grid) => grid.name).join(say("list_mark")));
   const dots = session.pocket.cases.flatMap((one) => (one.lon === undefined || one.lat === undefined ? [] : [place(one.lon, one.lat)]));
   for (const grid of [...grids.filter((one) => !one.own), ...own]) drawn.append(shape("path", { d: path(grid, place), class: grid.own ? "outline__area outline__area--subject" : "outline__area" }));
   for (const grid of own) drawn.append(label(grid, place));

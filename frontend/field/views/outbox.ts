@@ -15,7 +15,7 @@ export function outbox(session: Session): Child[] {
     h("div", { class: "row row--between" }, h("h1", { tabindex: "-1" }, say("outbox")), waiting && button(say("send_now"), () => void session.send())),
     session.entries.length === 0 && empty(say("empty"), say("empty_more")),
     ...groups.flatMap(([state, entries]) =>
-      entries.length > 0 ? [h("h2", {}, `${say(state)} (${entries.length})`), h("ul", { class: "items" }, ...entries.map((entry) => row(session, entry)))] : []),
+      entries.length > 0 ? [h("h2", {}, say(state) + say("bracketed", { text: entries.length })), h("ul", { class: "items" }, ...entries.map((entry) => row(session, entry)))] : []),
   ];
 }
 

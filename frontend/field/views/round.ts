@@ -94,7 +94,7 @@ function faultsAt(round: Round, place: Place, acts: Entry[]): Set<string> {
 }
 
 function labels(round: Round, faults: Set<string>): string {
-  return (round.checklist ?? []).filter((one) => faults.has(one.code)).map((one) => one.label).join("、");
+  return (round.checklist ?? []).filter((one) => faults.has(one.code)).map((one) => one.label).join(say("list_mark"));
 }
 
 /** As the server adds it up, whoever comes first: a finding stays one, "fine" outweighs "could not get there". */
@@ -137,7 +137,7 @@ export function finding(session: Session, roundId: string, placeId: string): Chi
   const more = h("div", { class: "field", hidden: true }, h("label", { class: "field__label", for: "settled-text" }, say("settled_text")), done);
   const keep = async (event: Event): Promise<void> => {
     event.preventDefault();
-    const words = settled.checked ? `${text.value}\n${say("settled_text")}: ${done.value}` : text.value;
+    const words = settled.checked ? `${text.value}\n${say("settled_text")}${say("colon")}${done.value}` : text.value;
     const body = { place: place.id, text: words, settled: settled.checked, faults: [...faults], ...(settled.checked ? {} : { condition: kind.value() }) };
     const kept = await session.keep({ kind: "finding", title: `${place.name} · ${text.value.slice(0, 30)}`, path: `patrols/rounds/${round.id}/findings`, about: place.id, timed: true, photosAt: "photos", body }, photos.files());
     if (!kept) return; // the form still holds everything

@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 
 from gewu.core import limits
 from gewu.core.errors import Invalid
+from gewu.core.punctuation import Listed
 from gewu.core.sentences import sentence as _
 from gewu.core.text import clean, normal_phone
 
@@ -54,7 +55,7 @@ def language(typed: str, *, field: str = "language") -> str:
     """One of the languages of the program; the first when nothing is given."""
     code = typed.strip().lower() or LANGUAGES[0]
     if code not in LANGUAGES:
-        message = _("Choose one of %(languages)s.", languages=", ".join(LANGUAGES))
+        message = _("Choose one of %(languages)s.", languages=Listed(LANGUAGES))
         raise Invalid.at(field, "language_unknown", message)
     return code
 

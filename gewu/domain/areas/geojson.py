@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gewu.core import geo, limits
 from gewu.core.errors import FieldError, Invalid
+from gewu.core.punctuation import Listed
 from gewu.core.sentences import sentence as _
 from gewu.domain.areas.rules import RANKS, Shape
 
@@ -94,7 +95,7 @@ def _shape(feature: Any, at: str, system: str) -> Shape:
             message = _("A code has at most 32 letters, digits, dots, dashes.")
             errors.append(FieldError(f"{at}.properties.{name}", "bad_code", message))
     if level not in RANKS:
-        message = _("The level is one of: %(levels)s.", levels=", ".join(RANKS))
+        message = _("The level is one of: %(levels)s.", levels=Listed(RANKS))
         errors.append(FieldError(f"{at}.properties.level", "bad_level", message))
     for name, most, needed in (("name", 120, True), ("kind", 32, False)):
         value = properties.get(name, "")

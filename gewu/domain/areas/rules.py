@@ -22,6 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gewu.core import geo
 from gewu.core.errors import FieldError, Invalid
+from gewu.core.punctuation import Listed
 from gewu.core.sentences import Sentence
 from gewu.core.sentences import sentence as _
 from gewu.domain.areas.models import Level
@@ -87,7 +88,7 @@ class Fault:
 
     @property
     def sentence(self) -> Sentence:
-        return Sentence(KINDS[self.kind], {"codes": ", ".join(self.codes)})
+        return Sentence(KINDS[self.kind], {"codes": Listed(self.codes)})
 
 
 @dataclass(frozen=True)

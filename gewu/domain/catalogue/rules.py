@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from gewu.core import limits
 from gewu.core.errors import FieldError, Invalid
 from gewu.core.levels import LADDER
+from gewu.core.punctuation import named
 from gewu.core.text import clean
 from gewu.core.worktime import Limit
 from gewu.domain.catalogue.models import Condition
@@ -103,8 +104,8 @@ def advice_text(condition: Condition, lang: str | None = None) -> str:
 def label(condition: Condition, lang: str | None = None) -> str:
     """Subclass and condition, as lists and papers show them: 暴露垃圾：生活垃圾堆在桶外."""
     wanted = language(lang)
-    mark = ": " if wanted == "en" else "："
-    return in_language(condition.subclass.names, wanted) + mark + condition_text(condition, wanted)
+    with override(wanted):
+        return named(in_language(condition.subclass.names, wanted), condition_text(condition, wanted))
 
 
 def is_assumed(condition: Condition) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.utils.translation import pgettext
 
 from gewu.core import tables
+from gewu.core.punctuation import bracketed, named
 from gewu.domain.insight.indicators import INDICATORS, MEDIAN, SHARE, Indicator
 from gewu.domain.insight.queries import Cell, Table
 
@@ -40,7 +41,7 @@ def _headings(one: Indicator) -> list[str]:
         return [name]
     unit = pgettext("table heading", "seconds") if one.kind == MEDIAN else pgettext("table heading", "share")
     low, high = pgettext("table heading", "from"), pgettext("table heading", "to")
-    return [f"{name} ({unit})", f"{name}: {low}", f"{name}: {high}", f"{name}: n"]
+    return [name + bracketed(unit), named(name, low), named(name, high), named(name, "n")]
 
 
 def _cells(table: Table, cells: dict[str, Cell]) -> list[tables.Cell]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from gewu.core.errors import FieldError, Invalid
 from gewu.core.levels import LADDER
+from gewu.core.punctuation import Listed
 from gewu.core.sentences import sentence as _
 from gewu.core.text import clean
 from gewu.domain.people import roles
@@ -88,7 +89,7 @@ def post_level(role: str, typed: str) -> str:
     if not typed:
         return known.level
     if typed not in known.levels:
-        message = _("A post of this role stands on level %(levels)s.", levels=", ".join(known.levels))
+        message = _("A post of this role stands on level %(levels)s.", levels=Listed(known.levels))
         raise Invalid.at("level", "level_of_role", message)
     return typed
 

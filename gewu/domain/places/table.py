@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from gewu.core import limits, tables
 from gewu.core.errors import FieldError, Invalid
+from gewu.core.punctuation import listed
 from gewu.domain.people.roles import in_every_language
 from gewu.domain.places.actions import PlaceInput
 from gewu.domain.places.kinds import KINDS
@@ -72,9 +73,9 @@ def _by_column(rows: Sequence[Sequence[Any]]) -> Iterable[dict[str, Any]]:
     if len(rows) - 1 > limits.IMPORT_ROWS:
         raise Invalid.at("file", "too_many", _("At most %(most)s rows at once.") % {"most": limits.IMPORT_ROWS})
     columns = [_column(str(head or "").strip()) for head in rows[0]]
-    missing = [str(COLUMNS[name]) for name in ("code", "kind", "name") if name not in columns]
+    missing = [COLUMNS[name] for name in ("code", "kind", "name") if name not in columns]
     if missing:
-        message = _("These columns are missing: %(names)s.") % {"names": "、".join(missing)}
+        message = _("These columns are missing: %(names)s.") % {"names": listed(missing)}
         raise Invalid.at("file", "columns", message)
     for row in rows[1:]:
         if any(cell not in (None, "") for cell in row):

@@ -27,6 +27,7 @@ from django.views.decorators.http import condition, require_POST, require_safe
 
 from gewu.core.errors import Invalid
 from gewu.core.levels import LADDER
+from gewu.core.punctuation import bracketed, percent
 from gewu.domain.areas.models import Area
 from gewu.domain.cases.marks import CLOCKS, MARKS
 from gewu.domain.cases.models import Bulk
@@ -319,8 +320,8 @@ def _percents(cell: Cell) -> str:
     """“62 % (58–66)”; empty when nothing was solved."""
     if cell.value is None:
         return ""
-    around = f" ({100 * (cell.low or 0):.0f}–{100 * (cell.high or 0):.0f})" if cell.low is not None else ""
-    return f"{100 * cell.value:.0f} %{around}"
+    around = f"{100 * (cell.low or 0):.0f}–{100 * (cell.high or 0):.0f}" if cell.low is not None else ""
+    return percent(f"{100 * cell.value:.0f}") + (bracketed(around) if around else "")
 
 
 def _for_script(request: Request, since: live.Token, top: Area) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET
 from gewu.core.errors import Invalid, NotFound
 from gewu.core.levels import GRID as LOWEST
 from gewu.core.levels import LADDER
+from gewu.core.punctuation import percent
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import GRANTS
 from gewu.domain.areas.models import Area
@@ -205,7 +206,7 @@ def _shown(one: Indicator, cell: queries.Cell, url: str) -> Shown:
         return Shown("–", n=cell.n)
     if one.kind == SHARE:
         between = "" if cell.low is None else f"{_percent(cell.low)}–{_percent(cell.high)}"
-        return Shown(f"{_percent(cell.value)} %", between, cell.n, url if cell.hits else "")
+        return Shown(percent(_percent(cell.value)), between, cell.n, url if cell.hits else "")
     if one.kind == MEDIAN:
         between = "" if cell.low is None else f"{_time(cell.low)}–{_time(cell.high)}"
         return Shown(_time(cell.value), between, cell.n)

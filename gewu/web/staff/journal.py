@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from gewu.core import limits
 from gewu.core.errors import Invalid
+from gewu.core.punctuation import listed
 from gewu.domain.cases.models import Case
 from gewu.domain.journal import heads, queries
 from gewu.domain.journal.models import Entry
@@ -114,9 +115,9 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
 
 def _short(value: Any) -> str:
     """A long id or commitment by its beginning; it is there to be compared, not read."""
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    text = listed(value) if isinstance(value, list) else str(value)
     if isinstance(value, dict):
-        text = ", ".join(f"{key}={one}" for key, one in value.items())
+        text = listed(f"{key}={one}" for key, one in value.items())
     return f"{text[:12]}…" if len(text) > 40 or _is_id(text) else text
 
 

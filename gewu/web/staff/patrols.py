@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gewu.core import chance
+from gewu.core.punctuation import listed
 from gewu.domain.access.table import may
 from gewu.domain.areas.models import Area, Level
 from gewu.domain.areas.queries import tree
@@ -192,7 +193,7 @@ def _shown(name: str, value: Any) -> str:
     if name == "frequency":
         return str(FREQUENCIES.get(value, value))
     if name == "place_kinds":
-        return _(", ").join(str(PLACE_KINDS[one].name) for one in value if one in PLACE_KINDS)
+        return listed(PLACE_KINDS[one].name for one in value if one in PLACE_KINDS)
     return str(value)
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from gewu.core import chance
 from gewu.core.errors import Invalid, NotFound
+from gewu.core.punctuation import listed
 from gewu.domain.access.table import may
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import When
@@ -112,7 +113,7 @@ def _take_in(request: Request, row: Round, stop: Stop, typed: Entered) -> dict[s
     actor, now, at = request.actor, request.now, stop.place.code
     if typed.is_finding:
         names = {item.code: str(item.label) for item in KINDS[row.plan.kind].checklist}
-        text = typed.text or _(", ").join(names[code] for code in typed.faults if code in names)
+        text = typed.text or listed(names[code] for code in typed.faults if code in names)
         if not text:
             raise Invalid.at("text", "required", _("Please write what was found, or tick it in the list."))
         given, when = {"text": text, "settled": typed.settled}, _when(request, stop)

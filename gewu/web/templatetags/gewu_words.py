@@ -7,7 +7,9 @@ from typing import Any
 
 from django import template
 
+from gewu.core import punctuation
 from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, SOURCES, STATES
+from gewu.domain.catalogue import rules as catalogue
 from gewu.domain.people import roles
 from gewu.domain.places.codes import format_number
 from gewu.domain.places.kinds import KINDS
@@ -26,6 +28,12 @@ register.filter("span", words.span)
 register.filter("duties", words.duties)
 register.filter("actor_name", words.roles_of)
 register.filter("role_name", roles.name)
+register.filter("condition_label", catalogue.label)
+register.filter("listed", punctuation.listed)
+register.filter("bracketed", punctuation.bracketed, is_safe=True)
+register.filter("percent", punctuation.percent)
+register.simple_tag(punctuation.colon, name="colon")
+register.simple_tag(punctuation.list_mark, name="list_mark")
 
 
 @register.filter

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from gewu.core import limits
 from gewu.core.errors import Conflict, NotFound, Refused
+from gewu.core.punctuation import named
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
 from gewu.domain.cases import queries, rules
@@ -88,7 +89,7 @@ def _in_words(move: Move, given: Mapping[str, Any]) -> str:
     for ask in move.asks:
         value = given.get(ask.name)
         if ask.kind in WORDS and isinstance(value, str) and value.strip():
-            lines.append(f"{ask.label}: {_said(ask, value)}")
+            lines.append(named(ask.label, _said(ask, value)))
     return asks.clean("\n".join(lines)[: limits.TEXT], "text")
 
 
