@@ -17,17 +17,17 @@ from gewu.core.errors import NotFound, Refused
 from gewu.core.text import normal_phone
 from gewu.domain.access.actor import Actor
 from gewu.domain.journal import actions as journal
-from gewu.domain.privacy import envelope, keys, looks, rowkeys
+from gewu.domain.privacy import envelope, erasure, keys, looks, rowkeys
 from gewu.domain.privacy.contact_data import ContactInput, pack, settled, unpack
 from gewu.domain.privacy.looks import of_case as looks_at
-from gewu.domain.privacy.models import Contact
+from gewu.domain.privacy.models import Contact, Look
 from gewu.domain.privacy.sealing import can_seal, seal_to_officers
 from gewu.domain.requests import actions as requests
 from gewu.domain.requests.work import unit_of_work
 
 __all__ = [
     "ContactInput", "can_seal", "correct", "erase_after", "find_by_phone", "for_sending", "keep", "looks_at",
-    "reveal", "seal_to_officers", "settled",
+    "reveal", "seal_kept", "seal_to_officers", "settled",
 ]  # fmt: skip
 
 LOOKUPS = 60
@@ -53,6 +53,25 @@ def correct(contact_id: UUID, contact: ContactInput) -> None:
         sealed=envelope.seal(key, pack(contact), row=contact_id, part=_PART), phone_mac=_mac(contact.phone),
         wants_news=contact.wants_news, language=contact.language,
     )  # fmt: skip
+
+
+def seal_kept(contact_id: UUID, *, actor: Actor, now: datetime) -> UUID | None:
+    """Seal an ordinary contact to the identity officers and destroy it, inside the caller's transaction.
+
+    The handle of what is sealed, under which its reporter goes on reading who looked; None when it was erased before.
+    """
+    stored = Contact.objects.filter(id=contact_id).values_list("sealed", flat=True).first()
+    if stored is None:
+        return None
+    if not can_seal():
+        raise Refused(
+            _("The contact left here has to be sealed, and fewer than three identity officers can do that."),
+            code="officers_missing",
+        )
+    sealed = seal_to_officers(_open(_key(contact_id), stored, contact_id), now=now)
+    Look.objects.filter(contact_id=contact_id).update(contact_id=sealed.id)
+    erasure.erase(contact_ids=[contact_id], reason="sealed", actor=actor, now=now)
+    return sealed.id
 
 
 def erase_after(contact_id: UUID, moment: datetime | None) -> None:

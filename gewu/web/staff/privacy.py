@@ -41,6 +41,7 @@ REASONS: dict[str, Any] = {
     "order": pgettext_lazy("erasure", "Ordered by an authority"),
     "retention": pgettext_lazy("erasure", "Its time was over"),
     "unclaimed": pgettext_lazy("erasure", "Photo of no report"),
+    "sealed": pgettext_lazy("erasure", "Sealed to the identity officers instead"),
 }
 
 

@@ -11,6 +11,7 @@ from gewu.core import levels
 from gewu.core.errors import Invalid, Refused
 from gewu.core.worktime import deadline
 from gewu.domain.access.actor import Hat
+from gewu.domain.access.table import CONFIDENTIAL
 from gewu.domain.cases import clocks, lookups, rules
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
@@ -18,6 +19,7 @@ from gewu.domain.cases.models import Case, Party, Stage
 from gewu.domain.cases.workflow import ACCEPTED, ASSIGNED, HANDLING
 from gewu.domain.catalogue.models import Condition
 from gewu.domain.people.models import Post, Unit
+from gewu.domain.privacy import contacts
 
 _WORDS = {("duty_lead", levels.SUBDISTRICT): "say_lead", ("dispatcher", levels.DISTRICT): "say_disp"}
 
@@ -26,18 +28,30 @@ def accept(step: Step) -> None:
     """The matter is ours: its condition stands, the promise begins."""
     case = step.case
     if step.given["condition"] is not None:
-        set_condition(case, step.given["condition"])
+        set_condition(step, step.given["condition"])
         begin_on_its_level(case)
     case.accepted_at = step.now
     step.to(ACCEPTED)
 
 
-def set_condition(case: Case, condition: Condition) -> None:
+def set_condition(step: Step, condition: Condition) -> None:
     """Another filing condition: privacy and emergency follow it; a case once private stays so."""
+    case, before = step.case, step.case.sensitivity
     case.condition = condition
     case.emergency = condition.emergency
-    case.sensitivity = rules.stricter(case.sensitivity, rules.sensitivity_of(condition))
+    case.sensitivity = rules.stricter(before, rules.sensitivity_of(condition))
+    if case.sensitivity == CONFIDENTIAL != before:
+        seal_contacts(step)
     case.department = lookups.unit_for(condition, levels.DISTRICT, case.scope_path)
+
+
+def seal_contacts(step: Step) -> None:
+    """What reporters left so far is sealed like that of a report which was confidential from the start."""
+    for tie in lookups.reports_of(step.case):
+        if tie.contact_id is not None:
+            tie.sealed_id = contacts.seal_kept(tie.contact_id, actor=step.actor, now=step.now)
+            tie.contact_id = None
+            step.saves.append(tie)
 
 
 def begin_on_its_level(case: Case) -> None:

@@ -76,7 +76,7 @@ def recategorise(step: Step) -> None:
     case = step.case
     if step.given["condition"].pk == case.condition_id:
         raise Invalid.at("condition", "same", _("The case already has this category."))
-    set_condition(case, step.given["condition"])
+    set_condition(step, step.given["condition"])
     if case.state == SUBMITTED:
         begin_on_its_level(case)
         step.stage_changed = True
