@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from gewu.domain.access.actor import SYSTEM, Actor
+from gewu.domain.cases import actions as cases
+from gewu.domain.cases.models import Case
+from gewu.domain.cases.queries import actor_for_receipt
 from gewu.domain.journal import heads
 from gewu.domain.journal.actions import seal_all
 from gewu.domain.journal.models import Entry
@@ -52,6 +56,47 @@ def test_handing_up_tells_the_next_level_and_the_reporter(town: Town) -> None:
         ("director", "handed_up", "email"),
         ("reporter", "moved_up", "news"),
     }
+
+
+def worked_on(town: Town) -> Case:
+    case = town.report()
+    town.act("lead", "accept", case)
+    town.act("lead", "assign", case, to="post:worker-left1")
+    town.act("worker", "start", case)
+    return case
+
+
+def done_by(actor: Actor, town: Town, move: str, case: Case, **given: Any) -> Entry:
+    cases.act(move, case.number, given, actor=actor, now=town.clock.now())
+    return Entry.objects.filter(kind=f"case.{move}", subject_id=case.id).order_by("-subject_version")[0]
+
+
+def test_an_answer_of_the_staff_is_told_to_the_reporter_and_to_nobody_else(town: Town) -> None:
+    entry = town.act("worker", "answer", worked_on(town), text="Tomorrow.")
+    assert told(entry, town) == {("reporter", "answer", "news")}
+
+
+def test_an_answer_of_the_reporter_is_told_to_the_holder(town: Town) -> None:
+    case = worked_on(town)
+    town.act("worker", "ask_reporter", case, text="Where?")
+    entry = done_by(actor_for_receipt(case.reports.get().pk), town, "answer", case, text="There.")
+    assert told(entry, town) == {("worker", "answered", "page")}
+
+
+def test_silence_is_not_told_as_an_answer(town: Town) -> None:
+    case = worked_on(town)
+    town.act("worker", "ask_reporter", case, text="Where?")
+    entry = done_by(SYSTEM, town, "answer", case, text="No answer.")
+    assert told(entry, town) == {("worker", "unanswered", "page")}
+
+
+def test_who_had_not_heard_from_us_hears_that_the_work_is_done(town: Town) -> None:
+    given = {"closing": "unfounded", "text": "Nothing there."}
+    entry = town.act("worker", "report_done", worked_on(town), **given)
+    assert told(entry, town) == {("lead", "to_verify", "page"), ("reporter", "done", "news")}
+    case = worked_on(town)
+    town.act("worker", "answer", case, text="Tomorrow.")
+    assert told(town.act("worker", "report_done", case, **given), town) == {("lead", "to_verify", "page")}
 
 
 def test_who_is_away_is_not_written_to(town: Town) -> None:

@@ -258,7 +258,7 @@ def _give_up_or_repeat(now: datetime, done: Delivered) -> None:
 
 
 def _readable(entry: Entry) -> dict[str, Any]:
-    return {**entry.data, "by_reporter": entry.actor_kind == "reporter"}
+    return {**entry.data, "by": entry.actor_kind}
 
 
 def _facts(scene: whom.Scene) -> dict[str, str | int]:

@@ -54,8 +54,14 @@ def _warning(name: str) -> Condition:
     return lambda data: data.get("warning") == name and data.get("clock") != "confirm"
 
 
-def _by_reporter(data: Mapping[str, Any]) -> bool:
-    return bool(data.get("by_reporter"))
+def _by(*kinds: str) -> Condition:
+    """Done by staff, a reporter, or the system."""
+    return _is("by", *kinds)
+
+
+def _first_word(data: Mapping[str, Any]) -> bool:
+    """The act ended the clock of the first contact: the reporter had not heard from us before."""
+    return any(str(word).startswith("contact:") for word in data.get("stage") or ())
 
 
 # Texts that, while the question is open, go out with a way straight to the answer (`cases.asking`): the other text.
@@ -87,7 +93,7 @@ MESSAGES: dict[str, tuple[Told, ...]] = {
         Told(HOLDER, "extension_granted", (PAGE,), _is("decision", "granted")),
         Told(HOLDER, "extension_refused", (PAGE,), _is("decision", "refused")),
     ),
-    "case.report_done": (Told(TRIAGE, "to_verify", (PAGE,)),),
+    "case.report_done": (Told(TRIAGE, "to_verify", (PAGE,)), _reporter("done", _first_word)),
     "case.verify": (_reporter("solved", _is("to", "handled")), _reporter("closed", _is("to", "closed"))),
     "case.rework": (Told(HOLDER, "rework"),),
     "case.close": (_reporter("closed"),),
@@ -103,8 +109,12 @@ MESSAGES: dict[str, tuple[Told, ...]] = {
     "case.appeal": (Told(NEXT_UP, "appeal", (PAGE,), _is("decision", "asked", "reviewed")),),
     "case.recategorise": (),
     "case.ask_reporter": (_reporter("question"),),
-    "case.answer": (Told(HOLDER, "answered", (PAGE,)),),
-    "case.add": (Told(HOLDER, "added", (PAGE,), _by_reporter),),
+    "case.answer": (
+        Told(HOLDER, "answered", (PAGE,), _by("reporter")),
+        _reporter("answer", _by("staff")),
+        Told(HOLDER, "unanswered", (PAGE,), _by("system")),
+    ),
+    "case.add": (Told(HOLDER, "added", (PAGE,), _by("reporter")),),
     "case.warned": (
         Told(HOLDER, "yellow", (PAGE,), _warning("yellow")),
         Told(HOLDER, "red", when=_warning("red")),

@@ -59,6 +59,7 @@ TEXTS: dict[str, Any] = {
     "withdrawn": _("Case %(number)s: withdrawn by its reporter."),
     "appeal": _("Case %(number)s: an appeal awaits review."),
     "answered": _("Case %(number)s: the question to the reporter is answered."),
+    "unanswered": _("Case %(number)s: the reporter did not answer in time, the clocks go on. Due %(due)s."),
     "added": _("Case %(number)s: the reporter has added something."),
     "yellow": _("Case %(number)s: half of the time for %(clock)s is used. Due %(due)s."),
     "red": _("Case %(number)s: little time left for %(clock)s. Due %(due)s."),
@@ -94,6 +95,8 @@ TEXTS: dict[str, Any] = {
         "Your report %(number)s was ended because of an error in our entry. You can report the matter anew."
     ),
     "question": _("We have a question about your report %(number)s. Please answer it with your receipt."),
+    "answer": _("There is an answer to your report %(number)s. You can read it with your receipt."),
+    "done": _("Your report %(number)s has been worked on; the result is now being checked."),
 }
 # To those who watch over the installation; not about a case, so not in `table`.
 SERVICE_TEXTS: dict[str, Any] = {
