@@ -4,6 +4,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
+# Compiled modules stay beside the sources, whatever the shell says: each start without them takes seconds longer.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 DONE := $(VENV)/done

@@ -139,11 +139,10 @@ def page(browser: BrowserContext) -> Page:
 @pytest.fixture(scope="module")
 def live_gewu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveGewu]:
     """A running program with an empty installation, one for all tests of a module."""
-    from tests.services import gewu
+    from tests.services import gewu, installation
 
     data = tmp_path_factory.mktemp("live") / "data"
-    made = gewu.run(data, "init")
-    assert made.returncode == 0, made.stderr
+    installation.begin(data)
     server = gewu.LiveGewu(data)
     server.start()
     yield server

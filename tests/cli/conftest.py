@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.services import gewu
+from tests.services import gewu, installation
 from tests.services.environment import store
 
 
@@ -68,43 +68,40 @@ class Place:
 
 
 class Places:
-    """Makes installations; all begin as a copy of one that `gewu init` made, since that takes a second each."""
+    """Makes installations, and drops their databases at the end."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.made: list[Place] = []
-        self.first: Place | None = None
 
     def empty(self) -> Place:
         """Nothing yet: no folder, no tables."""
-        return self._make("")
+        place = self._next()
+        if store() == "postgresql":
+            installation.create_database(place.name)
+        return place
 
     def begun(self) -> Place:
         """Tables and keys, and nothing in them."""
-        if self.first is None:
-            self.first = self.empty()
-            self.first.done("init")
-        new = self._make(self.first.name)
-        shutil.copytree(self.first.data, new.data)
-        return new
+        place = self._next()
+        if store() == "postgresql":
+            installation.begin_on_postgresql(place.data, place.name)
+        else:
+            installation.begin(place.data)
+        return place
 
-    def _make(self, template: str) -> Place:
+    def _next(self) -> Place:
         name = f"cli_{os.getpid()}_{self.root.name.replace('-', '_')}_{len(self.made)}".lower()
         place = Place(self.root / name / "data")
         self.made.append(place)
         if store() == "postgresql":
-            with _cluster() as connection:
-                connection.execute(
-                    f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else "")
-                )
-            place.settings["GEWU_DATABASE_URL"] = (
-                os.environ["GEWU_TEST_POSTGRESQL"].removesuffix("gewu") + name
-            )
+            cluster = os.environ["GEWU_TEST_POSTGRESQL"]
+            place.settings["GEWU_DATABASE_URL"] = cluster.removesuffix("gewu") + name
         return place
 
     def drop(self) -> None:
         if store() == "postgresql":
-            with _cluster() as connection:
+            with psycopg.connect(os.environ["GEWU_TEST_POSTGRESQL"], autocommit=True) as connection:
                 for place in self.made:
                     connection.execute(f'DROP DATABASE IF EXISTS "{place.name}" WITH (FORCE)')
 
@@ -126,7 +123,3 @@ def place(places: Places) -> Place:
 def empty_place(places: Places) -> Place:
     """An installation that is not begun yet."""
     return places.empty()
-
-
-def _cluster() -> psycopg.Connection[tuple[Any, ...]]:
-    return psycopg.connect(os.environ["GEWU_TEST_POSTGRESQL"], autocommit=True)

@@ -42,7 +42,7 @@ def test_recorded_requests_are_played_to_their_end(empty_place: Place) -> None:
 
 
 def test_a_request_that_was_due_before_it_was_filed_is_late_from_the_start(
-    empty_place: Place, tmp_path: Path
+    place: Place, tmp_path: Path
 ) -> None:
     folder = tmp_path / REQUESTS.name
     shutil.copytree(FIXTURES, tmp_path, dirs_exist_ok=True)
@@ -54,12 +54,12 @@ def test_a_request_that_was_due_before_it_was_filed_is_late_from_the_start(
         writer = csv.DictWriter(out, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows[:1])
-    said = replayed(empty_place, folder)
+    said = replayed(place, folder)
     assert (said["invariants_broken"], said["cases"], said["in_time"]) == (0, 1, 0), said["broken"]
 
 
-def test_of_recorded_letters_time_closes_what_nobody_answers(empty_place: Place) -> None:
-    said = replayed(empty_place, LETTERS)
+def test_of_recorded_letters_time_closes_what_nobody_answers(place: Place) -> None:
+    said = replayed(place, LETTERS)
     assert said["invariants_broken"] == 0, said["broken"]
     assert said["refused"] == {}
     assert (said["cases"], said["accepted"], said["closed"]) == (24, 24, 24)
@@ -68,16 +68,16 @@ def test_of_recorded_letters_time_closes_what_nobody_answers(empty_place: Place)
 
 def test_the_seed_decides_the_digest(places: Any) -> None:
     first, again, other = (
-        replayed(places.empty(), REQUESTS, "--limit", "8", "--seed", seed) for seed in ("1", "1", "2")
+        replayed(places.begun(), REQUESTS, "--limit", "8", "--seed", seed) for seed in ("1", "1", "2")
     )
     assert first["digest"] == again["digest"] != other["digest"]
 
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("name", ["boston311_2011", "teddy2020_replies"])
-def test_both_stores_give_one_digest(empty_place: Place, tmp_path: Path, name: str) -> None:
+def test_both_stores_give_one_digest(place: Place, tmp_path: Path, name: str) -> None:
     folder, words = (dataset(name), ("--limit", "100")) if REAL else (FIXTURES / name, ())
-    here = replayed(empty_place, folder, *words)
+    here = replayed(place, folder, *words)
     assert here["invariants_broken"] == 0, here["broken"]
     result = gewu.run(tmp_path / "other", "replay", str(folder), "--json", *words)
     assert json.loads(result.stdout)["digest"] == here["digest"], result.stderr
@@ -92,8 +92,8 @@ def test_a_filled_installation_is_left_alone(place: Place) -> None:
     assert place.told()["counts"] == before
 
 
-def test_people_read_the_same_figures(empty_place: Place) -> None:
-    said = empty_place.done("replay", str(REQUESTS), "--limit", "3")
+def test_people_read_the_same_figures(place: Place) -> None:
+    said = place.done("replay", str(REQUESTS), "--limit", "3")
     assert "3 cases in" in said
     assert "broken:  0" in said
 
@@ -108,9 +108,9 @@ def test_a_folder_without_recorded_days_is_refused(place: Place, tmp_path: Path)
 @pytest.mark.one_store  # the digests above say that the other store plays the same
 @pytest.mark.skipif(not REAL, reason="the fixtures are played above")
 @pytest.mark.parametrize("name", ["teddy2020_replies", "boston311_2011"])
-def test_real_days_break_nothing(empty_place: Place, name: str) -> None:
+def test_real_days_break_nothing(place: Place, name: str) -> None:
     words = ("replay", str(dataset(name)), "--json", "--limit", str(MANY))
-    said = json.loads(empty_place.done(*words, within=1800))
+    said = json.loads(place.done(*words, within=1800))
     assert said["invariants_broken"] == 0, said["broken"]
     assert said["refused"] == {}
     assert said["accepted"] == said["cases"] == MANY
@@ -118,9 +118,9 @@ def test_real_days_break_nothing(empty_place: Place, name: str) -> None:
 
 @pytest.mark.soak
 @pytest.mark.parametrize("name", ["boston311_2011", "teddy2020_replies"])
-def test_all_real_days_break_nothing(empty_place: Place, name: str) -> None:
-    words = [*gewu.GEWU, "--data", str(empty_place.data), "replay", str(dataset(name)), "--json"]
-    settings = gewu.environment(empty_place.settings)
+def test_all_real_days_break_nothing(place: Place, name: str) -> None:
+    words = [*gewu.GEWU, "--data", str(place.data), "replay", str(dataset(name)), "--json"]
+    settings = gewu.environment(place.settings)
     result = subprocess.run(words, capture_output=True, text=True, env=settings, check=False)
     said = json.loads(result.stdout)
     assert said["invariants_broken"] == 0, said["broken"]

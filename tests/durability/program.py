@@ -18,6 +18,7 @@ from uuid import UUID
 from tests.media import photos
 from tests.services import gewu
 from tests.services.environment import own_folder
+from tests.services.installation import begin
 
 FILL = """
 import django
@@ -45,8 +46,11 @@ def installation(data: Path, settings: Mapping[str, str] | None = None) -> None:
 
 
 def _fill(data: Path, settings: Mapping[str, str] | None) -> None:
-    made = gewu.run(data, "init", settings=settings)
-    assert made.returncode == 0, made.stderr
+    if settings is None:
+        begin(data)
+    else:
+        made = gewu.run(data, "init", settings=settings)
+        assert made.returncode == 0, made.stderr
     filled = run_inside(data, FILL, settings=settings)
     assert filled.returncode == 0, filled.stderr
 

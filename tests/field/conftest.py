@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from tests.services import gewu
+from tests.services import gewu, installation
 from tests.services.gewu import LiveGewu
 from tests.shape.sources import ROOT
 
@@ -69,8 +69,7 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all tests of the phone: each looks only at what it added."""
     data = tmp_path_factory.mktemp("field") / "data"
-    made = gewu.run(data, "init")
-    assert made.returncode == 0, made.stderr
+    installation.begin(data)
     town = Town(data)
     town.begin("fill")
     server = LiveGewu(data)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -51,6 +52,7 @@ def own_folder() -> Path:
 def pytest_load_initial_conftests() -> None:
     for name in [name for name in os.environ if name.startswith("GEWU_") and not name.startswith(KEPT)]:
         del os.environ[name]
+    _compile_once()
     if not is_worker():
         os.environ["GEWU_TEST_RUN"] = tempfile.mkdtemp(prefix="gewu-tests-", dir=_roomy_memory())
         (run_folder() / "tmp").mkdir()
@@ -64,6 +66,13 @@ def pytest_load_initial_conftests() -> None:
     os.environ["GEWU_DATA"] = str(own_folder() / "data")
     if store() == "postgresql":
         os.environ["GEWU_DATABASE_URL"] = os.environ["GEWU_TEST_POSTGRESQL"]
+
+
+def _compile_once() -> None:
+    """Hundreds of processes start in a run. Without compiled modules kept beside the sources, each would spend three
+    seconds on compiling them anew."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def _roomy_memory() -> Path | None:
