@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from gewu.cli.benchmarks import postgres
-from gewu.cli.benchmarks.results import Figure, table
+from gewu.cli.benchmarks.results import ROUNDS, Figure, table
 from gewu.core import clock
 from gewu.core.errors import Broken
 
@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--made", type=_many, default=MADE, metavar="N", help="of these by the actions (%(default)s)"
+    )
+    parser.add_argument(
+        "--rounds", type=_number, default=ROUNDS, metavar="N", help="of each figure (%(default)s)"
     )
     parser.add_argument("--store", choices=STORES, help="this one alone")
     parser.add_argument("--json", action="store_true", help="for programs")
@@ -64,7 +67,7 @@ def _child(
     """One store is one process with settings of its own; keys are shared, so that copies can be read on both."""
     job = {
         "store": store, "url": url, "names": list(names), "cases": args.cases,
-        "made": min(args.made, args.cases // 5), "book": str(folder / "book"),
+        "made": min(args.made, args.cases // 5), "book": str(folder / "book"), "rounds": args.rounds,
         "now": args.now.isoformat(),
     }  # fmt: skip
     environment = {
@@ -90,6 +93,14 @@ def _child(
 
 
 def _many(text: str) -> int:
-    if not text.isdecimal() or int(text) < 10:
-        raise argparse.ArgumentTypeError("a whole number, at least 10")
+    return _whole(text, 10)
+
+
+def _number(text: str) -> int:
+    return _whole(text, 1)
+
+
+def _whole(text: str, least: int) -> int:
+    if not text.isdecimal() or int(text) < least:
+        raise argparse.ArgumentTypeError(f"a whole number, at least {least}")
     return int(text)

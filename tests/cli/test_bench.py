@@ -29,6 +29,8 @@ def test_a_small_installation_is_made_measured_and_proved(tmp_path: Path) -> Non
         "400",
         "--made",
         "20",
+        "--rounds",
+        "2",
         "--json",
     )
     ended = gewu.run(tmp_path / "unused", "bench", *words)

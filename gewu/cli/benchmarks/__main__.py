@@ -31,8 +31,9 @@ def main() -> None:
 
 
 def _figures(job: dict[str, Any]) -> Iterable[Figure]:
-    from gewu.cli.benchmarks import intake, reading, serving, town, whole
+    from gewu.cli.benchmarks import intake, reading, results, serving, town, whole
 
+    results.set_rounds(job["rounds"])
     names, store, now = set(job["names"]), job["store"], _moment(job)
     town.open_place(now - timedelta(weeks=5))
     if names & FILLED:

@@ -12,12 +12,11 @@ import time
 
 from gewu.core import chance
 
-ROUNDS = 9
 WARM_SECONDS = 1.0
 
 
 def main() -> None:
-    port, number, seconds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])
+    port, number, seconds, rounds = int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])
     given = json.load(sys.stdin)
     took: list[tuple[float, float]] = []  # when it was answered, how long it took
     stop = threading.Event()
@@ -48,13 +47,13 @@ def main() -> None:
         thread.start()
     stop.wait(WARM_SECONDS)
     begun = time.perf_counter()
-    stop.wait(seconds * ROUNDS)
+    stop.wait(seconds * rounds)
     stop.set()
     for thread in threads:
         thread.join()
     if failed:
         sys.exit(failed[0])
-    print(json.dumps([_round(took, begun + nth * seconds, seconds) for nth in range(ROUNDS)]))
+    print(json.dumps([_round(took, begun + nth * seconds, seconds) for nth in range(rounds)]))
 
 
 def _round(took: list[tuple[float, float]], begun: float, seconds: float) -> dict[str, float]:

@@ -26,7 +26,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 
 from gewu.cli.benchmarks import serving, town
-from gewu.cli.benchmarks.results import ROUNDS, Figure, Sample, figure
+from gewu.cli.benchmarks.results import Figure, Sample, figure, rounds
 from gewu.core import chance
 from gewu.core.text import CaseNumber
 
@@ -94,7 +94,7 @@ def _caller(grids: list[town.Grid], token: str) -> Callable[..., None]:
 
 def _rate(call: Callable[..., None]) -> Sample:
     rates = []
-    for _ in range(ROUNDS):
+    for _ in rounds():
         begun = time.perf_counter()
         for _ in range(IN_A_ROUND):
             call()
@@ -167,7 +167,7 @@ def replay(recording: Recording, url: str, *, connections: int) -> Sample:
         thread.start()
     rates = []
     stop.wait(0.5)
-    for _ in range(ROUNDS):
+    for _ in rounds():
         before, begun = sum(done), time.perf_counter()
         stop.wait(SECONDS_A_ROUND)
         rates.append((sum(done) - before) / (time.perf_counter() - begun))
@@ -268,11 +268,12 @@ def _another(value: Any) -> Any:
 def clients(port: int, token: str) -> tuple[Sample, Sample]:
     """Rates, and the 99th percentile of each round in ms; the clients are a process of their own."""
     said = subprocess.run(
-        [sys.executable, "-m", "gewu.cli.benchmarks.clients", str(port), str(CLIENTS), str(SECONDS_A_ROUND)],
+        [sys.executable, "-m", "gewu.cli.benchmarks.clients", str(port), str(CLIENTS), str(SECONDS_A_ROUND),
+         str(len(rounds()))],
         input=json.dumps({"token": token, "bodies": _bodies()}), capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    rounds = json.loads(said)
-    return Sample.of([one["rate"] for one in rounds]), Sample.of([one["p99"] for one in rounds])
+    each = json.loads(said)
+    return Sample.of([one["rate"] for one in each]), Sample.of([one["p99"] for one in each])
 
 
 def _bodies() -> list[str]:

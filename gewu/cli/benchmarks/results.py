@@ -1,7 +1,8 @@
 """One measured figure, and whether its target is met.
 
-Machines are shared and noisy. So every figure is the median of nine rounds with its quartiles, stands beside the
-machine's floor in the same run where there is one, and misses its target only when even its better quartile does.
+Machines are shared and noisy. So every figure is the median of nine rounds (`gewu bench --rounds` asks for others) with
+its quartiles, stands beside the machine's floor in the same run where there is one, and misses its target only when
+even its better quartile does.
 """
 
 from __future__ import annotations
@@ -13,11 +14,23 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 ROUNDS = 9
+_asked = ROUNDS  # of this process, which measures one store
+
+
+def set_rounds(number: int) -> None:
+    """How often everything is measured from now on."""
+    global _asked
+    _asked = number
+
+
+def rounds() -> range:
+    """The rounds to measure."""
+    return range(_asked)
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Median and quartiles of nine rounds."""
+    """Median and quartiles of the rounds."""
 
     low: float
     median: float
@@ -85,11 +98,11 @@ def figure(
     )  # fmt: skip
 
 
-def timed(work: Callable[[], object], *, times: int = 1, rounds: int = ROUNDS) -> Sample:
+def timed(work: Callable[[], object], *, times: int = 1) -> Sample:
     """Seconds for one `work`, from rounds of `times` each; one call before is not counted."""
     work()
     values = []
-    for _ in range(rounds):
+    for _ in rounds():
         begun = time.perf_counter()
         for _ in range(times):
             work()

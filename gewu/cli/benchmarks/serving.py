@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from gewu.cli.benchmarks.results import ROUNDS, Figure, Sample, figure
+from gewu.cli.benchmarks.results import Figure, Sample, figure, rounds
 from gewu.core.errors import Broken
 
 ANSWERS_WITHIN = 60
@@ -26,7 +26,7 @@ MB = 1024
 def start(store: str) -> Iterator[Figure]:
     """From the command to the first answer."""
     took = []
-    for _ in range(ROUNDS):
+    for _ in rounds():
         begun = time.perf_counter()
         with served():
             took.append(time.perf_counter() - begun)
