@@ -84,7 +84,8 @@ def test_sixty_are_read_ten_are_accepted_at_once_by_keyboard(
     clock.advance(timedelta(seconds=11))
     bulk.run_due(clock.now())
     page.clock.fast_forward(11_000)
-    page.locator('[data-part="bulk"][data-over]').wait_for(timeout=WAIT)  # without a reload
+    # Without a reload. A script that was loaded only after the jump counts its ten seconds in real time.
+    page.locator('[data-part="bulk"][data-over]').wait_for(timeout=3 * WAIT)
     assert "10 件已办成" in page.locator("main").inner_text()
     assert Case.objects.filter(state="accepted").count() == 10
     assert [words for words in said if "Security" in words or "Error" in words] == []
