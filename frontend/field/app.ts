@@ -1,7 +1,8 @@
 /** The worker's app: who is here, which page, and sending whenever there is a chance. */
 import { shrinkPhoto } from "../controllers/shrinkPhoto";
 import { meet, readPocket, type Pocket } from "./contact";
-import { countUnsent, keep, list, tidy, type Entry } from "./outbox";
+import { isAllKept, keepAll } from "./draft";
+import { isUnsent, keep, list, tidy, type Entry } from "./outbox";
 import { empty, h, link, notice, say, told, toast, type Child } from "./page";
 import type { Session } from "./session";
 import { admit, forgetCopies, isFull, openStore, remember, whoWasHere, wipe, type Person, type Store } from "./store";
@@ -31,6 +32,8 @@ class App {
   private install: (() => void) | undefined;
   private sending: Promise<void> | undefined;
   private more = false;
+  private drawn: Promise<void> = Promise.resolve();
+  private shown = ""; // whose page of which address was drawn last
 
   constructor(
     private readonly store: Store,
@@ -38,10 +41,10 @@ class App {
   ) {}
 
   async start(): Promise<void> {
-    addEventListener("hashchange", () => void this.draw(true));
+    addEventListener("hashchange", () => void this.refresh());
+    document.addEventListener("visibilitychange", () => void (document.hidden ? keepAll() : this.send()));
     addEventListener("online", () => void this.send());
     addEventListener("offline", () => this.stopped("offline"));
-    document.addEventListener("visibilitychange", () => document.hidden || void this.send());
     for (const leaves of ["submit", "click"]) document.querySelector("header")?.addEventListener(leaves, (event) => this.stay(event));
     addEventListener("beforeinstallprompt", (event) => {
       event.preventDefault();
@@ -49,8 +52,7 @@ class App {
     });
     setInterval(() => Date.now() >= this.again && void this.send(), EVERY);
     this.person = await whoWasHere(this.store);
-    await this.read();
-    await this.draw(true);
+    await this.refresh();
     void navigator.serviceWorker?.register("/sw.js", { scope: "/field" });
     await this.send();
     if (this.person) void navigator.storage?.persist?.();
@@ -89,7 +91,7 @@ class App {
       return this.stopped(met.kind);
     }
     this.person = met.person;
-    const drained = await drain(this.store, met.person, this.ways(), () => void this.read().then(() => this.draw()));
+    const drained = await drain(this.store, met.person, this.ways(), () => void this.refresh());
     this.again = drained.again ?? 0;
     await tidy(this.store, met.person, Date.now());
     if (drained.stop === "busy") void navigator.locks.request(outboxOf(met.person), () => this.stopped("done")); // by another tab
@@ -109,8 +111,19 @@ class App {
 
   private async stopped(how: Stop | "full" | "lost" | "signed-out"): Promise<void> {
     this.told = how;
-    await this.read();
-    await this.draw();
+    await this.refresh();
+  }
+
+  /** Reads what is kept and draws it: one after the other, and nothing that is being written is missing in it. */
+  private refresh(): Promise<void> {
+    const drawn = this.drawn.catch(() => undefined).then(async () => {
+      do {
+        await keepAll();
+        await this.read();
+      } while (!isAllKept());
+      this.draw();
+    });
+    return (this.drawn = drawn);
   }
 
   private async read(): Promise<void> {
@@ -120,34 +133,36 @@ class App {
   }
 
   private session(person: Person): Session {
-    const changed = async (): Promise<void> => {
-      await this.read();
-      await this.draw();
-    };
     return {
-      store: this.store, person, pocket: this.pocket, entries: this.entries, changed,
+      store: this.store, person, pocket: this.pocket, entries: this.entries,
+      changed: () => this.refresh(),
       now: () => Date.now() + (this.person?.offset ?? person.offset),
       send: () => this.send(),
       keep: async (act, photos = [], { id, draft } = {}) => {
         const who = this.person?.user === person.user ? this.person : person; // with the clock as measured since
+        let under: string;
         try {
-          await keep(this.store, who, act, photos, { state: draft ? "draft" : "waiting", ...(id ? { id } : {}) });
+          under = await keep(this.store, who, act, photos, { state: draft ? "draft" : "waiting", ...(id ? { id } : {}) });
         } catch (error) {
           if (!draft) toast(say(isFull(error) ? "full" : "failed"));
-          return false;
+          return undefined;
         }
-        if (draft) return true;
-        await changed();
-        void this.send();
-        return true;
+        if (!draft) {
+          void this.refresh();
+          void this.send();
+        }
+        return under;
       },
     };
   }
 
   /** Draws the page of the address. A form under somebody's fingers stays as it is. */
-  private async draw(moved = false): Promise<void> {
+  private draw(): void {
     const [page = "", ...parts] = location.hash.replace(/^#\//, "").split("/");
-    await this.drawCount();
+    const shown = `${this.person?.user}${location.hash}`;
+    const moved = this.shown !== shown;
+    this.shown = shown;
+    this.drawCount();
     for (const one of document.querySelectorAll<HTMLAnchorElement>(".field-bar a")) {
       if (one.hash === `#/${page || "today"}`) one.setAttribute("aria-current", "page");
       else one.removeAttribute("aria-current");
@@ -185,11 +200,11 @@ class App {
     return this.told === "offline" || this.told === "later" ? [notice(say("offline"), "notice--warning")] : [];
   }
 
-  private async drawCount(): Promise<void> {
+  private drawCount(): void {
     const count = document.getElementById("count");
     if (!count) return;
     count.hidden = !this.person;
-    const n = this.person ? await countUnsent(this.store, this.person.user) : 0;
+    const n = this.entries.filter(isUnsent).length;
     count.textContent = n > 0 ? say("unsent", { n }) : say("all_sent");
     count.classList.toggle("field-count--some", n > 0);
   }

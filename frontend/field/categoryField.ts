@@ -4,7 +4,6 @@ import { h, say, told } from "./page";
 export interface CategoryField {
   element: HTMLElement;
   value: () => string; // a condition of the catalogue, or nothing
-  put: (condition: string) => void;
 }
 
 export function categoryField(): CategoryField {
@@ -13,6 +12,5 @@ export function categoryField(): CategoryField {
   return {
     element: h("fieldset", { class: "tiles tiles--narrow" }, h("legend", { class: "field__label" }, say("kind")), ...tiles),
     value: () => told.tiles.find((_tile, at) => inputs[at]?.checked)?.condition ?? "",
-    put: (condition) => told.tiles.forEach((tile, at) => inputs[at] && (inputs[at].checked = tile.condition === condition)),
   };
 }

@@ -19,6 +19,7 @@ export interface Act {
   photosAt?: "photos" | "given.photos";
   timed?: boolean; // the body carries act, done_at and sent_at
   about?: string; // the case or place it is about, for the page
+  form?: Record<string, string>; // of a draft: the fields as they stood
   problem?: Problem;
 }
 
@@ -45,7 +46,8 @@ export interface Photo {
   bytes: ArrayBuffer;
 }
 
-/** Keep an act. `id` lets a draft keep its name; when this returns, the act survives everything but the phone itself. */
+/** Keep an act. `id` lets a draft keep its name, unless another tab has sent it meanwhile: then this is a new act. The id is
+ * given back; when this returns, the act survives everything but the phone itself. */
 export async function keep(
   store: Store,
   person: Person,
@@ -58,7 +60,7 @@ export async function keep(
   const sealed = await seal(person.key, item, id);
   const work = store.transaction(["items", "photos"], "readwrite");
   const before = await work.objectStore("items").get(id);
-  if (before && before.state !== "draft") throw new Error("an act that is on its way is never written again");
+  if (before && before.state !== "draft") return keep(store, person, act, photos, { state, now }); // never written again
   const there = new Set(await work.objectStore("photos").index("item").getAllKeys(id));
   for (const row of rows) if (!there.delete(row.id)) await work.objectStore("photos").put(row);
   for (const key of there) await work.objectStore("photos").delete(key);
@@ -78,7 +80,11 @@ export async function list(store: Store, person: Person): Promise<Entry[]> {
 /** How many have not arrived: waiting ones, and those that need their author. Needs no key. */
 export async function countUnsent(store: Store, user: string): Promise<number> {
   const rows = await store.getAllFromIndex("items", "user", user);
-  return rows.filter((row) => row.state === "waiting" || row.state === "needs").length;
+  return rows.filter(isUnsent).length;
+}
+
+export function isUnsent({ state }: { state: State }): boolean {
+  return state === "waiting" || state === "needs";
 }
 
 export async function photosOf(store: Store, person: Person, id: string): Promise<Photo[]> {

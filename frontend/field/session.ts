@@ -9,7 +9,7 @@ export interface Session {
   pocket: Pocket;
   entries: Entry[];
   now: () => number; // the server's clock, as far as this phone knows it
-  keep: (act: Act, photos?: readonly Blob[], as?: { id?: string; draft?: boolean }) => Promise<boolean>; // false: no space, said already
+  keep: (act: Act, photos?: readonly Blob[], as?: { id?: string; draft?: boolean }) => Promise<string | undefined>; // its id; none: no space, said already
   changed: () => Promise<void>; // read the outbox again and draw
   send: () => Promise<void>;
 }

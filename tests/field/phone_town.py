@@ -95,6 +95,18 @@ def _photos() -> int:
     return CasePhoto.objects.filter(case=Case.objects.latest("id")).count()
 
 
+def _handed() -> str:
+    """A new case in the hands of the worker."""
+    from gewu.core import clock
+    from gewu.domain.cases.actions import act
+    from tests import town
+
+    number = town.report_case(at="a1").case.number
+    act("accept", number, {}, actor=town.actor("lead_a1"), now=clock.now())
+    act("assign", number, {"to": "post:worker-a1"}, actor=town.actor("lead_a1"), now=clock.now())
+    return number
+
+
 def _numbers() -> list[str]:
     """The numbers of all cases."""
     from gewu.domain.cases.models import Case
@@ -104,6 +116,7 @@ def _numbers() -> list[str]:
 
 COMMANDS: dict[str, Callable[[], Any]] = {
     "fill": _fill, "session": _session, "round": _round, "lost": _lost, "numbers": _numbers, "photos": _photos,
+    "handed": _handed,
 }  # fmt: skip
 
 

@@ -1,6 +1,8 @@
 /** One matter, readable without network, with the steps the table allowed when it was last seen. */
 import type { Ask, Move, PocketCase } from "../contact";
 import { empty, h, inLanguage, link, notice, pill, say, timeLeft, toast, type Child } from "../page";
+import { Draft, draftOf, valuesOf } from "../draft";
+import type { Act } from "../outbox";
 import { photoField, type PhotoField } from "../photoField";
 import type { Session } from "../session";
 import { history } from "./history";
@@ -30,28 +32,24 @@ export function showCase(session: Session, number: string): Child[] {
 }
 
 function moveForm(session: Session, one: PocketCase, move: Move): HTMLElement {
-  const photos = photoField();
+  const photos = photoField(() => draft.changed());
   const asks = (move.asks ?? []).filter((ask) => HERE.has(ask.kind));
-  const form = h("form", { class: "stack", submit: (event) => {
+  const act = (): Act => ({
+    kind: "move", title: `${move.name} · ${inLanguage(one.category)}`, about: one.case.number, timed: true,
+    path: `field/cases/${one.case.number}/moves/${move.code}`,
+    body: { given: Object.fromEntries(Object.entries(valuesOf(form)).filter(([, value]) => value !== "")), version: one.case.version },
+    ...((move.asks ?? []).some((ask) => ask.kind === "photos") ? { photosAt: "given.photos" as const } : {}),
+  });
+  const send = async (event: Event): Promise<void> => {
     event.preventDefault();
-    void keepMove(session, one, move, form, photos);
-  } }, ...asks.map((ask) => field(move, ask, photos)), h("button", { class: "button button--wide" }, say("send")));
-  return h("details", { class: "card field-move" }, h("summary", {}, move.name), form);
-}
-
-async function keepMove(session: Session, one: PocketCase, move: Move, form: HTMLFormElement, photos: PhotoField): Promise<void> {
-  const given = Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ""));
-  const kept = await session.keep(
-    {
-      kind: "move", title: `${move.name} · ${inLanguage(one.category)}`, about: one.case.number, timed: true,
-      path: `field/cases/${one.case.number}/moves/${move.code}`, body: { given, version: one.case.version },
-      ...((move.asks ?? []).some((ask) => ask.kind === "photos") ? { photosAt: "given.photos" as const } : {}),
-    },
-    photos.files(),
-  );
-  if (!kept) return; // the form still holds everything
-  toast(say("keep_it"));
-  location.hash = "#/today";
+    if (!(await draft.send())) return; // the form still holds everything
+    toast(say("keep_it"));
+    location.hash = "#/today";
+  };
+  const form = h("form", { class: "stack", submit: (event) => void send(event), input: () => draft.changed() }, ...asks.map((ask) => field(move, ask, photos)), h("button", { class: "button button--wide" }, say("send")));
+  const opened = draftOf(session, act());
+  const draft = new Draft(session, { form, photos, act, draft: opened });
+  return h("details", { class: "card field-move", open: opened !== undefined }, h("summary", {}, move.name), form);
 }
 
 function field(move: Move, ask: Ask, photos: PhotoField): HTMLElement {

@@ -57,6 +57,13 @@ async function copyWords(item: Item): Promise<void> {
   toast(say(copied ? "copied" : "not_copied"));
 }
 
+/** The page on which a draft is being written. */
+function whereWritten({ id, item }: Entry): string {
+  if (item.kind === "move") return `#/case/${item.about}`;
+  if (item.kind === "tick") return "#/round";
+  return item.kind === "finding" ? `#/finding/${item.path.split("/")[2]}/${item.about}` : `#/report/${id}`;
+}
+
 function acts(session: Session, entry: Entry): HTMLElement {
   const drop = async (): Promise<void> => {
     if (!confirm(say("let_go_sure"))) return;
@@ -70,9 +77,9 @@ function acts(session: Session, entry: Entry): HTMLElement {
     await session.send();
   };
   return h("div", { class: "buttons" },
-    entry.state === "draft" && link(say("continue"), `#/report/${entry.id}`),
+    entry.state === "draft" && link(say("continue"), whereWritten(entry)),
     entry.state === "needs" && entry.item.path !== "" && button(say("try_again"), () => void again(), "button--second"),
-    entry.state === "needs" && ownWords(entry.item) !== "" && button(say("copy_words"), () => void copyWords(entry.item), "button--second"),
+    ownWords(entry.item) !== "" && button(say("copy_words"), () => void copyWords(entry.item), "button--second"),
     entry.item.photos.length > 0 && button(say("save_photos"), () => void savePhotos(session, entry), "button--second"),
     button(say("let_go"), () => void drop(), "button--quiet"));
 }
