@@ -145,8 +145,11 @@ def _known_here(request: Request, form: ReportForm) -> list[Found]:
 def _again(request: Request, form: ReportForm, error: GewuError, page: Page) -> HttpResponse:
     """The form with everything in it and what is wrong."""
     faults = Faults.of(error)
+    if faults["photos"]:  # one of them belongs to another report
+        form = replace(form, photos=form.photos.unclaimed())
     if error.code == "key_reused":
-        form = form.anew()
+        photos, _faults = form.photos.keep(address=receipt.address_of(request), now=request.now)
+        form = replace(form, photos=photos).anew()
         faults = Faults(
             {"form": _("This form was sent before with other words. To report this as well, send it again.")}
         )

@@ -45,3 +45,13 @@ def test_a_photo_is_read_under_the_id_the_history_names_whole_or_small(api: Call
     assert 0 < len(small.content) < len(whole.content)
     refused = lead.get(f"cases/{number}/photos/{named}", part="public")
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/part")
+
+
+def test_a_photo_belongs_to_one_report(api: Caller) -> None:
+    photo = api.upload("photos", jpeg(), "image/jpeg").json()["id"]
+    assert api.post("reports", body(photos=[photo])).status_code == 201
+    second = api.post("reports", body(photos=[photo]))
+    assert (second.status_code, second.json()["errors"][0]) == (
+        422,
+        {"pointer": "/photos", "code": "photo_used", "message": "This photo is already part of a case."},
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from gewu.core.errors import Invalid, Refused
 from gewu.core.tables import write_workbook
+from gewu.domain.cases.actions import intake
 from gewu.domain.cases.actions.hotline import Imported, import_tickets
 from gewu.domain.cases.models import Case, Report
 from tests.town import NOW, actor
@@ -60,7 +61,7 @@ def test_a_dry_run_writes_nothing(town: Any) -> None:
 def test_one_bad_row_stops_the_file_and_is_named(town: Any) -> None:
     wrong = ["T-3", "井盖松动", "", "", "121.9", "32.5", "", "12"]
     done = bring(csv(ROW, wrong))
-    assert [(fault.row, fault.column) for fault in done.faults] == [(3, "诉求地址")]
+    assert [(fault.row, fault.column) for fault in done.faults] == [(3, "经度")]
     assert not Case.objects.exists()
 
 
@@ -73,3 +74,13 @@ def test_a_missing_column_is_named(town: Any) -> None:
 def test_only_the_centre_imports(town: Any) -> None:
     with pytest.raises(Refused):
         bring(csv(ROW), who="worker_a1")
+
+
+def test_a_ticket_that_two_bring_in_at_once_becomes_one_case(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look before writing finds nothing yet; the store itself then says that somebody was first."""
+    bring(csv(ROW))
+    looks, look = iter([True]), intake._check_new
+    monkeypatch.setattr(intake, "_check_new", lambda case: None if next(looks, False) else look(case))
+    again = bring(csv(ROW, OTHER))
+    assert (len(again.created), again.known) == (1, 1)
+    assert Case.objects.filter(reference="T-1").count() == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -12,9 +14,11 @@ from gewu.domain.cases.actions import ReportInput
 from gewu.domain.cases.models import Case, CaseText, Clock, Report, Stage
 from gewu.domain.figures import queries as figures
 from gewu.domain.journal.queries import history
+from gewu.domain.media.actions import keep_photo
 from gewu.domain.privacy import texts
 from gewu.domain.privacy.contact_data import ContactInput
 from tests.cases.refusals import invalid, refused
+from tests.media.photos import jpeg
 from tests.town import NOW, OTHER, POLICE_MATTER, SUBDISTRICT, WASTE, actor, at, join, middle, report_case
 
 
@@ -126,7 +130,7 @@ def test_nothing_written_is_refused_at_the_text(town: ModuleType) -> None:
 
 
 def test_all_faults_are_told_at_once(town: ModuleType) -> None:
-    with invalid(text="required", condition="unknown", place="outside"):
+    with invalid(text="required", condition="unknown", **{"place.lon": "outside"}):
         actions.report(
             ReportInput(text="", condition="none", lon=121.0, lat=33.0), actor=actor("worker_a1"), now=NOW
         )
@@ -158,3 +162,13 @@ def test_nobody_joins_an_ended_or_private_case(town: ModuleType) -> None:
 
 def test_two_cases_never_share_a_number(town: ModuleType) -> None:
     assert len({report_case().case.number for _each in range(25)}) == 25
+
+
+def test_a_photo_of_another_report_is_refused_at_its_field(town: ModuleType, settings: Any, tmp_path: Path) -> None:
+    settings.PHOTOS = tmp_path / "photos"
+    settings.PHOTOS.mkdir()
+    photo = keep_photo(jpeg(), now=NOW).id.hex
+    report_case(photos=[photo])
+    with invalid(photos="photo_used"):
+        report_case(photos=[photo])
+    assert Case.objects.count() == 1

@@ -49,7 +49,7 @@ def test_every_fault_of_every_row_is_told_and_nothing_is_written(town: ModuleTyp
         ("places.2.attributes.floors", "number"),
         ("places.2.keeper", "unknown"),
         ("places.2.households", "range"),
-        ("places.3.place", "outside"),
+        ("places.3.place.lon", "outside"),
     }
     assert not Place.objects.exists()
 

@@ -68,6 +68,26 @@ def test_the_same_form_with_other_words_asks_before_it_reports_again(resident: C
     assert Case.objects.count() == 2
 
 
+def test_a_second_report_from_one_form_leaves_the_photos_of_the_first_where_they_are(resident: Client) -> None:
+    kept = form(resident.post("/report", open_report(resident) | {"text": "", "photos": picture()}), "/report")
+    first, _secret = receipt_of(resident.post("/report", kept | {"text": "积水"}))
+    again = form(resident.post("/report", kept | {"text": "另一处积水", "photos": picture()}), "/report")
+    assert len(again["photo"]) == 1
+    assert again["photo"] != kept["photo"]
+    second, _secret = receipt_of(resident.post("/report", again))
+    assert [CasePhoto.objects.filter(case__number=one).count() for one in (first, second)] == [1, 1]
+
+
+def test_a_photo_that_another_report_has_is_told_and_left_out(resident: Client) -> None:
+    kept = form(resident.post("/report", open_report(resident) | {"text": "", "photos": picture()}), "/report")
+    resident.post("/report", kept | {"text": "积水"})
+    other = open_report(resident) | {"text": "另一处积水", "photo": kept["photo"]}
+    refused = resident.post("/report", other)
+    assert refused.status_code == 422
+    assert "already part of a case" in text(refused)
+    receipt_of(resident.post("/report", form(refused, "/report")))
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

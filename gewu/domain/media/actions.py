@@ -132,6 +132,11 @@ def sweep(*, now: datetime, files: Store | None = None) -> Swept:
     return Swept(files=_sweep_files(files or store(), now), photos=_sweep_photos(now))
 
 
+def claimed(photo_ids: Collection[UUID]) -> set[UUID]:
+    """Those of these photos that some act has named already; no other act can."""
+    return {row for claims in _registry.claims for row in claims(photo_ids)} if photo_ids else set()
+
+
 def forget_rows(ids: Collection[UUID]) -> None:
     """For `erasure`, inside its transaction; the row keys end there."""
     listed = list(ids)
@@ -172,8 +177,7 @@ def _sweep_photos(now: datetime) -> int:
     while ids := list(Photo.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:_BATCH]):
         last = ids[-1]
         old = {row for row in ids if now - made_at(row) > UNCLAIMED}
-        claimed = {row for claims in _registry.claims for row in claims(old)} if old else set()
-        if unclaimed := old - claimed:
+        if unclaimed := old - claimed(old):
             erasure.erase(photo_ids=unclaimed, reason="unclaimed", now=now)
             gone += len(unclaimed)
     return gone

@@ -252,7 +252,7 @@ def _area(given: PlaceInput, known: _Known) -> Area:
     if not code:
         found = locate(given.lon, given.lat).area
         if found is None:
-            raise Invalid.at("place", "outside", _("This position lies in none of our grids."))
+            raise Invalid.at("place.lon", "outside", _("This position lies in none of our grids."))
         code = found.code
     area = known.areas.get(code)
     if area is None:

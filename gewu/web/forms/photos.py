@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from gewu.core import limits
 from gewu.core.errors import GewuError, Invalid
-from gewu.domain.media.actions import keep_photo
+from gewu.domain.media.actions import claimed, keep_photo
 from gewu.domain.requests.actions import spend
 from gewu.web.forms.faults import NO_FAULTS, Faults
 
@@ -35,6 +35,11 @@ class Photos:
         kept = tuple(dict.fromkeys(one for one in request.POST.getlist("photo") if _is_id(one)))
         files = tuple(one for one in request.FILES.getlist("photos") if one.size)
         return cls(tuple(one for one in kept if one not in left_out)[: limits.PHOTOS], files)
+
+    def unclaimed(self) -> Photos:
+        """Without those that some act has named already."""
+        gone = {one.hex for one in claimed([UUID(one) for one in self.kept])}
+        return replace(self, kept=tuple(one for one in self.kept if UUID(one).hex not in gone))
 
     def fingerprint(self) -> list[str]:
         """What makes two sendings the same: ids, and the content of the files."""

@@ -147,8 +147,8 @@ class ReportForm:
         return ContactInput(name=name, phone=phone, email=email, language=language())
 
     def anew(self) -> ReportForm:
-        """The same words as a report of their own."""
-        return replace(self, key=new_key())
+        """The same words as a report of their own. Photos that belong to the first one stay with it."""
+        return replace(self, key=new_key(), photos=self.photos.unclaimed())
 
 
 def new_key() -> UUID:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from gewu.core import geo, levels, limits
@@ -19,7 +20,7 @@ from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area
 from gewu.domain.cases import lookups, rules
 from gewu.domain.cases.actions import asks
-from gewu.domain.cases.actions.step import Step, turn_stage, unit_of
+from gewu.domain.cases.actions.step import PHOTO_USED, Step, turn_stage, unit_of
 from gewu.domain.cases.clocks import ACCEPT, Board
 from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
 from gewu.domain.cases.workflow import SOURCES, SUBMITTED
@@ -104,17 +105,20 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
     actor = _reporting_actor(given, actor)
     checked = _check(given)
     number = take_number(now)
-    with unit_of_work():
-        case = _new_case(
-            checked, number=number, source=given.source, now=now, confidential=given.confidential
-        )
-        case.promised_at = given.promised_at
-        if case.reference and Case.objects.filter(source=case.source, reference=case.reference).exists():
-            raise _known(case.reference, case.source)
-        secret, tie = _tie(case, given, number=number, actor=actor, now=now)
-        _write(case, checked, tie=tie, actor=actor, now=now, done_at=given.done_at)
-        statements.insert(tie)
-        return Reported(case, tie, secret)
+    try:
+        with unit_of_work():
+            case = _new_case(
+                checked, number=number, source=given.source, now=now, confidential=given.confidential
+            )
+            case.promised_at = given.promised_at
+            _check_new(case)
+            secret, tie = _tie(case, given, number=number, actor=actor, now=now)
+            _write(case, checked, tie=tie, actor=actor, now=now, done_at=given.done_at)
+            statements.insert(tie)
+            return Reported(case, tie, secret)
+    except IntegrityError:  # the same ticket came in at this very moment
+        _check_new(case)
+        raise
 
 
 def join_report(number: str, given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
@@ -219,7 +223,7 @@ def _locate(given: ReportInput) -> _Where:
     found = areas.locate(lon, lat)
     if found.area is None:
         raise Invalid.at(
-            "place",
+            "place.lon",
             "outside",
             _("This place lies outside the area we serve. Please call 12345, or choose another place."),
         )
@@ -318,14 +322,17 @@ def _about(given: ReportInput) -> UUID | None:
     return unit.pk
 
 
-def _known(reference: Any, source: str) -> Conflict:
-    """The same ticket of another system, brought a second time."""
-    case = Case.objects.get(source=source, reference=reference)
-    return Conflict(
-        _("This ticket is already case %(number)s.") % {"number": case.number},
-        code="known",
-        number=case.number,
+def _check_new(case: Case) -> None:
+    """The same ticket of another system may be brought a second time; it stays the case it is."""
+    known = (
+        Case.objects.filter(source=case.source, reference=case.reference).first() if case.reference else None
     )
+    if known is not None:
+        raise Conflict(
+            _("This ticket is already case %(number)s.") % {"number": known.number},
+            code="known",
+            number=known.number,
+        )
 
 
 def _write(
@@ -375,7 +382,10 @@ def _write(
         )
         for photo in checked.photos
     ]
-    statements.insert(*photos)
+    try:
+        statements.insert(*photos)
+    except IntegrityError:
+        raise Invalid.at("photos", "photo_used", PHOTO_USED) from None
     commitments += [photo.commitment for photo in checked.photos]
     entry = journal.record(
         "case.report",

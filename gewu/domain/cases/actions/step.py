@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gewu.core.errors import Conflict, Refused
 from gewu.domain import statements
@@ -41,6 +42,7 @@ LAST_TO_DO = Prepared(
     .values_list("actor_id", flat=True)[:1]
 )
 FROZEN = frozenset({"id", "number", "filed_at", "filed_area_id", "source"})
+PHOTO_USED = gettext_lazy("This photo is already part of a case.")
 
 
 @dataclass
@@ -201,7 +203,7 @@ class Step:
         try:
             statements.insert(*self.photos)
         except IntegrityError:
-            raise Conflict(_("This photo is already part of a case."), code="photo_used") from None
+            raise Conflict(PHOTO_USED, code="photo_used") from None
 
     def _data(self) -> dict[str, Any]:
         before, case = self.before, self.case
