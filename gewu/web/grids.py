@@ -40,7 +40,8 @@ def find(request: Request) -> HttpResponse:
         try:
             return redirect("resident:grid", code=_located(request).code)
         except Invalid as error:
-            faults = Faults.of(error)
+            # The list stands for the position, which has no field of its own here.
+            faults = Faults({"area": str(error.errors[0].message)})
     shown = {"communities": communities(request), "faults": faults}
     return render(request, "resident/grids.html", shown, status=422 if faults else 200)
 

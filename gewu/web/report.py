@@ -109,7 +109,7 @@ def _send(
         if first := requests.peek(scope, sent.key, body, now=now):
             return receipt.shown(request, *_read(first.body))
         requests.spend(f"{scope}:{address}", limit=REPORTS_AN_HOUR, window=HOUR, now=now)
-        photos, faults = form.photos.keep(address=address, now=now)
+        photos, faults = form.photos.keep(sender=address, now=now)
         form = replace(form, photos=photos)
         if faults:
             return page(request, form, faults, 422)
@@ -148,7 +148,7 @@ def _again(request: Request, form: ReportForm, error: GewuError, page: Page) -> 
     if faults["photos"]:  # one of them belongs to another report
         form = replace(form, photos=form.photos.unclaimed())
     if error.code == "key_reused":
-        photos, _faults = form.photos.keep(address=receipt.address_of(request), now=request.now)
+        photos, _faults = form.photos.keep(sender=receipt.address_of(request), now=request.now)
         form = replace(form, photos=photos).anew()
         faults = Faults(
             {"form": _("This form was sent before with other words. To report this as well, send it again.")}

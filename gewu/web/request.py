@@ -10,6 +10,11 @@ from gewu.domain.access.actor import Actor
 from gewu.domain.accounts.models import User
 
 
+def count_in(text: str) -> int | None:
+    """A whole number of an address or hidden field; None when it is none, or larger than any we give out."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 class Request(HttpRequest):
     """With the one moment the page speaks of, and who asks for it."""
 

@@ -31,7 +31,7 @@ from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.forms.photos import NO_PHOTOS, Photos
 from gewu.web.forms.report import new_key, read_key
 from gewu.web.receipt import address_of, ended, holder
-from gewu.web.request import Request
+from gewu.web.request import Request, count_in
 
 MOVES = ("answer", "rate", "refuse", "reopen", "add", "correct", "withdraw")
 TYPED = ("text", "reason", "rating")
@@ -74,7 +74,7 @@ def act(request: Request, move: str) -> HttpResponse:
     if actor is None:
         return ended(request, {"kept_move": move, **{f"kept_{name}": typed.word(name) for name in TYPED}})
     try:
-        photos, faults = typed.photos.keep(address=address_of(request), now=request.now)
+        photos, faults = typed.photos.keep(sender=address_of(request), now=request.now)
         body = msgspec.json.encode([sorted((typed.values or {}).items()), typed.photos.fingerprint()])
         typed = Typed(move, typed.values, photos)
         if faults:
@@ -111,7 +111,7 @@ def page_with_kept(request: Request, number: str) -> HttpResponse:
 
 
 def _act_once(request: Request, actor: Actor, typed: Typed, body: bytes) -> None:
-    now, version = request.now, _version(request)
+    now, version = request.now, count_in(request.POST.get("version", ""))
     given: dict[str, Any] = {**(typed.values or {}), "photos": list(typed.photos.kept)}
     number = _case_number(actor)
 
@@ -121,11 +121,6 @@ def _act_once(request: Request, actor: Actor, typed: Typed, body: bytes) -> None
 
     key = read_key(request.POST.get("key", ""))
     requests.once(f"form:{typed.move}:{actor.report_id}", key, body, now=now, perform=perform)
-
-
-def _version(request: Request) -> int | None:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() and len(version) < 10 else None
 
 
 def _case_number(actor: Actor) -> str:

@@ -269,3 +269,19 @@ def test_a_report_costs_few_statements(api: Caller) -> None:
         assert api.post("reports", body(), key=new_key()).status_code == 201
     statements = [query["sql"] for query in seen.captured_queries]
     assert len(statements) <= 26, "\n".join(statements)
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "body", "pointer"),
+    [
+        ("administrator", "tokens", {"name": "屏幕", "scopes": ["case:read"], "client": "screen"}, "/expires"),
+        ("worker_a1", "reports", {"text": "路灯不亮", "source": "worker"}, "/done_at"),
+        ("lead_a1", "field/cases/{number}/moves/accept", {}, "/done_at"),
+    ],
+)
+def test_an_hour_without_its_offset_is_told_at_its_field(
+    api: Caller, who: str, address: str, body: dict[str, Any], pointer: str
+) -> None:
+    address = address.format(number=report_case().case.number)
+    answer = api.as_(who).post(address, body | {pointer[1:]: "2026-04-01T00:00:00"})
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)

@@ -63,6 +63,15 @@ def form(response: HttpResponse, action: str) -> dict[str, Any]:
     return dict(reader.fields)
 
 
+def dead_links(response: HttpResponse) -> list[str]:
+    """Links of the page's summary of errors that lead to nothing on it; a page without one has no business here."""
+    page = response.content.decode()
+    summary = re.search(r'class="error-summary".*?</div>', page, re.DOTALL)
+    assert summary, page
+    ids = set(re.findall(r'\bid="([^"]+)"', page))
+    return [name for name in re.findall(r'href="#([^"]+)"', summary[0]) if name not in ids]
+
+
 def open_report(client: Client, query: str = "") -> dict[str, Any]:
     """The empty report form."""
     return form(client.get(f"/report{query}"), "/report")

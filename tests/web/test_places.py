@@ -17,7 +17,7 @@ from gewu.domain.places.codes import format_number
 from gewu.domain.places.models import Place
 from tests import town as cast
 from tests.places.conftest import given
-from tests.web.pages import text
+from tests.web.pages import dead_links, text
 
 
 @pytest.fixture
@@ -101,7 +101,10 @@ def test_the_finder_answers_by_position_and_from_the_list(resident: Client) -> N
     outside = resident.get("/grids", {"lon": 10, "lat": 10})
     assert outside.status_code == 422
     assert "none of our grids" in text(outside)
-    assert resident.get("/grids", {"lon": "x", "lat": "y"}).status_code == 422
+    for wrong in ({"lon": "x", "lat": "y"}, {"lon": 500, "lat": 10}, {"lon": 10, "lat": 10}):
+        told = resident.get("/grids", wrong)
+        assert told.status_code == 422
+        assert dead_links(told) == []
     assert resident.get("/g/community_a").status_code == 404
 
 

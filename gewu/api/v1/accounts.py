@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from gewu.api.endpoint import Call, endpoint
-from gewu.api.v1.shapes import DoneOut, Out
+from gewu.api.v1.shapes import DoneOut, Moment, Out
 from gewu.core.errors import NotFound
 from gewu.domain.accounts import actions, queries
 from gewu.domain.accounts.models import ApiToken, User
@@ -62,7 +62,7 @@ class TokenIn(msgspec.Struct, frozen=True):
 
     name: str
     scopes: list[str]
-    expires: datetime
+    expires: Moment
     username: str = ""
     client: str = ""
 

@@ -14,7 +14,7 @@ from django.core import signing
 from django.middleware.csrf import get_token
 
 from gewu.api.endpoint import SIGNED_IN, Call, endpoint
-from gewu.api.v1.shapes import GIVEN, CaseOut, MoveOut, Out, Version
+from gewu.api.v1.shapes import GIVEN, CaseOut, Moment, MoveOut, Out, Version
 from gewu.domain.accounts.models import User
 from gewu.domain.accounts.queries import LOST, were_ended
 from gewu.domain.areas import queries as areas
@@ -94,7 +94,7 @@ class AfieldIn(msgspec.Struct, frozen=True):
 
     given: dict[str, Any] = {}
     version: Version | None = None
-    done_at: datetime | None = None
+    done_at: Moment | None = None
 
 
 class AfieldOut(Out, frozen=True):

@@ -6,14 +6,14 @@ Each act carries an id of its own and may come late, twice and out of order; the
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.utils.translation import gettext as _
 
 from gewu.api.endpoint import Call, endpoint
-from gewu.api.v1.shapes import ContactIn, Out
+from gewu.api.v1.shapes import ContactIn, Moment, Out
 from gewu.core.errors import Invalid
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import VisitInput, When
@@ -22,9 +22,6 @@ from gewu.domain.patrols.models import Round, Visit
 from gewu.domain.people.queries import today
 from gewu.domain.places.codes import format_number
 from gewu.domain.privacy import texts
-
-# An hour without its offset could be anywhere; it is told at its field.
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class ActIn(msgspec.Struct, frozen=True, kw_only=True):

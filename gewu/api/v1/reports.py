@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from msgspec import Meta
 
 from gewu.api.endpoint import Call, endpoint
-from gewu.api.v1.shapes import ContactIn, DoneOut, Out, ReceiptOut
+from gewu.api.v1.shapes import ContactIn, DoneOut, Moment, Out, ReceiptOut
 from gewu.core import limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.actor import Actor
@@ -54,7 +53,7 @@ class ReportIn(msgspec.Struct, frozen=True):
     confidential: bool = False
     wants_answer: bool = True
     source: str = ""
-    done_at: datetime | None = None  # when a phone without network took it down
+    done_at: Moment | None = None  # when a phone without network took it down
 
     def given(self, actor: Actor, language: str) -> ReportInput:
         """Where it comes from is told by the caller; only staff enter for others and say how it reached them."""

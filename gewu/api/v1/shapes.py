@@ -18,6 +18,8 @@ from gewu.domain.cases.workflow import Move
 from gewu.domain.privacy.contact_data import ContactInput
 
 GIVEN = {"": "given"}  # the answers of a move stand together in one part of the body
+# An hour without its offset could be anywhere; it is told at its field.
+Moment = Annotated[datetime, Meta(tz=True)]
 Version = Annotated[int, Meta(ge=0, le=2**31 - 1)]  # what a column of both stores keeps
 
 

@@ -14,6 +14,11 @@ RENAMED = {
 }  # fmt: skip
 
 
+def field_id(name: str) -> str:
+    """The id that a field of the domain has on residents' and staff forms alike."""
+    return RENAMED.get(name, name).replace(".", "_")
+
+
 @dataclass(frozen=True)
 class Faults:
     """Sentences by the id of their field. True when there is one, in templates as well."""
@@ -27,8 +32,7 @@ class Faults:
             return cls({at: str(error.message)})
         found: dict[str, str] = {}
         for fault in error.errors:
-            name = RENAMED.get(fault.field, fault.field).replace(".", "_")
-            found.setdefault(name, str(fault.message))
+            found.setdefault(field_id(fault.field), str(fault.message))
         return cls(found)
 
     def __bool__(self) -> bool:

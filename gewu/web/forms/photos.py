@@ -17,7 +17,7 @@ from gewu.domain.media.actions import claimed, keep_photo
 from gewu.domain.requests.actions import spend
 from gewu.web.forms.faults import NO_FAULTS, Faults
 
-AN_HOUR = 300  # from one address; a whole office may stand behind it
+AN_HOUR = 300  # from one address, behind which a whole office may stand, or by one person of the staff
 HOUR = timedelta(hours=1)
 
 
@@ -45,7 +45,7 @@ class Photos:
         """What makes two sendings the same: ids, and the content of the files."""
         return [*sorted(self.kept), *(_digest(file) for file in self.files)]
 
-    def keep(self, *, address: str, now: datetime) -> tuple[Photos, Faults]:
+    def keep(self, *, sender: str, now: datetime, kind: str = "report") -> tuple[Photos, Faults]:
         """All files kept; a file that cannot be taken is told, and the others stay."""
         kept, faults = list(self.kept), NO_FAULTS
         for file in self.files:
@@ -54,8 +54,8 @@ class Photos:
                     raise Invalid.at(
                         "photos", "too_many", _("At most %(most)s photos at once.") % {"most": limits.PHOTOS}
                     )
-                spend(f"form photo:{address}", limit=AN_HOUR, window=HOUR, now=now)
-                kept.append(keep_photo(_bytes(file), now=now, field="photos").id.hex)
+                spend(f"form photo:{sender}", limit=AN_HOUR, window=HOUR, now=now)
+                kept.append(keep_photo(_bytes(file), now=now, kind=kind, field="photos").id.hex)
             except GewuError as error:
                 faults = faults | Faults.of(error, at="photos")
         return replace(self, kept=tuple(kept), files=()), faults

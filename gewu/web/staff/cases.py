@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from gewu.core import chance
-from gewu.core.errors import Conflict, GewuError, NotFound, Refused
+from gewu.core.errors import Conflict, NotFound, Refused
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import may
 from gewu.domain.cases import queries
@@ -24,13 +24,13 @@ from gewu.domain.cases.workflow import MOVES
 from gewu.domain.desk import actions as desk
 from gewu.domain.desk import queries as desks
 from gewu.domain.desk.rules import WHY, why
-from gewu.domain.media.actions import keep_photo
 from gewu.domain.media.queries import SERVED_WITH, Part, photo_bytes
 from gewu.domain.privacy.looks import CONTACT_REASONS, REASONS
-from gewu.web.request import Request
+from gewu.web.forms.photos import NO_PHOTOS, Photos
+from gewu.web.request import Request, count_in
 from gewu.web.staff import story
 from gewu.web.staff.case_forms import move_form, typed_of
-from gewu.web.staff.forms import EXPECTED, failure_of, perform_once
+from gewu.web.staff.forms import EXPECTED, Failure, failure_of, keep_photos, perform_once
 from gewu.web.staff.forms import number as number_of
 from gewu.web.staff.guard import staff
 
@@ -71,14 +71,18 @@ def move(request: Request, number: str, code: str) -> HttpResponse:
     """Do one move; what was typed comes back with every error at its field."""
     if code not in MOVES:
         raise NotFound
-    typed, photos = typed_of(request, MOVES[code]), request.POST.getlist("kept")
-    wants_photos = any(ask.kind == "photos" for ask in MOVES[code].asks)
+    typed, photos = typed_of(request, MOVES[code]), NO_PHOTOS
+    given = dict(typed)
+    if any(ask.kind == "photos" for ask in MOVES[code].asks):
+        photos, wrong = keep_photos(request, kind="after")
+        if wrong:
+            return _again(request, number, code, typed, wrong, photos)
+        given["photos"] = list(photos.kept)
     try:
-        if wants_photos:
-            photos += _new_photos(request)
-        _once(request, number, code, {**typed, "photos": photos} if wants_photos else typed)
+        _once(request, number, code, given)
     except EXPECTED as error:
-        return _again(request, number, code, typed, error, photos)
+        crossed = isinstance(error, Conflict | Refused)
+        return _again(request, number, code, typed, failure_of(error), photos, crossed=crossed)
     return _done(request, number, _("Done: %(move)s.") % {"move": MOVES[code].name})
 
 
@@ -120,10 +124,8 @@ def picture(request: Request, photo_id: UUID | None) -> HttpResponse:
 
 
 def _view(request: Request, number: str) -> queries.CaseView:
-    before = request.GET.get("before", "")
-    return queries.view_case(
-        number, actor=request.actor, before_version=int(before) if before.isdigit() else None
-    )
+    before = count_in(request.GET.get("before", ""))
+    return queries.view_case(number, actor=request.actor, before_version=before)
 
 
 def _page(request: Request, view: queries.CaseView, **more: Any) -> HttpResponse:
@@ -193,31 +195,30 @@ def back_of(request: Request) -> str:
 
 
 def _again(
-    request: Request, number: str, code: str, typed: dict[str, Any], error: GewuError, photos: list[str]
+    request: Request,
+    number: str,
+    code: str,
+    typed: dict[str, Any],
+    failure: Failure,
+    photos: Photos,
+    *,
+    crossed: bool = False,
 ) -> HttpResponse:
     """The page once more, the form open, everything typed still there; after a conflict with what the other one did."""
-    view, failure = _view(request, number), failure_of(error)
+    view = _view(request, number)
     form = move_form(MOVES[code], view.case, typed, failure.errors, actor=request.actor)
-    meanwhile = _meanwhile(request, view) if isinstance(error, Conflict | Refused) else []
+    meanwhile = _meanwhile(request, view) if crossed else []
     return _page(
-        request, view, form=form, failure=failure, kept=photos, meanwhile=meanwhile, status=failure.status
+        request, view, form=form, failure=failure, photos=photos, meanwhile=meanwhile, status=failure.status
     )
 
 
 def _meanwhile(request: Request, view: queries.CaseView) -> list[Story]:
     """The acts since the version the form was drawn from: both texts are seen, and nothing typed is lost."""
-    seen = request.POST.get("version", "")
-    if not seen.isdigit():
+    seen = count_in(request.POST.get("version", ""))
+    if seen is None:
         return []
-    return [one for one in view.story if (one.entry.subject_version or 0) > int(seen)]
-
-
-def _new_photos(request: Request) -> list[str]:
-    """Photos of the form, kept before the act begins; should it fail, they come back by id and are not sent again."""
-    return [
-        keep_photo(file.read(), now=request.now, kind="after", field="photos").id.hex
-        for file in request.FILES.getlist("photos")
-    ]
+    return [one for one in view.story if (one.entry.subject_version or 0) > seen]
 
 
 def _once(request: Request, number: str, code: str, given: dict[str, Any]) -> None:

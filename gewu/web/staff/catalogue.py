@@ -53,6 +53,8 @@ EVIDENCE: dict[str, Any] = {
     "after": pgettext_lazy("evidence", "Photo after"),
     "text": pgettext_lazy("evidence", "Text"),
 }
+# A fault of a whole text stands at its first language.
+AT = {**{field: f"{field}_zh-hans" for field in TEXTS}, "changes": ""}
 LANGUAGES = {"zh-hans": "简体", "zh-hant": "繁體", "en": "English"}
 
 
@@ -93,7 +95,7 @@ def condition(request: Request, code: str) -> HttpResponse:
             code, changes, expected_version=expected, actor=request.actor, now=request.now
         )
     except EXPECTED as error:
-        return _condition_page(request, queries.versions(code), typed, failure_of(error))
+        return _condition_page(request, queries.versions(code), typed, failure_of(error, at=AT))
     messages.success(request, _("Version %(version)s applies to new cases.") % {"version": new.version})
     return redirect("staff:condition", code=code)
 
@@ -111,7 +113,7 @@ def add(request: Request) -> HttpResponse:
                 typed["code"], typed["subclass"], values, actor=request.actor, now=request.now
             )
         except EXPECTED as error:
-            failure = failure_of(error)
+            failure = failure_of(error, at=AT)
         else:
             return redirect("staff:condition", code=new.code)
     else:
@@ -132,7 +134,7 @@ def retire(request: Request, code: str) -> HttpResponse:
         expected = forms.number(request.POST.get("version", ""), at="version")
         actions.retire_condition(code, expected_version=expected, actor=request.actor, now=request.now)
     except EXPECTED as error:
-        return _condition_page(request, queries.versions(code), None, failure_of(error))
+        return _condition_page(request, queries.versions(code), None, failure_of(error, at=AT))
     messages.success(request, _("Retired."))
     return redirect("staff:condition", code=code)
 
@@ -167,11 +169,11 @@ def _form_context(typed: dict[str, Any], failure: Failure | None) -> dict[str, A
         "flags": [(name, FIELD_NAMES[name], typed.get(name), errors.get(name)) for name in rules.FLAGS],
         "texts": [
             (
-                f"{field}-{language}",
+                f"{field}_{language}",
                 FIELD_NAMES[field],
                 words,
-                typed.get(f"{field}-{language}", ""),
-                _error(errors, field, language),
+                typed.get(f"{field}_{language}", ""),
+                errors.get(f"{field}_{language}", ""),
             )
             for field in TEXTS
             for language, words in LANGUAGES.items()
@@ -179,15 +181,9 @@ def _form_context(typed: dict[str, Any], failure: Failure | None) -> dict[str, A
     }
 
 
-def _error(errors: Any, field: str, language: str) -> str:
-    """A fault of the text, or of the whole field beside its first language."""
-    found: str = errors.get(f"{field}.{language}", "")
-    return found or (errors.get(field, "") if language == "zh-hans" else "")
-
-
 def _as_typed(row: Condition) -> dict[str, Any]:
     texts = {
-        f"{field}-{language}": getattr(row, field).get(language, "")
+        f"{field}_{language}": getattr(row, field).get(language, "")
         for field in TEXTS
         for language in LANGUAGES
     }
@@ -206,7 +202,7 @@ def _as_typed(row: Condition) -> dict[str, Any]:
 
 
 def _typed(request: Request) -> dict[str, Any]:
-    names = [f"{field}-{language}" for field in TEXTS for language in LANGUAGES]
+    names = [f"{field}_{language}" for field in TEXTS for language in LANGUAGES]
     typed: dict[str, Any] = forms.typed(request, *names, "limit", "target", "level", "unit_rule", "mapping")
     typed |= {name: bool(request.POST.get(name)) for name in rules.FLAGS}
     typed["evidence"] = request.POST.getlist("evidence")
@@ -216,7 +212,7 @@ def _typed(request: Request) -> dict[str, Any]:
 def _values(typed: dict[str, Any], old: Condition | None) -> dict[str, Any]:
     """The typed values as the domain takes them; outside codes with blanks in them (titles) stay as they are."""
     values: dict[str, Any] = {
-        field: {language: typed[f"{field}-{language}"] for language in LANGUAGES} for field in TEXTS
+        field: {language: typed[f"{field}_{language}"] for language in LANGUAGES} for field in TEXTS
     }
     values |= {name: typed[name] for name in ("limit", "target", "level", "evidence", *rules.FLAGS)}
     values["unit_rule"] = _unit_rule(typed["unit_rule"])

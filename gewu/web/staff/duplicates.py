@@ -66,7 +66,8 @@ def compare_two(request: Request) -> HttpResponse:
     if len(chosen) != 2:
         messages.error(request, _("Please choose exactly two cases to compare."))
         return redirect(back_of(request) or "staff:queue")
-    return redirect("staff:compare", number=chosen[0], other=chosen[1])
+    one, other = (queries.get_case(number, actor=request.actor).number for number in chosen)
+    return redirect("staff:compare", number=one, other=other)
 
 
 @require_http_methods(["GET", "POST"])

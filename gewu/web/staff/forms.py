@@ -20,25 +20,34 @@ from gewu.core.errors import Conflict, GewuError, Invalid, NotFound, Refused
 from gewu.core.text import read_day
 from gewu.domain.requests.actions import once
 from gewu.web.errors import status_of
+from gewu.web.forms.faults import field_id
+from gewu.web.forms.photos import Photos
 from gewu.web.request import Request
 
+DIGITS = 9  # more is a slip, and no store holds it
 EXPECTED = (Invalid, Conflict, Refused)
+WHOLE = {"form": "", "version": "", "key": ""}  # said of the form as a whole
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Why nothing was done: words by field, or one sentence for the whole; and the status of the answer."""
+    """Why nothing was done: words by the id of their field, or one sentence for the whole; and the answer's status."""
 
     errors: Mapping[str, str] = field(default_factory=dict)
     said: str = ""
     status: int = 422
 
 
-def failure_of(error: GewuError) -> Failure:
-    """An expected error as the page shows it."""
-    if isinstance(error, Invalid):
-        return Failure({one.field: str(one.message) for one in error.errors}, status=status_of(error))
-    return Failure(said=str(error), status=status_of(error))
+def failure_of(error: GewuError, *, at: Mapping[str, str] = WHOLE) -> Failure:
+    """An expected error as the page shows it; `at`: what only this form calls otherwise, "" for no field."""
+    if not isinstance(error, Invalid):
+        return Failure(said=str(error), status=status_of(error))
+    found: dict[str, str] = {}
+    for one in error.errors:
+        name = {**WHOLE, **at}.get(one.field, field_id(one.field))
+        found[name] = f"{found[name]} {one.message}" if name in found else str(one.message)
+    said = found.pop("", "")
+    return Failure(found, said, status=status_of(error))
 
 
 def typed(request: Request, *names: str) -> dict[str, str]:
@@ -59,6 +68,8 @@ def day(text: str, *, at: str, required: bool = True) -> date | None:
 def number(text: str, *, at: str) -> int:
     """A whole number."""
     try:
+        if len(text) > DIGITS:
+            raise ValueError
         return int(text)
     except ValueError:
         raise Invalid.at(at, "number_malformed", _("Please give a whole number.")) from None
@@ -70,6 +81,12 @@ def file_of(request: Request, name: str = "file") -> bytes:
     if found is None:
         raise Invalid.at(name, "required", _("Please choose a file."))
     return bytes(found.read())
+
+
+def keep_photos(request: Request, *, kind: str = "report") -> tuple[Photos, Failure | None]:
+    """The photos of a form, kept before the act begins; those that cannot be taken are told, the others stay."""
+    photos, faults = Photos.read(request).keep(sender=f"staff:{request.actor.user_id}", now=request.now, kind=kind)
+    return photos, Failure(faults.by_field) if faults else None
 
 
 def perform_once(request: Request, body: Any, perform: Callable[[], bytes]) -> bytes:

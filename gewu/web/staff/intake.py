@@ -16,16 +16,19 @@ from gewu.core.text import format_receipt
 from gewu.domain.areas.models import Area
 from gewu.domain.cases.actions import ReportInput, looking, report
 from gewu.domain.catalogue import queries as catalogue
-from gewu.domain.media.actions import keep_photo
 from gewu.domain.privacy import receipts
 from gewu.domain.privacy.contact_data import ContactInput
 from gewu.domain.privacy.looks import LOOKUP_REASONS, REASONS
+from gewu.web.forms.photos import NO_PHOTOS, Photos
 from gewu.web.request import Request
-from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
+from gewu.web.staff.forms import EXPECTED, Failure, failure_of, keep_photos, perform_once
 from gewu.web.staff.guard import staff
 
 SOURCES = {"phone": _("Phone call"), "counter": _("At the counter"), "worker": _("Seen by me")}
-FIELDS = ("text", "condition", "place", "lon", "lat", "area_code", "source", "name", "phone", "email")
+FIELDS = (
+    "text", "condition", "place", "lon", "lat", "area", "source", "contact_name", "contact_phone", "contact_email",
+    "confidential",
+)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,16 +37,17 @@ def enter(request: Request) -> HttpResponse:
     """One form; the answer is the slip for the caller, with number and secret."""
     typed = {name: request.POST.get(name, "") for name in FIELDS}
     if request.method == "GET":
-        return _form(request, {**typed, "source": "phone"}, [])
-    photos = request.POST.getlist("kept")
+        return _form(request, {**typed, "source": "phone"}, NO_PHOTOS)
+    sent = Photos.read(request).fingerprint()
+    photos, wrong = keep_photos(request)
+    if wrong:
+        return _form(request, typed, photos, wrong)
     try:
-        photos += [
-            keep_photo(f.read(), now=request.now, field="photos").id.hex
-            for f in request.FILES.getlist("photos")
-        ]
-        return _slip(request, _take(request, typed, photos))
+        return _slip(request, _take(request, typed, photos, sent))
     except EXPECTED as error:
-        return _form(request, typed, photos, failure_of(error))
+        missing = error.code == "officers_missing"
+        failure = Failure({"confidential": str(error)}) if missing else failure_of(error)
+        return _form(request, typed, photos.unclaimed(), failure)
 
 
 @require_http_methods(["GET", "POST"])
@@ -62,7 +66,7 @@ def caller(request: Request) -> HttpResponse:
     return render(request, "staff/caller.html", context)
 
 
-def _take(request: Request, typed: dict[str, str], photos: list[str]) -> dict[str, str]:
+def _take(request: Request, typed: dict[str, str], photos: Photos, sent: list[str]) -> dict[str, str]:
     """The report, once for one key: a second sending prints the same slip."""
     given = ReportInput(
         text=typed["text"],
@@ -70,10 +74,10 @@ def _take(request: Request, typed: dict[str, str], photos: list[str]) -> dict[st
         lon=typed["lon"],
         lat=typed["lat"],
         place=typed["place"],
-        area_code=typed["area_code"],
-        photos=tuple(photos),
+        area_code=typed["area"],
+        photos=photos.kept,
         contact=_contact(typed),
-        confidential=bool(request.POST.get("confidential")),
+        confidential=bool(typed["confidential"]),
         source=typed["source"] if typed["source"] in SOURCES else "phone",
         language=get_language() or "zh-hans",
     )
@@ -82,14 +86,15 @@ def _take(request: Request, typed: dict[str, str], photos: list[str]) -> dict[st
         done = report(given, actor=request.actor, now=request.now)
         return msgspec.json.encode({"number": done.report.number, "secret": done.secret})
 
-    found: dict[str, str] = msgspec.json.decode(perform_once(request, typed, perform))
+    found: dict[str, str] = msgspec.json.decode(perform_once(request, [typed, sent], perform))
     return found
 
 
 def _contact(typed: dict[str, str]) -> ContactInput | None:
-    if not any(typed[name].strip() for name in ("name", "phone", "email")):
+    name, phone, email = (typed[f"contact_{part}"].strip() for part in ("name", "phone", "email"))
+    if not (name or phone or email):
         return None
-    return ContactInput(typed["name"], typed["phone"], typed["email"], language=get_language() or "zh-hans")
+    return ContactInput(name, phone, email, language=get_language() or "zh-hans")
 
 
 def _slip(request: Request, done: dict[str, str]) -> HttpResponse:
@@ -103,11 +108,11 @@ def _slip(request: Request, done: dict[str, str]) -> HttpResponse:
 
 
 def _form(
-    request: Request, typed: dict[str, str], photos: list[str], failure: Failure | None = None
+    request: Request, typed: dict[str, str], photos: Photos, failure: Failure | None = None
 ) -> HttpResponse:
     paths = {hat.area_path for hat in request.actor.hats}
     areas = [
-        (area.code, area.name)
+        (area.code, f"{area.name} {area.code}")
         for area in Area.objects.filter(valid_to=None, level__in=["community", "grid"]).order_by("path")
         if any(area.path.startswith(path) for path in paths)
     ]

@@ -21,6 +21,7 @@ from gewu.domain.places.actions import PlaceInput
 from gewu.domain.places.codes import format_number
 from gewu.domain.places.kinds import KINDS
 from gewu.domain.places.models import Place
+from gewu.web.forms.faults import field_id
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
@@ -174,7 +175,7 @@ def _degrees(text: str) -> Any:
 
 
 def _details(request: Request) -> dict[str, str]:
-    start = "attribute-"
+    start = "attributes_"
     kind = KINDS.get(request.POST.get("kind", ""))
     known = {attribute.code for attribute in kind.attributes} if kind else None
     sent = {name.removeprefix(start): request.POST.get(name, "") for name in request.POST if name.startswith(start)}
@@ -213,10 +214,9 @@ def _form_page(
         "failure": failure,
         "kinds": [(code, one.name) for code, one in KINDS.items()],
         "details": [
-            (one, details.get(one.code, ""), errors.get(f"attributes.{one.code}", ""))
+            (one, details.get(one.code, ""), errors.get(f"attributes_{one.code}", ""))
             for one in (kind.attributes if kind else ())
         ],
-        "position_error": next((errors[name] for name in ("place.lon", "place.lat", "place") if name in errors), ""),
         "grids": [
             (branch.area.code, f"{branch.area.code} {name_of(branch.area)}")
             for branch in tree(on=today(request.now), deepest=Level.GRID)
@@ -234,6 +234,6 @@ def _fault(error: Any) -> dict[str, Any]:
     """`places.3.name` is the fourth row under the head, so line 5 of the file."""
     _noun, _dot, rest = error.field.partition(".")
     row, _dot, column = rest.partition(".")
-    if not row.isdigit():
+    if not row.isdecimal():
         return {"row": "", "column": "", "message": error.message}
-    return {"row": int(row) + 2, "column": table.COLUMNS.get(column, column), "message": error.message}
+    return {"row": int(row) + 2, "column": table.COLUMNS.get(field_id(column), column), "message": error.message}

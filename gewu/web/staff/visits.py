@@ -34,7 +34,7 @@ from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
 from gewu.web.words import name_of
 
-TYPED = ("post", "purpose", "day", "begins", "ends", "where", "name", "phone", "agreed")
+TYPED = ("post", "purpose", "day", "begins", "ends", "where", "contact_name", "contact_phone", "agreed")
 WHO_COMES = frozenset({"worker", "lead", "director"})
 
 
@@ -127,7 +127,8 @@ def _slip_data(visit: Visit) -> dict[str, Any]:
 
 
 def _given(typed: dict[str, str]) -> VisitInput:
-    contact = ContactInput(name=typed["name"], phone=typed["phone"]) if typed["name"] or typed["phone"] else None
+    name, phone = typed["contact_name"], typed["contact_phone"]
+    contact = ContactInput(name=name, phone=phone) if name or phone else None
     return VisitInput(
         post=typed["post"],
         purpose=typed["purpose"],

@@ -53,7 +53,7 @@ def test_of_two_administrators_the_second_is_told(desk: ModuleType) -> None:
 
 def test_a_condition_is_added_and_retired(desk: ModuleType) -> None:
     client = client_of("administrator")
-    given = {"code": "0110x", "subclass": "0110", "names-zh-hans": "桶满外溢", "closing-zh-hans": "已清走"}
+    given = {"code": "0110x", "subclass": "0110", "names_zh-hans": "桶满外溢", "closing_zh-hans": "已清走"}
     client.post("/staff/catalogue/add", given | {"level": "G", "target": "done", "limit": "W4h"})
     assert queries.condition("0110x") is not None
     client.post("/staff/catalogue/0110x/retire", {"version": "1"})
@@ -61,7 +61,7 @@ def test_a_condition_is_added_and_retired(desk: ModuleType) -> None:
 
 
 def test_a_code_is_used_once(desk: ModuleType) -> None:
-    given = {"code": "0110", "subclass": "0110", "names-zh-hans": "桶满外溢", "closing-zh-hans": "已清走"}
+    given = {"code": "0110", "subclass": "0110", "names_zh-hans": "桶满外溢", "closing_zh-hans": "已清走"}
     answer = client_of("administrator").post("/staff/catalogue/add", given | {"level": "G", "target": "done"})
     assert answer.status_code == 422
     assert "桶满外溢" in text_of(answer)

@@ -51,5 +51,7 @@ def test_two_that_were_ticked_in_the_list_are_compared(desk: ModuleType) -> None
     client, numbers = client_of("lead_a1"), [one.case.number, other.case.number]
     answer = client.post("/staff/cases/compare", {"number": numbers})
     assert answer["Location"] == f"/staff/cases/{numbers[0]}/like/{numbers[1]}"
+    for wrong in ("", "a/b", "²"):
+        assert client.post("/staff/cases/compare", {"number": [numbers[0], wrong]}).status_code == 404
     said = client.post("/staff/cases/compare", {"number": numbers[:1], "back": "/staff/cases?view=open"}, follow=True)
     assert "exactly two" in text_of(said)

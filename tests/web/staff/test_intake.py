@@ -14,14 +14,14 @@ def test_a_clerk_enters_a_call_and_prints_the_slip(desk: ModuleType) -> None:
     client = client_of("intake")
     fields = form(client.get("/staff/report"), "/staff/report")
     answer = client.post(
-        "/staff/report", fields | {"text": "路灯不亮", "area_code": "a1", "phone": "13800000001"}
+        "/staff/report", fields | {"text": "路灯不亮", "area": "a1", "contact_phone": "13800000001"}
     )
     assert answer.status_code == 201, text_of(answer)
     case = Case.objects.get()
     assert case.source == "phone"
     assert case.number in text_of(answer)
     again = client.post(
-        "/staff/report", fields | {"text": "路灯不亮", "area_code": "a1", "phone": "13800000001"}
+        "/staff/report", fields | {"text": "路灯不亮", "area": "a1", "contact_phone": "13800000001"}
     )
     assert Case.objects.count() == 1
     assert case.number in text_of(again)
@@ -39,7 +39,7 @@ def test_an_empty_report_keeps_what_was_typed(desk: ModuleType) -> None:
 def test_the_callers_cases_are_found_and_the_look_is_written_down(desk: ModuleType) -> None:
     client = client_of("intake")
     fields = form(client.get("/staff/report"), "/staff/report")
-    client.post("/staff/report", fields | {"text": "路灯不亮", "area_code": "a1", "phone": "13800000001"})
+    client.post("/staff/report", fields | {"text": "路灯不亮", "area": "a1", "contact_phone": "13800000001"})
     found = client.post("/staff/caller", {"phone": "138 0000 0001", "reason": "caller"})
     assert Case.objects.get().number in text_of(found)
     assert Look.objects.filter(facet="lookup").exists()

@@ -25,7 +25,7 @@ from tests.web.staff.pages import client_of, text_of
 
 FORM = {
     "code": "P7", "kind": "shop", "name": "东门超市", "area": "", "lon": "120.135", "lat": "32.525",
-    "households": "", "residents": "", "keeper": "property", "active": "yes", "attribute-extinguishers": "2",
+    "households": "", "residents": "", "keeper": "property", "active": "yes", "attributes_extinguishers": "2",
 }  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def test_a_place_is_added_changed_and_told_what_is_wrong(desk: ModuleType) -> No
 
 def test_a_worker_notes_details_and_a_damaged_sign_and_no_more(desk: ModuleType, building: Place) -> None:
     client = client_of("worker_a1")
-    client.post("/staff/places/P1", {"kind": "building", "attribute-floors": "6", "name": "另名"})
+    client.post("/staff/places/P1", {"kind": "building", "attributes_floors": "6", "name": "另名"})
     client.post("/staff/places/P1/unreadable")
     place = Place.objects.get()
     assert (place.attributes, place.name) == ({"floors": 6}, "望湖小区3号楼")
