@@ -63,7 +63,10 @@ def test_a_mail_goes_out_once(town: Town, post_office: Mailbox) -> None:
 def test_the_mail_is_in_the_recipients_language(town: Town, post_office: Mailbox) -> None:
     queued(town, language="zh-hans")
     actions.deliver_due(town.clock.now())
-    assert "已派给您" in post_office.wait_for(1)[0].get_content()
+    (mail,) = post_office.wait_for(1)
+    assert mail["Subject"] == "案卷 LT-2026-000123-7：有新进展"
+    assert "已派给你" in mail.get_content()
+    assert "本消息由系统自动发送。" in mail.get_content()
 
 
 def test_a_reporter_is_reached_through_the_sealed_contact(town: Town, post_office: Mailbox) -> None:

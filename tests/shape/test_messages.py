@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import polib
 import pytest
 
 from gewu.domain.catalogue import seed
+from tests.shape.sources import modules, parse
 from tools import messages
+
+TRANSLATING = {"django.utils.translation": set(messages.KEYWORDS) - {"_"}, "gewu.core.sentences": {"sentence"}}
 
 
 def test_every_string_is_translated() -> None:
     assert list(messages.find_faults()) == []
+
+
+def unheard(tree: ast.Module, path: str) -> list[str]:
+    """Translating functions under a name by which the message tools do not look for strings."""
+    return [
+        f"{path}:{node.lineno} {alias.name} as {alias.asname}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module in TRANSLATING
+        for alias in node.names
+        if alias.asname and alias.name in TRANSLATING[node.module] and alias.asname not in messages.KEYWORDS
+    ]
+
+
+def test_every_translated_string_is_gathered() -> None:
+    assert [fault for path, tree in modules().items() for fault in unheard(tree, path)] == []
+
+
+def test_a_name_the_tools_do_not_know_is_seen() -> None:
+    source = "from django.utils.translation import gettext as now_, gettext as _, override as speaking"
+    assert unheard(parse(source), "x.py") == ["x.py:1 gettext as now_"]
 
 
 def test_traditional_characters_follow_from_the_simplified() -> None:

@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
-from django.utils.translation import gettext as now_
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from gewu.domain.cases.workflow import DECLINE_REASONS, LEVELS, STATES
 
@@ -124,9 +123,9 @@ def letter(code: str, facts: Mapping[str, Any], *, language: str, sender: str) -
         text = sentence(code, facts)
         about_case = code in TEXTS
         subject = (
-            now_("Case %(number)s: news") % {"number": facts["number"]} if about_case else now_("From Gewu")
+            gettext("Case %(number)s: news") % {"number": facts["number"]} if about_case else gettext("From Gewu")
         )
-        ending = now_("This message was sent automatically. Details: %(address)s") % {
+        ending = gettext("This message was sent automatically. Details: %(address)s") % {
             "address": settings.ADDRESS
         }
     return Words(subject, f"{text}\n\n{sender}\n{ending}\n")
@@ -135,7 +134,7 @@ def letter(code: str, facts: Mapping[str, Any], *, language: str, sender: str) -
 def short(code: str, facts: Mapping[str, Any], *, language: str, sender: str) -> str:
     """A message as a text on a phone."""
     with translation.override(language):
-        return now_("[%(sender)s] %(text)s") % {"sender": sender, "text": sentence(code, facts)}
+        return gettext("[%(sender)s] %(text)s") % {"sender": sender, "text": sentence(code, facts)}
 
 
 def _readable(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,6 +151,6 @@ def _readable(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _moment(iso: Any, *, with_time: bool = True) -> str:
     if not iso:
-        return now_("not set")
+        return gettext("not set")
     local = datetime.fromisoformat(str(iso)).astimezone(ZoneInfo(settings.TIME_ZONE))
     return f"{local:%Y-%m-%d %H:%M}" if with_time else f"{local:%Y-%m-%d}"
