@@ -42,7 +42,7 @@ _TITLES = {
     "unit_head": "负责人",
     "evaluator": "考核员",
     "supervisor": "监督员",
-    "privacy_officer": "隐私保护专员",
+    "privacy_officer": "个人信息保护负责人",
     "identity_officer": "身份保管员",
     "administrator": "系统管理员",
 }
