@@ -269,7 +269,8 @@ def _defaults(move: str) -> dict[str, Any]:
         "internal_note": {"text": "已电话联系"},
     }.get(move, {})
     if move == "report_done":
-        return {"closing": "solved", "closing_met": True, "text": "已清理", "photos": [str(photo().pk)]}
+        photos = [str(photo().pk) for _one in ("before", "after")]
+        return {"closing": "solved", "closing_met": True, "text": "已清理", "photos": photos}
     return given
 
 

@@ -19,8 +19,9 @@ from gewu.core import levels
 from gewu.demo.parts import Draws
 from gewu.domain.access.actor import Actor
 from gewu.domain.accounts.models import User
-from gewu.domain.cases import clocks, lookups, queries
+from gewu.domain.cases import clocks, lookups, queries, rules
 from gewu.domain.cases.actions import act
+from gewu.domain.cases.actions.outcome import has_photo_from_before
 from gewu.domain.cases.models import Case
 from gewu.domain.people.models import Post, Unit
 from gewu.domain.people.queries import actor_for, holders
@@ -355,11 +356,14 @@ def _handling(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos)
 
 
 def _done(case: Case, will: Will, holder: Seat, photos: Photos) -> Turn:
-    given: dict[str, Any] = {"closing": will.ends, "closing_met": True, "text": WORDS["done"]}
-    if will.ends in ("notice", "unfounded"):
-        given["text"] = WORDS[will.ends]
-    elif "after" in case.condition.evidence:
-        given["photos"] = list(photos(case))
+    needs = rules.needs_of(case)
+    ends = "solved" if will.ends == "notice" and not needs.by_notice else will.ends
+    given: dict[str, Any] = {"closing": ends, "closing_met": True, "text": WORDS["done"]}
+    if ends in ("notice", "unfounded"):
+        given["text"] = WORDS[ends]
+    else:
+        wanted = needs.after + (needs.before and not has_photo_from_before(case))
+        given["photos"] = [photo for _one in range(wanted) for photo in photos(case)]
     return Turn("report_done", holder.actor, given)
 
 

@@ -8,6 +8,7 @@ from types import ModuleType
 import pytest
 
 from gewu.core.errors import Conflict
+from gewu.domain.cases.actions import Reported
 from gewu.domain.cases.models import Clock
 from tests.cases.refusals import invalid, refused
 from tests.town import OTHER, actor, at, do, fresh, photo, report_case, walk_to
@@ -61,10 +62,48 @@ def test_words_are_evidence_where_the_category_says_so(town: ModuleType) -> None
     assert do("report_done", told, "worker_a1", photos=[]).state == "handled"
 
 
+def at_the_toilet() -> Reported:
+    """No accessible fittings: the one condition of the seed that may be closed by notice."""
+    told = report_case("C301d")
+    do("accept", told, "director_a")
+    do("assign", told, "director_a", to="unit:committee-a")
+    do("start", told, "committee_hand_a")
+    return told
+
+
 def test_explained_needs_no_photo(town: ModuleType) -> None:
-    told = walk_to("handling")
-    case = do("report_done", told, "worker_a1", closing="notice", closing_met=False, photos=[])
+    case = do("report_done", at_the_toilet(), "committee_hand_a", closing="notice", closing_met=False, photos=[])
     assert case.closing == "notice"
+
+
+def test_not_everything_is_ended_by_an_explanation(town: ModuleType) -> None:
+    told = walk_to("handling")
+    with invalid(closing="not_by_notice"):
+        do("report_done", told, "worker_a1", closing="notice")
+    assert do("report_done", told, "worker_a1", closing="unfounded", photos=[]).closing == "unfounded"
+
+
+def test_without_a_photo_from_before_two_are_asked(town: ModuleType) -> None:
+    told = walk_to("handling")
+    with invalid(photos="required"):
+        do("report_done", told, "worker_a1", photos=[str(photo().pk)])
+    assert do("report_done", told, "worker_a1").state == "handled"
+
+
+def test_the_reporters_photo_shows_how_it_was(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(photos=[str(photo().pk)]))
+    assert do("report_done", told, "worker_a1", photos=[str(photo().pk)]).state == "handled"
+
+
+def test_so_does_one_that_was_added_while_it_was_worked_on(town: ModuleType) -> None:
+    told = walk_to("handling")
+    do("add", told, "worker_a1", text="", photos=[str(photo().pk)])
+    assert do("report_done", told, "worker_a1", photos=[str(photo().pk)]).state == "handled"
+
+
+def test_of_a_case_that_is_private_no_photo_is_asked(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(confidential=True))  # waste: the condition itself is not private
+    assert do("report_done", told, "worker_a1", photos=[]).state == "handled"
 
 
 def test_text_and_outcome_are_needed(town: ModuleType) -> None:
@@ -74,10 +113,10 @@ def test_text_and_outcome_are_needed(town: ModuleType) -> None:
 
 def test_a_photo_belongs_to_one_act(town: ModuleType) -> None:
     once = str(photo().pk)
-    do("report_done", walk_to("handling"), "worker_a1", photos=[once])
+    do("report_done", walk_to("handling"), "worker_a1", photos=[once, str(photo().pk)])
     other = walk_to("handling")
     with pytest.raises(Conflict):
-        do("report_done", other, "worker_a1", photos=[once])
+        do("report_done", other, "worker_a1", photos=[once, str(photo().pk)])
     assert fresh(other).state == "handling"
 
 

@@ -163,6 +163,7 @@ def test_of_a_private_matter_a_text_is_asked_and_never_a_photo() -> None:
     change = {"private": True}
     row = actions.change_condition("0110", change, expected_version=1, actor=ADMINISTRATOR, now=START)
     assert rules.closing_needs(row) == rules.ClosingNeeds(False, False, True, False)
+    assert rules.closing_needs(known("0103"), private=True) == rules.ClosingNeeds(False, False, True, False)
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ EARLIER = NOW - timedelta(hours=3)
 
 
 def done(town: Any) -> dict[str, Any]:
-    """What the worker reports done, with a photo of the result as this category demands."""
-    return {"closing": "solved", "closing_met": "1", "text": "已清运", "photos": [str(town.photo().id)]}
+    """What the worker reports done, with photos from before and of the result as this category demands."""
+    photos = [str(town.photo().id) for _one in ("before", "after")]
+    return {"closing": "solved", "closing_met": "1", "text": "已清运", "photos": photos}
 
 
 @pytest.fixture
@@ -73,7 +74,7 @@ def test_a_case_that_moved_on_keeps_words_and_photos_as_a_note(case: Any, town: 
     assert story.entry.data["as_note"] == "report_done"
     assert "已清运" in story.texts[0][1]
     assert story.texts[0][0].public is False
-    assert [one.photo_id for one in story.photos] == [UUID(given["photos"][0])]
+    assert [one.photo_id for one in story.photos] == [UUID(one) for one in given["photos"]]
 
 
 def test_a_case_closed_meanwhile_keeps_the_note_too(case: Any, town: Any) -> None:

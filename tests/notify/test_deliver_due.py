@@ -219,7 +219,7 @@ def test_the_question_carries_the_way_to_its_answer_and_no_table_does(town: Town
         ("lead", "accept", {}),
         ("lead", "assign", {"to": "post:worker-left1"}),
         ("worker", "start", {}),
-        ("worker", "report_done", {"text": "Not ours to take away.", "closing": "notice"}),
+        ("worker", "report_done", {"text": "There is no waste.", "closing": "unfounded"}),
     ):
         town.act(who, move, case, **given)
     actions.tell(town.act("lead", "verify", case, text="Clean."), now=town.clock.now())

@@ -149,6 +149,7 @@ def _conditions(requests: list[Any], kind_of: Mapping[str, str], now: datetime) 
             "names": _names(name),
             "closing": _names("Done"),
             "level": "G",
+            "notice_closing": True,
             "unit_rule": {"S": "enforcement", "D": kind_of[first[name].subject]},
         }
         subclass = reasons[first[name].reason]

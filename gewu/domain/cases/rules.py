@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from gewu.core import levels
 from gewu.domain.access.table import CONFIDENTIAL, NORMAL, PRIVATE
-from gewu.domain.cases.workflow import ASSIGNED, HANDLING, WAITING, Move
+from gewu.domain.cases.workflow import ASSIGNED, HANDLING, OUTCOMES, WAITING, Move
+from gewu.domain.catalogue.rules import ClosingNeeds, closing_needs
 
 if TYPE_CHECKING:
     from gewu.domain.cases.models import Case, Report
@@ -83,6 +84,16 @@ def used_up(tie: Report, case: Case, code: str) -> str:
     if code in {"rate", "refuse"} and case.is_open and case.verified_at is not None and tie.answer:
         return "answered"
     return "already_rated" if code == "rate" and not case.is_open and tie.rating is not None else ""
+
+
+def needs_of(case: Case) -> ClosingNeeds:
+    """What reporting this case done asks for: its condition's evidence, and none by photo once it is private."""
+    return closing_needs(case.condition, private=case.sensitivity != NORMAL)
+
+
+def outcomes(case: Case) -> dict[str, Any]:
+    """The outcomes its holder may report: by notice only where the condition says so."""
+    return {code: words for code, words in OUTCOMES.items() if code != "notice" or needs_of(case).by_notice}
 
 
 def level_after_refusal(level: str) -> str:

@@ -53,10 +53,13 @@ def promise_limit(condition: Condition) -> Limit | None:
     return Limit.parse(condition.limit) if condition.limit else None
 
 
-def closing_needs(condition: Condition) -> ClosingNeeds:
-    """Which evidence closing asks for. Of a private matter no photo is ever asked; a text takes its place."""
+def closing_needs(condition: Condition, *, private: bool = False) -> ClosingNeeds:
+    """Which evidence closing asks for. Of a private matter no photo is ever asked; a text takes its place.
+
+    A matter is private by its condition, or because its case once was (`private`).
+    """
     wanted = set(condition.evidence)
-    if condition.private and wanted:
+    if wanted and (private or condition.private or condition.confidential):
         wanted = {"text"}
     return ClosingNeeds("before" in wanted, "after" in wanted, "text" in wanted, condition.notice_closing)
 

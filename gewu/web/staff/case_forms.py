@@ -14,7 +14,7 @@ from gewu.domain.access.actor import Actor
 from gewu.domain.cases import queries
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.relations import holds
-from gewu.domain.cases.rules import RETURNS_TO_DECIDE
+from gewu.domain.cases.rules import RETURNS_TO_DECIDE, outcomes
 from gewu.domain.cases.workflow import LEVELS, Ask, Move
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.people.models import Unit
@@ -89,6 +89,8 @@ def typed_of(request: Request, move: Move) -> dict[str, Any]:
 
 
 def _choices(ask: Ask, case: Case) -> Any:
+    if ask.kind == "closing":
+        return [(code, str(words)) for code, words in outcomes(case).items()]
     if ask.choices is not None:
         return [(code, str(words)) for code, words in ask.choices.items()]
     if ask.kind == "holder":

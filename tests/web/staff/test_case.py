@@ -59,7 +59,7 @@ def test_what_is_missing_is_named_and_what_was_typed_stays(desk: ModuleType) -> 
 
 
 def test_a_photo_that_was_sent_is_not_sent_again(desk: ModuleType) -> None:
-    told = desk.walk_to("handling")
+    told = desk.walk_to("handling", desk.report_case(photos=[str(desk.photo().pk)]))
     client = client_of("worker_a1")
     action, fields = _fill(client, told.case.number, "report_done")
     answer = client.post(action, fields | {"photos": SimpleUploadedFile("a.jpg", jpeg())})

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gewu.core.errors import FieldError, Invalid, Refused
 from gewu.domain.cases import clocks, lookups, queries, relations, rules
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
-from gewu.domain.cases.models import Clock, Report
+from gewu.domain.cases.models import Case, CasePhoto, Clock, Report
 from gewu.domain.cases.workflow import ABOVE, CLOSED, DECLINED, HANDLED, HANDLING, WAITING
 from gewu.domain.figures.derive import exempted
 from gewu.domain.journal.queries import history
@@ -95,17 +96,37 @@ def report_done(step: Step) -> None:
 
 
 def _check_evidence(step: Step) -> None:
-    """Solved needs the closing condition ticked; photos where the category wants them, unless nothing was there."""
-    given, faults = step.given, []
-    if given["closing"] == "solved" and not given["closing_met"]:
+    """Solved needs the closing condition ticked and the photos the category asks for; by notice only where it may be.
+
+    As a photo from before counts one that came with the report or was added while it was worked on: the handler need
+    not take again what the reporter has shown. Without any, two photos are asked: from before, and of the result.
+    """
+    case, closing, faults = step.case, step.given["closing"], []
+    if closing not in rules.outcomes(case):
+        message = _("This category cannot be ended by an explanation. Hand it up if it cannot be solved here.")
+        faults.append(FieldError("closing", "not_by_notice", message))
+    if closing == "solved" and not step.given["closing_met"]:
         faults.append(
             FieldError("closing_met", "required", _("Please tick that the closing condition is met."))
         )
-    wants_photo = "after" in step.case.condition.evidence
-    if wants_photo and given["closing"] == "solved" and not given["photos"]:
-        faults.append(FieldError("photos", "required", _("This category needs a photo of the result.")))
+    if closing == "solved" and (fault := _photos_missing(step)):
+        faults.append(FieldError("photos", "required", fault))
     if faults:
         raise Invalid(faults)
+
+
+def _photos_missing(step: Step) -> str:
+    """What is wanted and not there, in words."""
+    needs, given = rules.needs_of(step.case), len(step.given["photos"] or ())
+    if needs.before and given < 1 + needs.after and not has_photo_from_before(step.case):
+        return _("This category needs a photo from before and one of the result. There is none from before yet.")
+    return _("This category needs a photo of the result.") if needs.after and not given else ""
+
+
+def has_photo_from_before(case: Case) -> bool:
+    """Somebody has shown how it was: with this report or one that was joined, or while it was worked on."""
+    of_this = Q(case=case) | Q(case__merged_into=case)
+    return CasePhoto.objects.filter(of_this, kind__in=("report", "before")).exists()
 
 
 def verify(step: Step) -> None:
