@@ -34,6 +34,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET api/v1/openapi.json
         GET api/v1/catalogue
         GET api/v1/catalogue/search
+        GET api/v1/similar
         GET api/v1/catalogue/conditions/<code>
         GET api/v1/areas
         GET api/v1/locate
@@ -64,6 +65,16 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET api/v1/units
         GET api/v1/inbox
         POST api/v1/inbox/seen
+        GET api/v1/views
+        POST api/v1/views
+        DELETE api/v1/views/<uuid:view_id>
+        GET api/v1/hints
+        POST api/v1/hints/away
+        POST api/v1/hints/back
+        GET api/v1/cases/<number>/similar
+        POST api/v1/cases/<number>/apart
+        POST api/v1/cases/<number>/looking
+        DELETE api/v1/cases/<number>/looking
         GET api/v1/borders
         GET api/v1/borders/<int:number>
         GET api/v1/catalogue/conditions/<code>/versions
@@ -119,6 +130,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
     (
         TRIAGE | {"adviser"},
         """
+        POST api/v1/cases/<number>/seen
         GET live/command
         GET live/points
         GET staff/command

@@ -132,9 +132,12 @@ def test_tokens_do_only_what_their_scopes_name(standing: World, name: str) -> No
             continue
         answer = matrix.knock(program, method, matrix.address(standing, route))
         reads = route in {"api/v1/cases", "api/v1/cases/<number>", "api/v1/cases/<number>/moves/<move>"}
-        reads = reads or route in {"api/v1/field", "api/v1/field/cases/<number>/moves/<move>"}
+        reads = reads or route in {
+            "api/v1/field", "api/v1/field/cases/<number>/moves/<move>", "api/v1/cases/<number>/similar",
+        }  # fmt: skip
         signed_in = row in {
             "GET api/v1/field", "GET api/v1/me", "GET api/v1/inbox", "POST api/v1/inbox/seen", "GET api/v1/units",
+            "GET api/v1/views", "GET api/v1/hints",
         }  # fmt: skip
         photo = route == "api/v1/cases/<number>/photos/<uuid:photo_id>"
         if signed_in and name:

@@ -130,10 +130,7 @@ def list_areas(call: Call[None]) -> AreasOut:
 @endpoint("GET", "locate", answer=PlaceOut, guard=ANYONE, query=("lon", "lat", "system"))
 def locate(call: Call[None]) -> PlaceOut:
     """The grid of a point, in WGS 84 or GCJ-02 degrees."""
-    lon, lat = geo.check_lonlat(call.degrees("lon"), call.degrees("lat"), field="place")
-    if _system(call) == "gcj02":
-        lon, lat = geo.gcj02_to_wgs84(lon, lat)
-    found = queries.locate(lon, lat)
+    found = queries.locate(*position(call))
     line = [*queries.ancestors(found.area), found.area] if found.area else []
     return PlaceOut(
         areas=[AreaOut.of(area, depth) for depth, area in enumerate(line)],
@@ -232,6 +229,12 @@ def discard_borders(call: Call[None], number: int) -> DoneOut:
 
 def _version(number: int) -> BorderVersion:
     return queries.get_version(min(number, limits.WHOLE_NUMBER))
+
+
+def position(call: Call[Any]) -> geo.Point:
+    """`lon` and `lat` of the question, in WGS 84 whatever `system` they came in."""
+    lon, lat = geo.check_lonlat(call.degrees("lon"), call.degrees("lat"), field="place")
+    return geo.gcj02_to_wgs84(lon, lat) if _system(call) == "gcj02" else (lon, lat)
 
 
 def _system(call: Call[Any]) -> str:

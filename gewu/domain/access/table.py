@@ -120,6 +120,8 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     ),
     "case.find_by_phone": (Grant("anywhere", frozenset({"intake", "duty_lead"}), logged=True),),
     "case.export": (Grant("anywhere", frozenset({"director", "dispatcher", "duty_lead"})),),
+    # One's own desk: views, hints, which cases are open before one, which two were told apart.
+    "desk.arrange": (Grant("anywhere"),),
     "command.see": (Grant("anywhere", TRIAGE | {"adviser"}),),
     "case.import": (Grant("anywhere", frozenset({"intake", "duty_lead"})),),
     "case.bulk": (Grant("anywhere", TRIAGE),),

@@ -48,6 +48,11 @@ class ClosingNeeds:
     by_notice: bool  # may be closed by telling why it cannot be done
 
 
+def sure_class(condition: Condition | None) -> str:
+    """The code of its class; empty when nobody is sure what the matter is: "other matter" says no more than nothing."""
+    return "" if condition is None or condition.code == NEUTRAL else condition.subclass.parent.code
+
+
 def promise_limit(condition: Condition) -> Limit | None:
     """The limit a case of this condition promises; None: the ladder alone."""
     return Limit.parse(condition.limit) if condition.limit else None

@@ -11,8 +11,12 @@ from uuid import UUID
 from django.db.models import BooleanField, F, Q, QuerySet, Value
 
 from gewu.domain.access.actor import Actor
+from gewu.domain.access.table import may
 from gewu.domain.cases.models import Case, Party
+from gewu.domain.cases.similar import Found, Here, similar
 from gewu.domain.desk.models import AlertSeen, HintPutAway, Presence, SavedView, ToldApart
+
+ALIKE_MOST = 12
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,16 @@ def apart_from(case: Case) -> set[UUID]:
     """Cases that were told apart from this one."""
     pairs = ToldApart.objects.filter(Q(one=case) | Q(other=case)).values_list("one_id", "other_id")
     return {row for pair in pairs for row in pair if row != case.pk}
+
+
+def alike(case: Case, *, actor: Actor, now: datetime) -> list[Found]:
+    """Cases that may be the same matter, that this person may know of and nobody has told apart."""
+    apart = apart_from(case)
+    found = similar(
+        Here(case.lon, case.lat, case.place_id),
+        now=now, of_class=case.condition.subclass.parent.code, except_for=case.pk, most=ALIKE_MOST,
+    )  # fmt: skip
+    return [one for one in found if one.case.pk not in apart and may(actor, "case.list", one.case)]
 
 
 def hints_put_away(actor: Actor) -> set[str]:

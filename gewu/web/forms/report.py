@@ -17,7 +17,7 @@ from gewu.core.errors import Invalid, NotFound
 from gewu.domain.cases.actions import ReportInput
 from gewu.domain.cases.similar import Here
 from gewu.domain.catalogue import queries as catalogue
-from gewu.domain.catalogue.rules import NEUTRAL
+from gewu.domain.catalogue.rules import NEUTRAL, sure_class
 from gewu.domain.places import queries as places
 from gewu.domain.places.models import Place
 from gewu.domain.privacy.contacts import ContactInput
@@ -109,8 +109,7 @@ class ReportForm:
 
     def of_class(self) -> str:
         """The class of the chosen category; empty when nobody is sure."""
-        condition = self.sure_condition()
-        return condition.subclass.parent.code if condition is not None else ""
+        return sure_class(self.condition())
 
     def text(self) -> str:
         """The words; a tile and a photo say enough without any."""

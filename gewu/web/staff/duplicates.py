@@ -16,13 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from gewu.core import chance, geo
-from gewu.domain.access.table import may
 from gewu.domain.areas.queries import neighbourhood
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import act
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.queries import CaseView
-from gewu.domain.cases.similar import Found, Here, similar
 from gewu.domain.cases.workflow import LEVELS, SOURCES
 from gewu.domain.desk import actions as desk
 from gewu.domain.desk import queries as desks
@@ -33,7 +31,6 @@ from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import staff
 from gewu.web.words import category, holder
 
-LOOKED_AT = 12
 AROUND_M = 40.0
 
 
@@ -55,7 +52,8 @@ class Line:
 def alike(request: Request, number: str) -> HttpResponse:
     """Cases that may be the same matter as this one."""
     case = queries.get_case(number, actor=request.actor)
-    return render(request, "staff/alike.html", {"case": case, "found": _alike(request, case)})
+    found = desks.alike(case, actor=request.actor, now=request.now)
+    return render(request, "staff/alike.html", {"case": case, "found": found})
 
 
 @require_POST
@@ -92,16 +90,6 @@ def compare(request: Request, number: str, other: str) -> HttpResponse:
         return _compare_page(request, one, two, failure_of(error))
     messages.success(request, _("Joined. Both reporters keep their receipts; it can be undone."))
     return redirect(reverse("staff:case", args=[two.case.number]))
-
-
-def _alike(request: Request, case: Case) -> list[Found]:
-    """Likely ones that this person may know of and nobody has told apart."""
-    here = Here(case.lon, case.lat, case.place_id)
-    apart = desks.apart_from(case)
-    found = similar(
-        here, now=request.now, of_class=case.condition.subclass.parent.code, except_for=case.pk, most=LOOKED_AT
-    )
-    return [one for one in found if one.case.pk not in apart and may(request.actor, "case.list", one.case)]
 
 
 def _join(request: Request, one: Case, two: Case) -> None:
