@@ -73,14 +73,17 @@ def test_a_report_sent_sixteen_times_is_one_case() -> None:
     assert Case.objects.count() == Report.objects.count() == 1
 
 
-def test_two_workers_run_a_bulk_act_once() -> None:
+@pytest.mark.parametrize(("move", "given"), [("accept", {}), ("internal_note", {"text": "已电话联系"})])
+def test_two_workers_run_a_bulk_act_once(move: str, given: dict[str, str]) -> None:
+    """Also one that no state forbids a second time."""
     cast.town()
     numbers = [cast.report_case().case.number for _ in range(5)]
     dispatcher: Actor = cast.actor("lead_a1")
-    asked = bulk.ask("accept", numbers, {}, actor=dispatcher, now=cast.NOW)
+    asked = bulk.ask(move, numbers, given, actor=dispatcher, now=cast.NOW)
     later = cast.NOW + timedelta(seconds=11)
     found = outcomes(lambda: bulk.run_due(later))
     assert found["done"] >= 1
     assert Bulk.objects.get(pk=asked.pk).state == "done"
+    assert Entry.objects.filter(kind="bulk.done").count() == 1
     assert set(Case.objects.values_list("version", flat=True)) == {2}
     assert prove() == []

@@ -135,7 +135,8 @@ def run_due(now: datetime) -> int:
     """Called by the worker: start what has waited long enough. Each case is an act of its own.
 
     A worker killed in the middle leaves `running`; the next pass goes on with the cases that have no answer yet. An act
-    and its answer are one transaction: nothing is done twice. A busy store ends the pass, and the next one goes on.
+    and its answer are one transaction, and answers are read anew under the lock of their row: nothing is done twice,
+    even when a pass outlives its lease and another worker follows. A busy store ends the pass; the next one goes on.
     """
     done = 0
     for bulk in Bulk.objects.filter(state__in=["waiting", "running"], starts_at__lte=now).order_by(
@@ -155,28 +156,37 @@ def _run(bulk: Bulk, now: datetime) -> None:
     for number in bulk.numbers:
         if number not in bulk.results:
             _do_one(bulk, number, given, actor=actor, now=now)
-    failed = sum(answer != "done" for answer in bulk.results.values())
     with unit_of_work():
-        Bulk.objects.filter(pk=bulk.pk).update(state="done")
-        data = {"move": bulk.move, "count": len(bulk.numbers), "failed": failed}
-        journal.record("bulk.done", actor=actor, subject=("bulk", bulk.id), at=now, data=data)
+        failed = sum(answer != "done" for answer in _answers(bulk).values())
+        if Bulk.objects.filter(pk=bulk.pk, state="running").update(state="done"):
+            data = {"move": bulk.move, "count": len(bulk.numbers), "failed": failed}
+            journal.record("bulk.done", actor=actor, subject=("bulk", bulk.id), at=now, data=data)
 
 
 def _do_one(bulk: Bulk, number: str, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
     try:
         with unit_of_work():
-            act(bulk.move, number, given, actor=actor, now=now)
-            _note(bulk, number, "done")
+            if number not in _answers(bulk):
+                act(bulk.move, number, given, actor=actor, now=now)
+                _note(bulk, number, "done")
     except Unavailable:
         raise  # the store, not the case
     except GewuError as error:
-        _note(bulk, number, f"{error.code}: {error}")
+        with unit_of_work():
+            if number not in _answers(bulk):
+                _note(bulk, number, f"{error.code}: {error}")
+
+
+def _answers(bulk: Bulk) -> dict[str, str]:
+    """What every worker has answered so far; until the transaction ends no other one answers."""
+    held = Bulk.objects.select_for_update().values_list("results", flat=True)
+    bulk.results = held.get(pk=bulk.pk)
+    return dict(bulk.results)
 
 
 def _note(bulk: Bulk, number: str, answer: str) -> None:
-    results = bulk.results | {number: answer}
-    Bulk.objects.filter(pk=bulk.pk).update(results=results)
-    bulk.results = results
+    bulk.results = bulk.results | {number: answer}
+    Bulk.objects.filter(pk=bulk.pk).update(results=bulk.results)
 
 
 def _who_asked(bulk: Bulk, now: datetime) -> Actor:
