@@ -7,19 +7,18 @@ anybody can repeat it: the seed is the week and the root of the sealed journal a
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gewu.core.errors import Conflict, Invalid, NotFound, Refused
 from gewu.domain.access.actor import SYSTEM, Actor
 from gewu.domain.access.table import check_allowed, may
 from gewu.domain.areas.models import Area
-from gewu.domain.areas.queries import within
-from gewu.domain.cases.models import Case, Party, ReCheck
+from gewu.domain.cases.models import COMMUNITY_PATH, Case, Party, ReCheck
 from gewu.domain.cases.rules import RECHECK_SHARE
 from gewu.domain.journal import actions as journal
 from gewu.domain.journal import queries as entries
@@ -30,13 +29,20 @@ CHECKED_KINDS = ("solved", "notice", "unfounded")
 
 
 def draw(week_end: datetime, *, now: datetime) -> int:
-    """Draw the sample of the seven days before `week_end`, community by community; a second call draws nothing new."""
-    head = entries.head()
-    seed = f"{week_end:%G-W%V}:{bytes(head.root).hex()[:32] if head else 'empty'}"
-    drawn = 0
-    for community in Area.objects.filter(level="community", valid_to=None).order_by("code"):
-        drawn += _draw_in(community, seed, week_end, now)
-    return drawn
+    """Draw the sample of the seven days before `week_end`, community by community; a second call draws nothing new.
+
+    All or nothing: a draw that was broken off is made again as a whole. What was filed above the communities, where
+    nobody knew the place, is drawn from as one more.
+    """
+    head, week = entries.head(), f"{week_end:%G-W%V}"
+    seed = f"{week}:{bytes(head.root).hex()[:32] if head else 'empty'}"
+    with unit_of_work():
+        if ReCheck.objects.filter(seed__startswith=f"{week}:").exists():
+            return 0
+        chosen = [one for some in _closed_in_week(week_end).values() for one in _drawn_from(some, seed)]
+        for one in chosen:
+            _write(one, seed, now)
+    return len(chosen)
 
 
 def ordered_by_lot(seed: str, numbers: list[str]) -> list[str]:
@@ -44,39 +50,47 @@ def ordered_by_lot(seed: str, numbers: list[str]) -> list[str]:
     return sorted(numbers, key=lambda number: hashlib.sha256(f"{seed}|{number}".encode()).hexdigest())
 
 
-def _draw_in(community: Area, seed: str, week_end: datetime, now: datetime) -> int:
+@dataclass(frozen=True)
+class _Closed:
+    """A case closed in the week. Drawn in an earlier week, reopened and closed again, it is not drawn twice."""
+
+    number: str
+    case_id: UUID
+    community: str  # path
+    drawn_before: bool
+
+
+def _closed_in_week(week_end: datetime) -> dict[str, list[_Closed]]:
+    """By the path of the community, also of one that has ended since."""
     closed = Case.objects.filter(
-        within(community.path, "scope_path"),
-        closed_at__gte=week_end - WEEK,
-        closed_at__lt=week_end,
-        closing__in=CHECKED_KINDS,
+        is_open=False, closed_at__gte=week_end - WEEK, closed_at__lt=week_end, closing__in=CHECKED_KINDS
     )
-    if ReCheck.objects.filter(area_path=community.path, seed__startswith=f"{seed.partition(':')[0]}:").exists():
-        return 0
-    count = closed.count()
-    # A case drawn in an earlier week, reopened and closed again is not drawn twice; it still counts for the share.
-    cases = dict(closed.filter(recheck=None).values_list("number", "id"))
-    chosen = ordered_by_lot(seed, list(cases))[: max(1, ceil(count * RECHECK_SHARE))]
-    for number in chosen:
-        _write(cases[number], community, seed, now)
-    return len(chosen)
+    found: dict[str, list[_Closed]] = {}
+    for number, case_id, path, drawn in closed.values_list("number", "id", "scope_path", "recheck"):
+        community = path[:COMMUNITY_PATH]
+        found.setdefault(community, []).append(_Closed(number, case_id, community, drawn is not None))
+    return found
 
 
-def _write(case_id: UUID, community: Area, seed: str, now: datetime) -> None:
-    try:
-        with unit_of_work(), transaction.atomic():
-            ReCheck.objects.create(case_id=case_id, area_path=community.path, drawn_at=now, seed=seed)
-            week, _colon, root = seed.partition(":")
-            journal.record(
-                "case.recheck_drawn",
-                actor=SYSTEM,
-                subject=("case", case_id),
-                scope_path=community.path,
-                at=now,
-                data={"seed": root, "week": week, "area": community.code},
-            )
-    except IntegrityError:  # another worker drew it at this moment
-        return
+def _drawn_from(closed: list[_Closed], seed: str) -> list[_Closed]:
+    """The share is one of all; chosen from are those not drawn before."""
+    cases = {one.number: one for one in closed if not one.drawn_before}
+    share = max(1, ceil(len(closed) * RECHECK_SHARE))
+    return [cases[number] for number in ordered_by_lot(seed, list(cases))[:share]]
+
+
+def _write(drawn: _Closed, seed: str, now: datetime) -> None:
+    ReCheck.objects.create(case_id=drawn.case_id, area_path=drawn.community, drawn_at=now, seed=seed)
+    week, _colon, root = seed.partition(":")
+    area = Area.objects.filter(path=drawn.community).values_list("code", flat=True).first()
+    journal.record(
+        "case.recheck_drawn",
+        actor=SYSTEM,
+        subject=("case", drawn.case_id),
+        scope_path=drawn.community,
+        at=now,
+        data={"seed": root, "week": week, "area": area or ""},
+    )
 
 
 def answer(number: str, result: str, *, actor: Actor, now: datetime) -> ReCheck:
