@@ -24,13 +24,14 @@ from gewu.domain.access.actor import Actor
 from gewu.domain.journal import actions as journal
 from gewu.domain.media import images, queries
 from gewu.domain.media.models import Photo
-from gewu.domain.media.storage import FULL, PUBLIC, THUMB, Name, Store, made_at, store
+from gewu.domain.media.storage import FULL, PUBLIC, THUMB, Name, Store, first_of, store
 from gewu.domain.privacy import envelope, erasure, rowkeys
 from gewu.domain.requests.work import unit_of_work
 
 KINDS = ("report", "before", "after")
 ORPHAN_FILE = timedelta(hours=1)
 UNCLAIMED = timedelta(hours=24)
+ASKED_FOR = timedelta(days=30)  # nights in which an unclaimed photo is looked for
 MOST_BOXES = 100
 _BATCH = 500
 
@@ -128,7 +129,11 @@ def withhold(photo_id: UUID, *, actor: Actor, now: datetime, files: Store | None
 
 
 def sweep(*, now: datetime, files: Store | None = None) -> Swept:
-    """Take away what nothing refers to: files after an hour, photos that no act has named after a day."""
+    """Take away what nothing refers to: files after an hour, photos that no act has named after a day.
+
+    Photos are asked after for a month of nights; what was claimed then stays claimed until retention ends it, so older
+    ones, of which there are ever more, are not asked again.
+    """
     return Swept(files=_sweep_files(files or store(), now), photos=_sweep_photos(now))
 
 
@@ -173,14 +178,19 @@ def _sweep_files(files: Store, now: datetime) -> int:
 def _sweep_photos(now: datetime) -> int:
     if not _registry.claims:
         return 0  # nobody could say what is still wanted
-    gone, last = 0, UUID(int=0)
-    while ids := list(Photo.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True)[:_BATCH]):
+    gone, last, until = 0, first_of(now - ASKED_FOR), first_of(now - UNCLAIMED)
+    while ids := _some(last, until):
         last = ids[-1]
-        old = {row for row in ids if now - made_at(row) > UNCLAIMED}
-        if unclaimed := old - claimed(old):
+        if unclaimed := set(ids) - claimed(ids):
             erasure.erase(photo_ids=unclaimed, reason="unclaimed", now=now)
             gone += len(unclaimed)
     return gone
+
+
+def _some(after: UUID, until: UUID) -> list[UUID]:
+    """The next photos by the moment they were made."""
+    rows = Photo.objects.filter(id__gt=after, id__lt=until).order_by("id")
+    return list(rows.values_list("id", flat=True)[:_BATCH])
 
 
 def _photo(photo_id: UUID) -> Photo:

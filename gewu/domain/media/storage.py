@@ -28,6 +28,7 @@ FULL: Final = "full"
 THUMB: Final = "thumb"
 PUBLIC: Final = "public"
 _TEMPORARY = ".new"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class FileLayer(Protocol):
@@ -199,4 +200,9 @@ def store() -> Store:
 
 def made_at(row: UUID) -> datetime:
     """When an id was made."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=row.int >> 80)
+    return _EPOCH + timedelta(milliseconds=row.int >> 80)
+
+
+def first_of(moment: datetime) -> UUID:
+    """No id made at this moment or later is smaller."""
+    return UUID(int=(moment - _EPOCH) // timedelta(milliseconds=1) << 80)

@@ -15,6 +15,7 @@ FREQUENCIES = (DAILY, WEEKLY, DAYS, MONTHLY)
 EVERY_MOST = 92
 QUIET_FROM, QUIET_TO = time(21, 0), time(8, 0)  # rules.md 3
 VISIT_MOST = timedelta(hours=3)
+OFFLINE_MOST = timedelta(days=31)  # how far back the phone's own time of an act is believed
 
 
 class Spot(Protocol):
@@ -80,7 +81,7 @@ def day_of(now: datetime, zone: ZoneInfo, *, done_at: datetime | None, sent_at: 
     if done_at is not None:
         off = now - sent_at if sent_at is not None else timedelta()
         done = done_at + off
-        if now - timedelta(days=31) <= done <= now + timedelta(minutes=5):
+        if now - OFFLINE_MOST <= done <= now + timedelta(minutes=5):
             return done.astimezone(zone).date()
     return now.astimezone(zone).date()
 
