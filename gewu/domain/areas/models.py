@@ -1,7 +1,7 @@
 """What is kept about areas: the tree, and for every version of the map the border of each area.
 
 An area is a node that outlives its borders: posts, places and cases point at it. Its `path` is made of short keys
-given at creation (segments.py); it says nothing about codes and never changes, so a range over it is the subtree on
+given at creation (paths.py); it says nothing about codes and never changes, so a range over it is the subtree on
 both databases. Codes are strings and nothing is ever read out of them.
 
 A map is stored whole, as one `BorderVersion` with one `Border` per area, so that a case can always be located under

@@ -36,6 +36,11 @@ def ancestors(path: str) -> list[str]:
     return [path[:end] for end in range(WIDTH, len(path), WIDTH)]
 
 
+def covering(path: str) -> list[str]:
+    """The paths of all areas that hold this one, root first, itself last."""
+    return [*ancestors(path), path] if path else []
+
+
 def depth(path: str) -> int:
     """0 for a root."""
     return len(path) // WIDTH - 1

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from gewu.core.errors import NotFound
+from gewu.domain.areas import paths
 from gewu.domain.cases.models import Case, Party, Report
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.people.models import Unit
@@ -72,7 +73,7 @@ def unit_for(condition: Any, level: str, scope_path: str) -> Unit | None:
     kind = condition.unit_rule.get(level)
     if not kind:
         return None
-    above = [scope_path[:end] for end in range(3, len(scope_path) + 1, 3)]
+    above = paths.covering(scope_path)
     return _serving(len(above)).first(kind=kind, **{f"path{place}": path for place, path in enumerate(above)})
 
 

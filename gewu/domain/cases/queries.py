@@ -19,6 +19,7 @@ from gewu.core.errors import Invalid, NotFound
 from gewu.core.text import CaseNumber
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import NORMAL, TRIAGE, may, visible, ways
+from gewu.domain.areas import paths
 from gewu.domain.areas.models import Area
 from gewu.domain.cases import lookups, marks, story
 from gewu.domain.cases.models import Case, Clock, Report, Stage
@@ -265,8 +266,7 @@ def first_holder(case: Case, level: str) -> tuple[Post | None, Unit | None]:
     """Who takes a case that comes back to `level`: at D the category's department, else the level's triage post."""
     if level == levels.DISTRICT:
         return None, case.department
-    path = case.scope_path
-    above = [path[:end] for end in range(3, len(path) + 1, 3)]
+    above = paths.covering(case.scope_path)
     posts = Post.objects.filter(role=TRIAGE_ROLE[level], level=level, area__path__in=above, is_active=True)
     post = posts.select_related("unit").order_by("code").first()
     return (post, post.unit) if post else (None, None)
@@ -275,18 +275,24 @@ def first_holder(case: Case, level: str) -> tuple[Post | None, Unit | None]:
 def holders_offered(case: Case) -> list[tuple[str, str]]:
     """Posts and units of the case's level that serve its place: `post:CODE` or `unit:CODE`, and the words to show."""
     path = case.scope_path
-    above = [path[:end] for end in range(3, len(path) + 1, 3)]
+    above = paths.covering(path)
     acting = [
         code for code, role in ROLES.items() if role.level == case.level or code in {"worker", "handler"}
     ]
     posts = Post.objects.filter(
         level=case.level, area__path__in=above, is_active=True, role__in=acting
     ).order_by("code")
-    units = Unit.objects.filter(level=case.level, is_active=True).filter(
-        Q(area=None) | Q(area__path__in=above) | Q(coverage__area__path__in=above)
-    )
-    offered = [(f"unit:{unit.code}", unit.name) for unit in units.order_by("code").distinct()]
+    units = serving(path).filter(level=case.level, is_active=True).order_by("code")
+    offered = [(f"unit:{unit.code}", unit.name) for unit in units]
     return offered + [(f"post:{post.code}", post.title) for post in posts]
+
+
+def serving(path: str) -> QuerySet[Unit]:
+    """Units that serve a place: of no area, of one above it, or covering one above it."""
+    above = paths.covering(path)
+    return Unit.objects.filter(
+        Q(area=None) | Q(area__path__in=above) | Q(coverage__area__path__in=above)
+    ).distinct()
 
 
 def _condition(actor: Actor, wanted: Filter) -> Q:

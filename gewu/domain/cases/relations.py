@@ -11,6 +11,7 @@ from django.db.models.lookups import Exact
 from gewu.core import levels
 from gewu.domain.access.actor import Hat
 from gewu.domain.access.table import Relation, register_relations
+from gewu.domain.areas import paths
 from gewu.domain.areas.queries import within
 from gewu.domain.cases.models import GRID_PATH, Case, Party, Report, beginning
 from gewu.domain.cases.rules import RETURNS_TO_DECIDE
@@ -119,7 +120,7 @@ def _holder_posts(case: Case) -> Q:
 def _posts_over(case: Case) -> Q:
     """Posts whose area holds the case: their path is a beginning of the case's path."""
     path = case.scope_path
-    return Q(area__path__in=[path[:end] for end in range(3, len(path) + 1, 3)])
+    return Q(area__path__in=paths.covering(path))
 
 
 def _entered(hat: Hat, case: Case) -> bool:

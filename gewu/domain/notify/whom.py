@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from gewu.domain.access import table as access
 from gewu.domain.accounts.models import User
+from gewu.domain.areas import paths
 from gewu.domain.cases.models import Case, Report
 from gewu.domain.journal.models import Entry
 from gewu.domain.notify import table
@@ -124,8 +125,7 @@ def _next_up(scene: Scene) -> list[Post]:
 
 
 def _supervisors(scene: Scene) -> list[Post]:
-    path = scene.case.scope_path
-    over = [path[:end] for end in range(3, len(path) + 1, 3)]
+    over = paths.covering(scene.case.scope_path)
     return list(Post.objects.filter(role="supervisor", area__path__in=over, is_active=True).order_by("code"))
 
 

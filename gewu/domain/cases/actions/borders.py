@@ -1,4 +1,8 @@
-"""When a new border takes effect, open cases follow it; `filed_area` stays as it was, for statistics (rules.md 7)."""
+"""When a new border takes effect, open cases follow it; `filed_area` stays as it was, for statistics (rules.md 7).
+
+A case with a position goes where the map puts it; one without goes with its area, or to the area above when its own
+has ended.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from gewu.domain.access.actor import Actor
 from gewu.domain.areas import actions as maps
+from gewu.domain.areas import paths
 from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area, BorderVersion
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
 from gewu.domain.cases.models import Case
-from gewu.domain.cases.queries import JOINED, first_holder
+from gewu.domain.cases.queries import JOINED, first_holder, serving
 from gewu.domain.requests.work import unit_of_work
 
 
@@ -26,7 +33,7 @@ class Change:
 
 
 def preview(version: BorderVersion) -> list[Change]:
-    """The open cases with a position that `version` locates elsewhere."""
+    """The open cases that `version` puts elsewhere."""
     return list(_changes(version))
 
 
@@ -38,33 +45,65 @@ def take_effect(version: BorderVersion, *, actor: Actor, now: datetime) -> tuple
 
 
 def move_cases(version: BorderVersion, *, actor: Actor, now: datetime) -> int:
-    """Give these cases their new scope, each by its own journalled act; a grid's post is replaced by the new grid's."""
-    changes = preview(version)
-    for change in changes:
+    """Give these cases their new scope, each by its own journalled act; who does not serve the new place lets go."""
+    placing = _Placing(version)
+    moved = 0
+    for change in preview(version):
         with unit_of_work():
-            _move(change, version, actor, now)
-    return len(changes)
+            # Somebody may have acted since: read again, and held until this is written.
+            rows = Case.objects.select_for_update(of=("self",)).select_related(*JOINED)
+            case = rows.prefetch_related("parties").get(pk=change.case.pk)
+            to = placing.area_of(case) if case.is_open else None
+            if to is not None:
+                _move(Change(case, to), version, actor, now)
+                moved += 1
+    return moved
+
+
+class _Placing:
+    """Where a map puts a case: by its position, else into the lowest area above it that is still there."""
+
+    def __init__(self, version: BorderVersion) -> None:
+        self.version = version
+        current = areas.current_version()
+        drawn = Area.objects.filter(borders__version=version)
+        ended = Area.objects.filter(borders__version=current).exclude(pk__in=drawn.values("pk"))
+        there = Area.objects.filter(Q(valid_to=None) | Q(pk__in=drawn.values("pk")))
+        self.there = {area.path: area for area in there.exclude(pk__in=ended.values("pk"))}
+
+    def area_of(self, case: Case) -> Area | None:
+        """Another area than the present one; None where it stays."""
+        found = None
+        if case.lon is not None and case.lat is not None:
+            found = areas.locate(case.lon, case.lat, version=self.version).area
+        path = case.scope_path
+        if found is None and path not in self.there:
+            still = [self.there[above] for above in paths.ancestors(path) if above in self.there]
+            found = still[-1] if still else None
+        return found if found is not None and found.path != path else None
 
 
 def _changes(version: BorderVersion) -> Iterator[Change]:
-    open_cases = (
-        Case.objects.filter(is_open=True, lon__isnull=False).select_related(*JOINED).order_by("number")
-    )
+    placing = _Placing(version)
+    open_cases = Case.objects.filter(is_open=True).select_related(*JOINED).order_by("number")
     for case in open_cases.iterator(chunk_size=1000):
-        if case.lon is None or case.lat is None:
-            continue
-        found = areas.locate(case.lon, case.lat, version=version)
-        if found.area is not None and found.area.path != case.scope_path:
-            yield Change(case, found.area)
+        if (area := placing.area_of(case)) is not None:
+            yield Change(case, area)
 
 
 def _move(change: Change, version: BorderVersion, actor: Actor, now: datetime) -> None:
     case = change.case
     step = Step(case, "case.moved_border", actor, now)
     case.scope_path = change.to.path
-    holder = case.holder_post
-    if holder is not None and not change.to.path.startswith(holder.area.path):
+    if not _serves(case):
         post, unit = first_holder(case, case.level)
         step.hold(Holder(post, unit, case.level) if post or unit else None, level=case.level)
     step.data |= {"version_to": version.number}
     step.finish()
+
+
+def _serves(case: Case) -> bool:
+    """Whoever holds the case serves the place where it lies now; nobody holds one that waits with a triage."""
+    if case.holder_post is not None:
+        return case.scope_path.startswith(case.holder_post.area.path)
+    return case.holder_unit is None or serving(case.scope_path).filter(pk=case.holder_unit.pk).exists()

@@ -182,13 +182,13 @@ def recompute_deadlines(now: datetime) -> int:
     )
     for case_id in cases.distinct():
         with unit_of_work():
-            case = Case.objects.get(pk=case_id)
+            case = Case.objects.select_for_update().get(pk=case_id)  # an act at this moment is waited for
             calendar = place.calendar()
             running = {clock.kind: clock for clock in Clock.objects.filter(case=case, stopped_at=None)}
             board = clocks.Board(case, calendar, now, running)
             board.recompute()
             for clock in board.changed.values():
-                clock.save()
+                clock.save(update_fields=["due_at", "next_at", "provisional"])
             count += len(board.changed)
             Case.objects.filter(pk=case_id).update(due_at=board.earliest())
     return count
