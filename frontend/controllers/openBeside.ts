@@ -88,17 +88,19 @@ export function openBeside(root: Document, drawn: (part: HTMLElement) => void, r
   /** What was typed stays in the form unless the server has taken it. */
   const send = async (form: HTMLFormElement, button: HTMLElement | null): Promise<void> => {
     const body = new FormData(form, button);
+    const token = tokenNow();
+    if (token) body.set("csrfmiddlewaretoken", token);
     const answer = await ask(form.action, { method: "POST", body });
     delete form.dataset["sending"];
-    if (answer === null || answer.status >= 500) return complain(trouble?.dataset["trouble"] ?? "");
-    if (answer.redirected) return complain(trouble?.dataset["signedOut"] ?? "");
-    put(await answer.text(), true);
+    const html = answer && !answer.redirected ? await answer.text() : "";
+    if (page(html).querySelector("[data-case]")) put(html, true);
+    else return complain(trouble?.dataset[answer?.redirected || answer?.status === 403 ? "signedOut" : "trouble"] ?? "");
     if (pane.querySelector("[data-done]")) await redraw();
   };
   const redraw = async (): Promise<void> => {
     const answer = await ask(back(), {});
     if (!answer?.ok || answer.redirected) return;
-    replaceParts(root, new DOMParser().parseFromString(await answer.text(), "text/html"));
+    replaceParts(root, page(await answer.text()));
     mark();
     redrawn();
   };
@@ -122,6 +124,15 @@ export function openBeside(root: Document, drawn: (part: HTMLElement) => void, r
   const link = named && queue.querySelector<HTMLAnchorElement>(`a[data-open*="/${CSS.escape(named)}/"]`);
   if (link && matchMedia(WIDE).matches) void beside.open(link, false);
   return beside;
+}
+
+/** Signing in in another tab makes the token of this page useless; the cookie holds the one that counts now. */
+function tokenNow(): string {
+  return /(?:^|; )(?:__Host-gewu-csrf|gewu_csrf)=([^;]+)/.exec(document.cookie)?.[1] ?? "";
+}
+
+function page(html: string): Document {
+  return new DOMParser().parseFromString(html, "text/html");
 }
 
 function ask(address: string, more: RequestInit): Promise<Response | null> {

@@ -6,9 +6,7 @@ nothing of the error. Pages of a failure of ours ask neither the store nor the s
 
 from __future__ import annotations
 
-import re
 import sys
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -29,10 +27,7 @@ from gewu.core.errors import (
     Unavailable,
 )
 from gewu.domain.requests import work
-
-NEVER_SHOWN = {"password", "passphrase", "again"}
-# What somebody wrote, unlike a choice, a number, an address or a key, is long and not all of one ASCII word.
-WORDS, READABLE = 12, re.compile(r"[^!-~]")
+from gewu.web.kept import is_ours, kept_of, send_again
 
 STATUS: dict[type[GewuError], int] = {
     Invalid: 422,
@@ -59,7 +54,7 @@ def answer(request: HttpRequest, error: GewuError) -> HttpResponse:
         return failed(request)
     if isinstance(error, Unavailable):
         return busy(error.retry_after, request)
-    kept = _kept(request) if isinstance(error, TooMany) else None
+    kept = kept_of(request) if isinstance(error, TooMany) else None
     return with_retry(_page(request, status, {"error": error, "kept": kept}), error)
 
 
@@ -88,8 +83,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was too old or came from elsewhere; what was typed is in the reader's browser still."""
-    return _page(request, 403, {"csrf": True})
+    """The form was too old, or somebody signed in since: it is given back. One from elsewhere is not."""
+    given_back = send_again(request, "token") if is_ours(request) else None
+    return given_back or _page(request, 403, {"csrf": True})
 
 
 def failed(request: HttpRequest) -> HttpResponse:
@@ -102,32 +98,9 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 def busy(again: timedelta, request: HttpRequest) -> HttpResponse:
     """The store cannot take it now; nothing was taken, and what was typed comes back as a form to send again."""
-    response = HttpResponse(render_to_string("errors/503.html", {"kept": _kept(request)}), status=503)
+    response = HttpResponse(render_to_string("errors/503.html", {"kept": kept_of(request)}), status=503)
     _again(response, again)
     return _kept_nowhere(response)
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A form that could not be taken in: where it goes, its longer words to read, the rest, and whether files were with
-    it, which a page cannot give back."""
-
-    url: str
-    words: list[tuple[str, str]]
-    rest: list[tuple[str, str]]
-    had_files: bool
-
-
-def _kept(request: HttpRequest) -> Kept | None:
-    """What this reader sent, for this reader alone; never a password. Sign-in has forms of its own."""
-    if request.method != "POST" or request.path.startswith("/account/"):
-        return None
-    sent = [(name, value) for name in request.POST for value in request.POST.getlist(name) if value]
-    if any(name in NEVER_SHOWN for name, _value in sent):
-        return None
-    words = [(name, value) for name, value in sent if len(value) > WORDS and READABLE.search(value)]
-    rest = [pair for pair in sent if pair not in words]
-    return Kept(request.get_full_path(), words, rest, bool(request.FILES))
 
 
 def _again(response: HttpResponse, after: timedelta) -> None:

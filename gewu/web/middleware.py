@@ -9,19 +9,16 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, DataError, InterfaceError
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from gewu.core import clock, limits
 from gewu.core.errors import GewuError, Invalid, NotFound
 from gewu.domain.access.actor import ANYONE, Actor
-from gewu.domain.accounts.queries import has_second_factor
 from gewu.domain.accounts.second_factor import needs_second_factor, strong
 from gewu.domain.people.queries import actor_for
 from gewu.domain.requests import work
 from gewu.web import errors
+from gewu.web.back_in import to_second_factor
 from gewu.web.request import Request
 
 Answer = Callable[[Request], HttpResponse]
@@ -91,8 +88,7 @@ class SecondFactorMiddleware:
     def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if not request.user.is_authenticated or not needs_second_factor(request.actor) or _is_open(request):
             return None
-        name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_activate_totp"
-        return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+        return to_second_factor(request)
 
 
 def _is_open(request: Request) -> bool:

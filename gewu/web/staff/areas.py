@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from gewu.core import chance
 from gewu.domain.areas import actions, queries
@@ -19,7 +19,7 @@ from gewu.domain.people.queries import today
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, file_of, perform_once
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 
 FIELDS = ("system", "takes_effect", "within")
 
@@ -76,7 +76,7 @@ def show(request: Request, number: int) -> HttpResponse:
     return _map_page(request, queries.get_version(number))
 
 
-@require_POST
+@post_only("staff:map", "number")
 @staff("area.edit")
 def put_into_force(request: Request, number: int) -> HttpResponse:
     """Map and open cases change together, or neither does."""
@@ -89,7 +89,7 @@ def put_into_force(request: Request, number: int) -> HttpResponse:
     return redirect("staff:map", number=number)
 
 
-@require_POST
+@post_only("staff:map", "number")
 @staff("area.edit")
 def discard(request: Request, number: int) -> HttpResponse:
     """Throw a prepared map away."""

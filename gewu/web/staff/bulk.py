@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from gewu.core import chance, limits
 from gewu.core.errors import Conflict, Invalid, NotFound
@@ -24,10 +24,10 @@ from gewu.web.request import Request
 from gewu.web.staff.case_forms import move_form, typed_of
 from gewu.web.staff.cases import back_of
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 
 
-@require_POST
+@post_only("staff:queue")
 @staff("case.bulk")
 def preview(request: Request) -> HttpResponse:
     """What would happen: how many go, how many of them are overdue, which cannot. Nothing is written."""
@@ -35,7 +35,7 @@ def preview(request: Request) -> HttpResponse:
     return _preview(request, code, numbers, {}, Failure(status=200))
 
 
-@require_POST
+@post_only("staff:queue")
 @staff("case.bulk")
 def ask(request: Request) -> HttpResponse:
     """Put it down; it starts ten seconds later, or after a second person's word."""
@@ -87,7 +87,7 @@ def waiting(request: Request) -> HttpResponse:
     return render(request, "staff/bulk_waiting.html", context)
 
 
-@require_POST
+@post_only("staff:bulk", "bulk_id")
 @staff("case.bulk")
 def confirm(request: Request, bulk_id: UUID) -> HttpResponse:
     """The second person says yes."""
@@ -96,7 +96,7 @@ def confirm(request: Request, bulk_id: UUID) -> HttpResponse:
     return redirect("staff:bulk_waiting")
 
 
-@require_POST
+@post_only("staff:bulk", "bulk_id")
 @staff("case.bulk")
 def call_off(request: Request, bulk_id: UUID) -> HttpResponse:
     """Back out while it waits; whoever was too late learns how far it is."""

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from gewu.core.errors import NotFound
 from gewu.core.worktime import FIRST_YEAR, LAST_YEAR
@@ -20,7 +20,7 @@ from gewu.domain.place import actions, queries
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, file_of
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 
 
 @require_GET
@@ -30,7 +30,7 @@ def calendar(request: Request) -> HttpResponse:
     return _page(request, _year(request.GET.get("year", ""), request))
 
 
-@require_POST
+@post_only("staff:calendar")
 @staff("calendar.edit")
 def publish(request: Request) -> HttpResponse:
     """The whole table of a year from a file; deadlines follow at once."""
@@ -49,7 +49,7 @@ def publish(request: Request) -> HttpResponse:
     return _change(request, typed, perform, _("Published. Deadlines follow."))
 
 
-@require_POST
+@post_only("staff:calendar")
 @staff("calendar.edit")
 def set_hours(request: Request) -> HttpResponse:
     """Other working hours."""

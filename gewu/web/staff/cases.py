@@ -32,7 +32,7 @@ from gewu.web.staff import story
 from gewu.web.staff.case_forms import move_form, typed_of
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, keep_photos, perform_once
 from gewu.web.staff.forms import number as number_of
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 
 # One press beside the list: what they ask for besides is rarely given. A word to add needs its field.
 QUICK = frozenset({"accept", "start", "resume", "verify", "take_over", "confirm_arrival", "leave"})
@@ -65,7 +65,7 @@ def presence(request: Request, number: str) -> HttpResponse:
     return render(request, "staff/presence.html", {"names": names})
 
 
-@require_POST
+@post_only("staff:case", "number", do="code")
 @staff("case.list")
 def move(request: Request, number: str, code: str) -> HttpResponse:
     """Do one move; what was typed comes back with every error at its field."""
@@ -86,7 +86,7 @@ def move(request: Request, number: str, code: str) -> HttpResponse:
     return _done(request, number, _("Done: %(move)s.") % {"move": MOVES[code].name})
 
 
-@require_POST
+@post_only("staff:case", "number")
 @staff("case.reveal")
 def contact(request: Request, number: str) -> HttpResponse:
     """The reporter's contact, for a reason; on record, and shown to the reporter."""
@@ -95,7 +95,7 @@ def contact(request: Request, number: str) -> HttpResponse:
     return _page(request, _view(request, number), contact=found)
 
 
-@require_POST
+@post_only("staff:case", "number")
 @staff("case.read_reasoned")
 def read(request: Request, number: str) -> HttpResponse:
     """A private case opened with a reason."""

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.table import may
@@ -20,7 +20,7 @@ from gewu.domain.people.models import UnitKind
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 from gewu.web.words import in_language
 
 TEXTS = ("names", "closing", "advice")
@@ -126,7 +126,7 @@ def add(request: Request) -> HttpResponse:
     return render(request, "staff/condition_add.html", context, status=failure.status if failure else 200)
 
 
-@require_POST
+@post_only("staff:condition", "code")
 @staff("catalogue.edit")
 def retire(request: Request, code: str) -> HttpResponse:
     """No new case takes it any more."""

@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import condition, require_POST, require_safe
+from django.views.decorators.http import condition, require_safe
 
 from gewu.core.errors import Invalid
 from gewu.core.levels import LADDER
@@ -43,7 +43,7 @@ from gewu.web import screen
 from gewu.web.live import as_json
 from gewu.web.request import Request
 from gewu.web.staff.forms import failure_of
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 from gewu.web.staff.scope import Number, areas_of, chosen
 from gewu.web.words import in_language
 
@@ -73,7 +73,7 @@ def command(request: Request) -> HttpResponse:
     return answer
 
 
-@require_POST
+@post_only("staff:command")
 @staff("command.see")
 def leave_on_wall(request: Request) -> HttpResponse:
     """The big screen goes on here for a shift, and nobody stays signed in."""
@@ -84,7 +84,7 @@ def leave_on_wall(request: Request) -> HttpResponse:
     return answer
 
 
-@require_POST
+@post_only("staff:command")
 @staff("command.see")
 def seen(request: Request, number: str) -> HttpResponse:
     """One's post has taken note of an alert; it says so on every screen until anything happens to the case."""

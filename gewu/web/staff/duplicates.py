@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from gewu.core import chance, geo
 from gewu.domain.areas.queries import neighbourhood
@@ -28,7 +28,7 @@ from gewu.web.outline import draw_around
 from gewu.web.request import Request
 from gewu.web.staff.cases import back_of
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 from gewu.web.words import category, holder
 
 AROUND_M = 40.0
@@ -56,7 +56,7 @@ def alike(request: Request, number: str) -> HttpResponse:
     return render(request, "staff/alike.html", {"case": case, "found": found})
 
 
-@require_POST
+@post_only("staff:queue")
 @staff("case.list")
 def compare_two(request: Request) -> HttpResponse:
     """From the list: the two that were ticked."""

@@ -10,17 +10,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from gewu.core.errors import NotFound
 from gewu.domain.access.table import may
-from gewu.domain.accounts.queries import has_second_factor
 from gewu.web import screen
+from gewu.web.back_in import to_second_factor, to_sign_in
 from gewu.web.request import StaffRequest
 
 View = Callable[..., HttpResponse]
@@ -43,13 +43,13 @@ def staff(
             if not request.user.is_authenticated:
                 passed = screen.actor_of(request, now=request.now) if on_wall else None
                 if passed is None:
-                    return redirect_to_login(request.get_full_path())
+                    return to_sign_in(request)
                 request.actor, request.is_wall = passed, True
             verdict = may(request.actor, action)
             if not verdict and verdict.reason != "second_factor":
                 raise NotFound
             if not verdict or (strong and not request.actor.strong):
-                return _to_second_factor(request)
+                return to_second_factor(request)
             return view(request, *args, **parts)
 
         answering = guarded if kept else never_cache(guarded)
@@ -59,7 +59,18 @@ def staff(
     return take
 
 
-def _to_second_factor(request: StaffRequest) -> HttpResponse:
-    """To where it is shown, or set up first, and then back here."""
-    name = "mfa_reauthenticate" if has_second_factor(request.user) else "mfa_activate_totp"
-    return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+def post_only(page: str, *kept: str, do: str = "") -> Callable[[View], View]:
+    """A view that only acts. Its address opened (a reload, a bookmark, the way back from signing in) leads to `page`,
+    which takes the parts `kept` of this address; `do` names the part that says which form stands open there."""
+
+    def take(view: View) -> View:
+        @wraps(view)
+        def acting(request: StaffRequest, *args: Any, **parts: Any) -> HttpResponse:
+            if request.method not in ("GET", "HEAD"):
+                return require_POST(view)(request, *args, **parts)
+            address = reverse(page, kwargs={name: parts[name] for name in kept})
+            return redirect(f"{address}?{urlencode({'do': parts[do]})}" if do else address)
+
+        return acting
+
+    return take

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from gewu.domain.desk import actions as desk
 from gewu.web.request import Request
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 
 
-@require_POST
+@post_only("staff:home")
 @staff("area.see")
 def put_away(request: Request, role: str) -> HttpResponse:
     """“Got it”: back to where the hint stood."""
@@ -19,7 +18,7 @@ def put_away(request: Request, role: str) -> HttpResponse:
     return redirect("staff:home")
 
 
-@require_POST
+@post_only("staff:home")
 @staff("area.see")
 def call_back(request: Request) -> HttpResponse:
     """Show the hints again, beginning at once."""

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from gewu.core import chance, limits
 from gewu.core.errors import Invalid, NotFound
@@ -24,7 +24,7 @@ from gewu.domain.privacy.models import Officer, Opening
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 
 STATES: dict[str, Any] = {
     "asked": pgettext_lazy("opening", "Asked"),
@@ -93,7 +93,7 @@ def read(request: Request, opening_id: UUID) -> HttpResponse:
     return render(request, "staff/opening_read.html", context)
 
 
-@require_POST
+@post_only("staff:openings")
 @staff("identity.open")
 def take_office(request: Request) -> HttpResponse:
     """Whoever holds the post makes the own key, under a passphrase the program never stores."""

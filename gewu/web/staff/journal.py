@@ -15,7 +15,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from gewu.core import limits
 from gewu.core.errors import Invalid
@@ -30,7 +30,7 @@ from gewu.domain.privacy.models import Look
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import failure_of
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 
 # Fields that name a person by id; the journal keeps them for the sealed record, the page leaves them out.
 PERSONS = {"user", "stand_in", "outgoing", "incoming", "reader", "officer"}
@@ -50,7 +50,7 @@ def journal(request: Request) -> HttpResponse:
     return _page(request)
 
 
-@require_POST
+@post_only("staff:journal")
 @staff("journal.see")
 def check(request: Request) -> HttpResponse:
     """Recompute everything and compare it with the published heads."""

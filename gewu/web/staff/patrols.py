@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from gewu.core import chance
 from gewu.core.punctuation import listed
@@ -29,7 +29,7 @@ from gewu.domain.places.kinds import KINDS as PLACE_KINDS
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 from gewu.web.words import name_of
 
 TYPED = ("name", "kind", "area", "frequency", "every", "starts", "season_from", "season_to", "places", "version")
@@ -103,7 +103,7 @@ def plan(request: Request, plan_id: UUID | None = None) -> HttpResponse:
     return redirect("staff:patrol_plan", plan_id=kept)
 
 
-@require_POST
+@post_only("staff:patrol_plan", "plan_id")
 @staff("patrol.plan")
 def end(request: Request, plan_id: UUID) -> HttpResponse:
     """No further rounds."""

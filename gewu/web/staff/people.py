@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.accounts import actions as accounts
@@ -26,7 +26,7 @@ from gewu.domain.people.rules import ABSENCE_REASONS
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 from gewu.web.words import name_of
 
 REASONS: dict[str, Any] = {
@@ -73,7 +73,7 @@ def post(request: Request, code: str) -> HttpResponse:
     return _post_page(request, queries.get_post(code))
 
 
-@require_POST
+@post_only("staff:post", "code")
 @staff("people.edit")
 def appoint(request: Request, code: str) -> HttpResponse:
     """Somebody gets the seat."""
@@ -93,7 +93,7 @@ def appoint(request: Request, code: str) -> HttpResponse:
     return _act(request, code, "appoint", typed, perform, _("Appointed."))
 
 
-@require_POST
+@post_only("staff:post", "code")
 @staff("people.edit")
 def end(request: Request, code: str) -> HttpResponse:
     """The holder's last day."""
@@ -107,7 +107,7 @@ def end(request: Request, code: str) -> HttpResponse:
     return _act(request, code, "end", typed, perform, _("Ended."))
 
 
-@require_POST
+@post_only("staff:post", "code")
 @staff("people.edit")
 def hand_over(request: Request, code: str) -> HttpResponse:
     """One leaves and another takes over on a day, with everything that lies open."""
@@ -125,7 +125,7 @@ def hand_over(request: Request, code: str) -> HttpResponse:
     return _act(request, code, "hand_over", typed, perform, _("Handed over."))
 
 
-@require_POST
+@post_only("staff:post", "code")
 @staff("people.edit")
 def phone_lost(request: Request, code: str) -> HttpResponse:
     """The holder's phone is gone: every session ends, and a phone that asks deletes what it keeps."""
@@ -173,7 +173,7 @@ def absences(request: Request) -> HttpResponse:
     return render(request, "staff/absences.html", context, status=failure.status if failure else 200)
 
 
-@require_POST
+@post_only("staff:absences")
 @staff("people.edit")
 def end_absence(request: Request) -> HttpResponse:
     """Back again: yesterday was the last day away."""

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from gewu.core.errors import Invalid
 from gewu.domain.access.table import may
@@ -25,7 +25,7 @@ from gewu.web.forms.faults import field_id
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 from gewu.web.words import name_of
 
 TYPED = ("code", "kind", "name", "area", "lon", "lat", "households", "residents", "keeper", "active")
@@ -84,7 +84,7 @@ def place(request: Request, code: str) -> HttpResponse:
     return redirect("staff:place", code=code)
 
 
-@require_POST
+@post_only("staff:place", "code")
 @staff("place.note")
 def unreadable(request: Request, code: str) -> HttpResponse:
     """The sign cannot be read: onto the reprint list."""
@@ -94,7 +94,7 @@ def unreadable(request: Request, code: str) -> HttpResponse:
     return redirect("staff:place", code=code)
 
 
-@require_POST
+@post_only("staff:place", "code")
 @staff("place.edit")
 def renew(request: Request, code: str) -> HttpResponse:
     """Another code and number."""

@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.table import may
@@ -33,7 +33,7 @@ from gewu.domain.desk.models import SavedView
 from gewu.domain.desk.rules import WHY, why
 from gewu.web.request import Request
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 
 COUNT_MOST = 99
 COUNT_AMONG = 1000  # of the next deadlines; counting a million would cost each reader
@@ -124,7 +124,7 @@ def jump(request: Request) -> HttpResponse:
     return redirect("staff:case", number=case.number)
 
 
-@require_POST
+@post_only("staff:queue")
 @staff("case.list")
 def save_view(request: Request) -> HttpResponse:
     """Keep the filter of this page under a name."""
@@ -139,7 +139,7 @@ def save_view(request: Request) -> HttpResponse:
     return redirect(f"{reverse('staff:queue')}?{urlencode(filters)}")
 
 
-@require_POST
+@post_only("staff:queue")
 @staff("case.list")
 def drop_view(request: Request, view_id: UUID) -> HttpResponse:
     """Take one of one's own views away."""

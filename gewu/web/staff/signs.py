@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from gewu.core import limits
 from gewu.core.documents import qr_svg, set_pdf
@@ -26,14 +25,14 @@ from gewu.domain.places.codes import format_number
 from gewu.domain.places.models import Place
 from gewu.web.request import Request
 from gewu.web.staff.forms import download
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 from gewu.web.staff.places import wanted
 
 PDF = "application/pdf"
 KEPT = ("text", "kind", "health", "area")  # what the list was narrowed to goes with each batch
 
 
-@require_POST
+@post_only("staff:places")
 @staff("place.edit")
 def signs(request: Request) -> HttpResponse:
     """Signs as PDF: of the places chosen, else of all of the list; a long list as batches to choose from."""

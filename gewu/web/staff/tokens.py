@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from gewu.core import chance
 from gewu.core.errors import Invalid, NotFound
@@ -20,7 +20,7 @@ from gewu.domain.accounts.queries import get_user
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, failure_of, perform_once
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 
 FIELDS = ("name", "client", "user", "scopes", "expires")
 
@@ -47,7 +47,7 @@ def tokens(request: Request) -> HttpResponse:
     return render(request, "staff/tokens.html", context, status=failure.status if failure else 200)
 
 
-@require_POST
+@post_only("staff:tokens")
 @staff("token.edit")
 def revoke(request: Request, token_id: UUID) -> HttpResponse:
     """It stops with its next request."""

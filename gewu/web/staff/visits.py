@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from gewu.core import chance
 from gewu.core.documents import qr_svg, set_pdf
@@ -31,7 +31,7 @@ from gewu.domain.privacy.contact_data import ContactInput
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
-from gewu.web.staff.guard import staff
+from gewu.web.staff.guard import post_only, staff
 from gewu.web.words import name_of
 
 TYPED = ("post", "purpose", "day", "begins", "ends", "where", "contact_name", "contact_phone", "agreed")
@@ -84,7 +84,7 @@ def slip_pdf(request: Request, visit_id: UUID) -> HttpResponse:
     return response
 
 
-@require_POST
+@post_only("staff:visits")
 @staff("visit.agree")
 def finish(request: Request, visit_id: UUID) -> HttpResponse:
     """It took place, or it is called off by the post."""

@@ -11,13 +11,14 @@ from types import ModuleType
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import BrowserContext, Page
 
 from gewu.core.clock import DrivenClock
 from gewu.domain.cases.actions import bulk
 from gewu.domain.cases.models import Bulk, Case
 from gewu.domain.desk.models import Presence
-from tests.web.staff.pages import client_of, show
+from tests.web.staff.pages import HOST, client_of, show
 
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
@@ -135,6 +136,33 @@ def test_somebody_was_first_and_nothing_typed_is_lost(sixty: ModuleType, browser
     press(page, "Enter")
     page.locator("[data-done]").wait_for(timeout=WAIT)
     assert Case.objects.get(pk=told.case.pk).level == "S"
+
+
+def note_begun(page: Page, words: str) -> None:
+    press(page, "j", "Enter")
+    page.locator("[data-pane-heading]").wait_for(timeout=WAIT)
+    page.locator(".moves a", has_text="内部备注").click()
+    page.locator("#internal_note-text").fill(words)
+
+
+def test_signed_out_meanwhile_the_words_stay_and_go_after_signing_in(
+    sixty: ModuleType, browser: BrowserContext
+) -> None:
+    client = client_of("director_a", language="zh-hans")
+    client.handler.enforce_csrf_checks = True
+    page = show(browser, client, QUEUE)
+    note_begun(page, "物业已答应今天清走")
+    session = client.cookies.pop(settings.SESSION_COOKIE_NAME)
+    page.locator("#move button.button").click()
+    page.locator("[data-trouble]", has_text="登录").wait_for(timeout=WAIT)
+    assert page.locator("#internal_note-text").input_value() == "物业已答应今天清走"
+    # Signed in again in another tab, which changes the token.
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.value
+    client.cookies[settings.CSRF_COOKIE_NAME] = "y" * 32
+    browser.add_cookies([{"name": settings.CSRF_COOKIE_NAME, "value": "y" * 32, "url": HOST}])
+    page.locator("#move button.button").click()
+    page.locator("[data-done]").wait_for(timeout=WAIT)
+    assert "物业已答应今天清走" in page.locator("[data-pane]").inner_text()
 
 
 def test_who_looks_is_seen_and_keys_can_be_switched_off(sixty: ModuleType, browser: BrowserContext) -> None:
