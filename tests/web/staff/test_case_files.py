@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from types import ModuleType
 
+import pytest
 from pypdf import PdfReader
 
 from gewu.core import tables
@@ -50,3 +51,19 @@ def test_a_list_is_a_table_without_texts(desk: ModuleType) -> None:
     assert not any("王五" in cell for cell in said)
     assert any("director-a" in cell for cell in said)
     assert Entry.objects.get(kind="cases.exported").data == {"count": 1, "reason": "meeting"}
+
+
+def test_a_list_too_long_for_a_table_is_refused_and_not_cut(
+    desk: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gewu.domain.cases.actions.exporting.ROWS_MOST", 2)
+    monkeypatch.setattr("gewu.core.limits.PAGE_MOST", 1)
+    for _case in range(2):
+        desk.report_case()
+    address, given = "/staff/cases/list.xlsx?view=open", {"reason": "meeting"}
+    assert client_of("director_a").post(address, given).status_code == 200
+    desk.report_case()
+    answer = client_of("director_a", language="zh-hans").post(address, given)
+    assert answer.status_code == 403
+    assert "超过 2 件" in answer.content.decode()
+    assert Entry.objects.filter(kind="cases.exported").count() == 1

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from gewu.core import chance, limits
-from gewu.core.errors import Invalid, NotFound
+from gewu.core.errors import Invalid, NotFound, Refused
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
 from gewu.domain.cases import queries
@@ -51,24 +51,28 @@ def case_file(number: str, *, reason: str, actor: Actor, now: datetime) -> CaseV
 
 
 def case_list(wanted: Filter, *, reason: str, actor: Actor, now: datetime) -> list[Case]:
-    """The cases of a list, without a word of what was reported."""
+    """The cases of a list, without a word of what was reported; a list too long for one table is refused, never cut."""
     check_reason(reason)
     verdict = may(actor, "case.export")
     check_allowed(verdict)
     acting = actor.wearing(verdict.hat.post_id) if verdict.hat else actor
-    rows: list[Case] = []
-    after = ""
-    while len(rows) < ROWS_MOST:
-        page = queries.queue(actor, wanted, after=after, limit=limits.PAGE_MOST)
-        rows += [line.case for line in page.lines]
-        after = page.next
-        if not after:
-            break
+    rows, after = _page(actor, wanted, "")
+    while after:
+        if len(rows) >= ROWS_MOST:
+            said = _("These are more than %(most)s cases. Please narrow the list.") % {"most": ROWS_MOST}
+            raise Refused(said, code="too_many")
+        more, after = _page(actor, wanted, after)
+        rows += more
     with unit_of_work():
         subject = ("batch", chance.new_id())
         data = {"count": len(rows), "reason": reason}
         journal.record("cases.exported", actor=acting, subject=subject, at=now, data=data)
     return rows
+
+
+def _page(actor: Actor, wanted: Filter, after: str) -> tuple[list[Case], str]:
+    page = queries.queue(actor, wanted, after=after, limit=limits.PAGE_MOST)
+    return [line.case for line in page.lines], page.next
 
 
 def check_reason(reason: str) -> None:
