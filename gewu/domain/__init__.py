@@ -24,4 +24,5 @@ DOMAIN_ORDER = (
     "patrols",  # plans, rounds, findings; visits by appointment
     "notify",  # who is told what over which channel
     "insight",  # indicators; reads only
+    "papers",  # what is said in words, and set on paper
 )

@@ -9,9 +9,9 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from gewu.domain.access.actor import ANYONE
+from gewu.domain.papers.words import name_of
 from gewu.domain.place.models import ONLY, Installation
 from gewu.web import handbook, switches
-from gewu.web.words import name_of
 
 _TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
 

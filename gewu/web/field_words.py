@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, pgettext
 
 from gewu.core import punctuation
 from gewu.domain.cases.workflow import MOVES, STATES
-from gewu.web.words import other_acts
+from gewu.domain.papers.words import other_acts
 
 
 def words() -> dict[str, str]:

@@ -14,7 +14,7 @@ from gewu.domain.cases.models import CasePhoto, Clock, Report
 from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import DECLINE_REASONS, REFUSE_REASONS, WAIT_REASONS
-from gewu.web import words
+from gewu.domain.papers import words
 
 # What a reporter is told of each act; acts without a line are the office's own business.
 EVENTS: dict[str, Any] = {

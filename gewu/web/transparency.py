@@ -28,9 +28,9 @@ from gewu.domain.figures.masks import Hidden, Shown
 from gewu.domain.insight import public
 from gewu.domain.insight.public import AREA, BLOCKS, CLASS, DAY, Line, Month
 from gewu.domain.journal import heads
+from gewu.domain.papers.words import name_of, span
 from gewu.domain.place import queries as place
 from gewu.web.request import Request
-from gewu.web.words import name_of, span
 
 LICENCE = "CC-BY-4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
-from gewu.web import words
+from gewu.domain.papers import words
 
 GRID = SimpleNamespace(name="西桥社区第1网格", names={"en": "Xiqiao Grid 1"})
 

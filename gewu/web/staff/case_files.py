@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from datetime import datetime
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gewu.core import tables
-from gewu.core.documents import set_pdf
 from gewu.domain.cases.actions import exporting
-from gewu.domain.cases.clocks import NOTHING_DUE
-from gewu.domain.cases.models import Case
-from gewu.domain.cases.queries import CaseView
-from gewu.domain.cases.story import Story
-from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, SOURCES, STATES
 from gewu.domain.desk import views
-from gewu.domain.media.queries import photo_bytes
-from gewu.domain.people.models import Post
-from gewu.domain.place import queries as installation
-from gewu.web import words
+from gewu.domain.papers import case_files
 from gewu.web.request import Request
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of
 from gewu.web.staff.guard import staff
-
-PHOTOS_MOST = 24
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,7 +26,8 @@ def case_file(request: Request, number: str) -> HttpResponse:
         )
     except EXPECTED as error:
         return _ask(request, number, failure_of(error))
-    return download(set_pdf("case_file", _file_data(request, view)), f"{number}.pdf", "application/pdf")
+    made = case_files.case_file(view, actor=request.actor, now=request.now)
+    return download(made, f"{number}.pdf", "application/pdf")
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,117 +43,10 @@ def list_export(request: Request) -> HttpResponse:
         )
     except EXPECTED as error:
         return _ask(request, "", failure_of(error))
-    made = tables.write_workbook({_("Cases"): [_heads(), *map(_row, rows), [], [_watermark(request)]]})
+    made = case_files.case_table(rows, actor=request.actor, now=request.now)
     return download(made, "cases.xlsx", XLSX)
 
 
 def _ask(request: Request, number: str, failure: Failure | None = None) -> HttpResponse:
     context = {"number": number, "reasons": exporting.REASONS.items(), "failure": failure}
     return render(request, "staff/export.html", context, status=failure.status if failure else 200)
-
-
-def _watermark(request: Request) -> str:
-    post = Post.objects.filter(pk=request.actor.post_id or request.actor.hats[0].post_id).first()
-    moment = request.now.astimezone(installation.calendar().zone)
-    return _("Taken by %(post)s on %(moment)s") % {
-        "post": post.title if post else "", "moment": f"{moment:%Y-%m-%d %H:%M}",
-    }  # fmt: skip
-
-
-def _heads() -> list[str]:
-    return [
-        _("Number"), _("Category"), _("Area"), _("State"), _("Level"), _("Holder"), _("Source"), _("Reported"),
-        _("Due"), _("Overdue"), _("Closed"), _("Outcome"), _("Confirmation"),
-    ]  # fmt: skip
-
-
-def _row(case: Case) -> list[Any]:
-    zone = installation.calendar().zone
-    day_only = case.sensitivity == "confidential"
-    filed = _moment(case.filed_at, zone)
-    return [
-        case.number,
-        words.category(case),
-        words.name_of(case.filed_area),
-        str(STATES[case.state]),
-        str(LEVELS[case.level]),
-        words.holder(case),
-        str(SOURCES[case.source]),
-        filed[:10] if day_only else filed,
-        _moment(case.due_at, zone) if case.is_open and case.due_at < NOTHING_DUE else "",
-        _("yes") if case.overdue_at else "",
-        _moment(case.closed_at, zone) if case.closed_at else "",
-        str(CLOSINGS.get(case.closing, "")),
-        str(CONFIRMATIONS.get(case.confirmation, "")),
-    ]
-
-
-def _file_data(request: Request, view: CaseView) -> dict[str, Any]:
-    case, zone = view.case, installation.calendar().zone
-    exact = case.sensitivity != "confidential"
-    place = " ".join(part for part in (case.place.name if case.place else "", view.place) if part)
-    facts = [
-        (_("Filing condition"), words.in_language(case.condition.names)),
-        (_("Closing condition"), words.in_language(case.condition.closing)),
-        (_("Area"), words.name_of(case.filed_area)),
-        (_("Place"), place if exact else ""),
-        (_("Reported"), _moment(case.filed_at, zone) if exact else _moment(case.filed_at, zone)[:10]),
-        (_("Source"), str(SOURCES[case.source])),
-        (_("State"), str(STATES[case.state])),
-        (_("Level"), str(LEVELS[case.level])),
-        (_("Holder"), words.holder(case)),
-        (_("Outcome"), str(CLOSINGS.get(case.closing, ""))),
-        (_("Confirmation"), str(CONFIRMATIONS.get(case.confirmation, ""))),
-    ]
-    return {
-        "title": _("Case file"),
-        "number": case.number,
-        "category": words.category(case),
-        "text": view.text,
-        "facts": [[name, value] for name, value in facts if value],
-        "story": [_act(story, zone) for story in view.story],
-        "clocks": [
-            [
-                words.clock_name(clock.kind), str(LEVELS[clock.level]),
-                _moment(clock.due_at, zone), _moment(clock.stopped_at, zone),
-            ]
-            for clock in view.clocks
-        ],
-        "photos": _photos(view),
-        "watermark": _watermark(request),
-        "words": {
-            "matter": _("The matter"), "facts": _("Facts"), "story": _("What has happened"), "clocks": _("Clocks"),
-            "photos": _("Photos"), "clock": _("Clock"), "level": _("Level"), "due": _("Due"), "ended": _("Ended"),
-            "public": _("the reporter reads this"), "internal": _("internal"),
-        },
-    }  # fmt: skip
-
-
-def _moment(moment: datetime | None, zone: Any) -> str:
-    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else "–"
-
-
-def _act(story: Story, zone: Any) -> dict[str, Any]:
-    position = story.entry.position
-    return {
-        "at": _moment(story.entry.at, zone),
-        "act": words.act_name(story),
-        "who": words.roles_of(story.entry.actor_kind),
-        "detail": words.act_detail(story),
-        "position": str(position) if position is not None else "–",
-        "texts": [[text, row.public] for row, text in story.texts],
-    }
-
-
-def _photos(view: CaseView) -> list[str]:
-    """As SVG pictures that hold the JPEG: typst takes them from its data, nothing is written to a disk."""
-    found = []
-    for photo in [photo for story in view.story for photo in story.photos][:PHOTOS_MOST]:
-        data = photo_bytes(photo.photo_id)
-        if data is not None:
-            coded = b64encode(data).decode("ascii")
-            found.append(
-                '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300">'
-                f'<image width="400" height="300" href="data:image/jpeg;base64,{coded}"/></svg>'
-            )
-    return found

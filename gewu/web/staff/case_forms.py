@@ -17,9 +17,9 @@ from gewu.domain.cases.relations import holds
 from gewu.domain.cases.rules import RETURNS_TO_DECIDE, outcomes
 from gewu.domain.cases.workflow import LEVELS, Ask, Move
 from gewu.domain.catalogue import queries as catalogue
+from gewu.domain.papers.words import name_of
 from gewu.domain.people.models import Unit
 from gewu.web.request import Request
-from gewu.web.words import name_of
 
 WHEN = {("report_done", "closing_met"): "closing=solved"}
 

@@ -16,12 +16,12 @@ from gewu.domain.access.table import may
 from gewu.domain.cases.workflow import LEVELS
 from gewu.domain.catalogue import actions, queries, rules
 from gewu.domain.catalogue.models import Condition, Subclass
+from gewu.domain.papers.words import in_language
 from gewu.domain.people.models import UnitKind
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of
 from gewu.web.staff.guard import post_only, staff
-from gewu.web.words import in_language
 
 TEXTS = ("names", "closing", "advice")
 FIELD_NAMES: dict[str, Any] = {

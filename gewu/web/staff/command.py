@@ -39,13 +39,13 @@ from gewu.domain.desk import queries as desk
 from gewu.domain.figures import indicators as counted
 from gewu.domain.insight import board, grounds, live
 from gewu.domain.insight.queries import DASHBOARD_DAYS, Cell
+from gewu.domain.papers.words import in_language
 from gewu.web import screen
 from gewu.web.live import as_json
 from gewu.web.request import Request
 from gewu.web.staff.forms import failure_of
 from gewu.web.staff.guard import post_only, staff
 from gewu.web.staff.scope import Number, areas_of, chosen
-from gewu.web.words import in_language
 
 STALE_AFTER = 120  # seconds of silence after which the screen says so
 TURN_LEAST = 10  # seconds a big screen stays with one community, when it is told to turn at all

@@ -24,12 +24,12 @@ from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.workflow import LEVELS, SOURCES
 from gewu.domain.desk import actions as desk
 from gewu.domain.desk import queries as desks
+from gewu.domain.papers.words import category, holder
 from gewu.web.outline import draw_around
 from gewu.web.request import Request
 from gewu.web.staff.cases import back_of
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import post_only, staff
-from gewu.web.words import category, holder
 
 AROUND_M = 40.0
 

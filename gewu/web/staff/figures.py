@@ -30,6 +30,7 @@ from gewu.domain.insight import queries
 from gewu.domain.insight.export import export_xlsx
 from gewu.domain.insight.grounds import name_of
 from gewu.domain.insight.indicators import INDICATORS, MEDIAN, SHARE, Indicator
+from gewu.domain.papers.words import span
 from gewu.domain.people.queries import today
 from gewu.web.request import Request
 from gewu.web.staff import forms
@@ -37,7 +38,6 @@ from gewu.web.staff.forms import XLSX, download, failure_of
 from gewu.web.staff.guard import staff
 from gewu.web.staff.nav import WORKS_ON_CASES
 from gewu.web.staff.scope import Number, areas_of, chosen
-from gewu.web.words import span
 
 BY: dict[str, Any] = {
     "area": pgettext_lazy("figures by", "Area"),

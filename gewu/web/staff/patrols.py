@@ -20,6 +20,7 @@ from gewu.core.punctuation import listed
 from gewu.domain.access.table import may
 from gewu.domain.areas.models import Area, Level
 from gewu.domain.areas.queries import tree
+from gewu.domain.papers.words import name_of
 from gewu.domain.patrols import actions, queries, rules
 from gewu.domain.patrols.actions import PlanInput
 from gewu.domain.patrols.kinds import KINDS
@@ -30,7 +31,6 @@ from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import post_only, staff
-from gewu.web.words import name_of
 
 TYPED = ("name", "kind", "area", "frequency", "every", "starts", "season_from", "season_to", "places", "version")
 FREQUENCIES: dict[str, Any] = {

@@ -19,6 +19,7 @@ from gewu.domain.accounts.models import User
 from gewu.domain.accounts.queries import get_user
 from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area
+from gewu.domain.papers.words import name_of
 from gewu.domain.people import actions, queries, workbook
 from gewu.domain.people.models import Absence, Appointment, Post
 from gewu.domain.people.roles import ROLES
@@ -27,7 +28,6 @@ from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
 from gewu.web.staff.guard import post_only, staff
-from gewu.web.words import name_of
 
 REASONS: dict[str, Any] = {
     "away": pgettext_lazy("absence", "Away"),

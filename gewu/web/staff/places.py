@@ -15,6 +15,7 @@ from gewu.core.errors import Invalid
 from gewu.domain.access.table import may
 from gewu.domain.areas.models import Level
 from gewu.domain.areas.queries import get_area, tree
+from gewu.domain.papers.words import name_of
 from gewu.domain.people.queries import today, units
 from gewu.domain.places import actions, queries, table
 from gewu.domain.places.actions import PlaceInput
@@ -26,7 +27,6 @@ from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
 from gewu.web.staff.guard import post_only, staff
-from gewu.web.words import name_of
 
 TYPED = ("code", "kind", "name", "area", "lon", "lat", "households", "residents", "keeper", "active")
 HEALTH: dict[str, Any] = {

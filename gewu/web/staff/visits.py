@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gewu.core import chance
-from gewu.core.documents import qr_svg, set_pdf
 from gewu.core.errors import Invalid
 from gewu.core.text import format_secret
+from gewu.domain.papers.slips import visit_slip
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import VisitInput, When
 from gewu.domain.patrols.kinds import PURPOSES
-from gewu.domain.patrols.models import Visit
 from gewu.domain.people.queries import posts_in
-from gewu.domain.place import queries as installation
 from gewu.domain.place.queries import calendar
 from gewu.domain.privacy import texts
 from gewu.domain.privacy.contact_data import ContactInput
@@ -32,7 +27,6 @@ from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import post_only, staff
-from gewu.web.words import name_of
 
 TYPED = ("post", "purpose", "day", "begins", "ends", "where", "contact_name", "contact_phone", "agreed")
 WHO_COMES = frozenset({"worker", "lead", "director"})
@@ -79,7 +73,7 @@ def slip(request: Request, visit_id: UUID) -> HttpResponse:
 def slip_pdf(request: Request, visit_id: UUID) -> HttpResponse:
     """The slip on paper, A6."""
     visit = queries.get_visit(visit_id, actor=request.actor)
-    response = HttpResponse(set_pdf("visit_slip", _slip_data(visit)), content_type="application/pdf")
+    response = HttpResponse(visit_slip(visit), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="visit.pdf"'
     return response
 
@@ -100,30 +94,6 @@ def finish(request: Request, visit_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Kept."))
     return redirect("staff:visits")
-
-
-def _slip_data(visit: Visit) -> dict[str, Any]:
-    place, zone = installation.installation(), calendar().zone
-    begins, ends = visit.begins.astimezone(zone), visit.ends.astimezone(zone)
-    address = settings.ADDRESS.rstrip("/") + reverse("resident:visit_off")
-    return {
-        "place": name_of(place),
-        "when": f"{begins:%Y-%m-%d %H:%M} – {ends:%H:%M}",
-        "purpose": str(PURPOSES[visit.purpose]),
-        "post": visit.post.title,
-        "code": format_secret(visit.code),
-        "address": address.split("://")[-1],
-        "qr": qr_svg(address),
-        "phone": place.phone,
-        "words": {
-            "title": _("We are coming to see you"),
-            "off": _("You can call it off at any time, without a reason: by phone, or with this code at"),
-            "phone": _("Service phone"),
-            "home": _(
-                "Nobody takes photos in your home. Whoever comes shows a badge; you need not let anybody in."
-            ),
-        },
-    }
 
 
 def _given(typed: dict[str, str]) -> VisitInput:

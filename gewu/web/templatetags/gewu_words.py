@@ -1,4 +1,4 @@
-"""The words of `gewu.web.words` for templates."""
+"""The words of `gewu.domain.papers.words` for templates."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from django import template
 from gewu.core import punctuation
 from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, SOURCES, STATES
 from gewu.domain.catalogue import rules as catalogue
+from gewu.domain.papers import words
 from gewu.domain.people import roles
 from gewu.domain.places.codes import format_number
 from gewu.domain.places.kinds import KINDS
-from gewu.web import words
 
 register = template.Library()
 
