@@ -55,6 +55,7 @@ class Place:
     is_open: bool = True
     department: str = ""
     entered_by: str = ""
+    held_before: str = ""  # unit code
 
 
 PLACES = (
@@ -67,6 +68,7 @@ PLACES = (
     Place("police's", "a1", "D", department="police"),
     Place("closed", "a1", "G", "worker-a1", is_open=False),
     Place("entered", "b1", "G", entered_by="worker_a2"),
+    Place("once held", "a1", "D", "urban", held_before="team"),
     Place("nowhere", "", "S"),
 )
 
@@ -130,6 +132,8 @@ class Caller:
             found.add("with_district")
         if place.holder and place.holder in (self.post, self.unit):
             found.add("holds")
+        if place.held_before and place.held_before == self.unit:
+            found.add("held")
         if place.department and place.department == self.unit:
             found.add("own_category")
         if place.entered_by == self.name:
@@ -277,6 +281,11 @@ def _walk(place: Place, told: Reported, draft: Matter) -> None:
             who = {"V": "director_a", "S": "dispatcher", "D": "urban_dispatcher"}[place.level]
             kind = "post" if place.level == "V" else "unit"
             town.do("assign", told, who, to=f"{kind}:{place.holder}")
+        case "once held":
+            town.at_level("S", told)
+            town.do("assign", told, "dispatcher", to=f"unit:{place.held_before}")
+            town.do("hand_up", told, "team_hand")
+            town.do("assign", told, "urban_dispatcher", to=f"unit:{place.holder}")
 
 
 def _staff(code: str, role: str, area: str, unit: str | None, level: str) -> Caller:

@@ -345,15 +345,19 @@ SEES: tuple[tuple[set[str], str, set[str], str], ...] = (
     ({"dispatcher"}, "with_district", {NORMAL}, READ),
     ({"dispatcher"}, "with_district", EVERY, LIST),
     (HANDLERS | {"adviser"}, "holds", EVERY, READ),
+    (HANDLERS | {"adviser"}, "held", {NORMAL}, READ),
+    (HANDLERS | {"adviser"}, "held", EVERY, LIST),
     ({"handler", "unit_head", "dispatcher"}, "own_category", {NORMAL}, READ),
     ({"handler", "unit_head", "dispatcher"}, "own_category", EVERY, LIST),
-    (STAFF, "entered", EVERY, READ),
+    (STAFF, "entered", {NORMAL}, READ),
+    (STAFF, "entered", EVERY, LIST),
     ({"reporter"}, "own_report", EVERY, READ),
 )
 
 # The reporter's contact, with a reason; and a private case opened by the duty lead with a reason.
 REVEALS: tuple[tuple[set[str], str, set[str]], ...] = (
     (HANDLERS - {"worker"}, "holds", {NORMAL, PRIVATE}),
+    (HANDLERS - {"worker"}, "held", {NORMAL}),
     (CENTRE, "here", {NORMAL}),
 )
 OPENS_WITH_REASON: tuple[tuple[set[str], str, set[str]], ...] = (
@@ -365,6 +369,7 @@ _TRIAGE = (TRIAGE, "triages")
 _HOLDS = (HANDLERS, "holds")
 _ABOVE = ({"director", "dispatcher", "duty_lead"}, "level_above")
 _PARTY = (HANDLERS | {"adviser"}, "holds")
+_HELD = (HANDLERS | {"adviser"}, "held")
 _REPORTER = ({"reporter"}, "own_report")
 MOVES: dict[str, tuple[tuple[set[str], str], ...]] = {
     "accept": (_TRIAGE,),
@@ -399,7 +404,7 @@ MOVES: dict[str, tuple[tuple[set[str], str], ...]] = {
     "recategorise": (_HOLDS, _TRIAGE),
     "ask_reporter": (_HOLDS, _TRIAGE),
     "answer": (_REPORTER, _HOLDS, _TRIAGE),
-    "add": (_REPORTER, _PARTY, _TRIAGE),
+    "add": (_REPORTER, _PARTY, _HELD, _TRIAGE),
     "correct": (_REPORTER,),
-    "internal_note": (_PARTY, _TRIAGE),
+    "internal_note": (_PARTY, _HELD, _TRIAGE),
 }

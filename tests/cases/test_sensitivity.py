@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 from gewu.core.errors import NotFound, Refused
 from gewu.domain.access.table import may
 from gewu.domain.cases import queries
-from gewu.domain.cases.actions import looking
+from gewu.domain.cases.actions import Reported, looking
 from gewu.domain.privacy import looks
 from gewu.domain.privacy.contact_data import ContactInput
 from tests.cases.refusals import refused
-from tests.town import DISCIPLINE, DISPUTE, NOW, actor, at_level, do, fresh, people_who, report_case
+from tests.town import (
+    DISCIPLINE,
+    DISPUTE,
+    LABOUR_PAY,
+    NOW,
+    actor,
+    at,
+    at_level,
+    do,
+    fresh,
+    people_who,
+    report_case,
+)
 
 
 def test_triage_lists_a_private_case_and_does_not_read_it(town: ModuleType) -> None:
@@ -104,3 +117,72 @@ def test_administrators_and_evaluators_see_no_case(town: ModuleType) -> None:
     for who in ("administrator", "evaluator", "supervisor", "privacy_officer", "identity_officer_1"):
         with pytest.raises(NotFound):
             queries.get_case(told.case.number, actor=actor(who))
+
+
+def taken(condition: str, who: str, **more: Any) -> Reported:
+    """A private case that its level's triage has accepted."""
+    told = report_case(condition, **more)
+    do("accept", told, who)
+    return told
+
+
+def readers(told: Reported) -> set[str]:
+    case = fresh(told)
+    return people_who(lambda one: may(one, "case.read", case))
+
+
+def test_who_held_it_once_reads_it_no_more(town: ModuleType) -> None:
+    told = taken(LABOUR_PAY, "dispatcher", contact=ContactInput(phone="13800000000"))
+    do("assign", told, "dispatcher", to="unit:team")
+    assert readers(told) == {"team_hand", "team_head"}
+    do("transfer", told, "team_hand", to="unit:judicial")
+
+    assert readers(told) == {"judicial_hand"}
+    assert queries.get_case(told.case.number, actor=actor("team_hand"))  # its number and state go on being known
+    with refused("not_yours"):
+        looking.reveal_contact(told.case.number, reason="ask_back", actor=actor("team_hand"), now=NOW)
+
+
+def test_who_helps_reads_it_while_it_helps(town: ModuleType) -> None:
+    told = taken(LABOUR_PAY, "dispatcher")
+    do("assign", told, "dispatcher", to="unit:judicial")
+    do("join", told, "judicial_hand", unit="team")
+    assert readers(told) == {"judicial_hand", "team_hand", "team_head"}
+    do("leave", told, "team_hand")
+    assert readers(told) == {"judicial_hand"}
+
+
+def test_who_was_whistled_to_reads_it_until_it_leaves(town: ModuleType) -> None:
+    told = taken(LABOUR_PAY, "dispatcher")
+    do("whistle", told, "duty_lead", units=["team", "safety"], lead="team")
+    assert "safety_hand" in readers(told)
+    do("leave", told, "safety_hand")
+    assert readers(told) == {"team_hand", "team_head"}
+
+
+def test_a_side_reads_it_until_it_has_spoken_or_was_decided(town: ModuleType) -> None:
+    told = taken(LABOUR_PAY, "dispatcher")
+    do("assign", told, "dispatcher", to="unit:team")
+    do("transfer", told, "team_hand", to="unit:judicial")
+    do("transfer", told, "judicial_hand", to="unit:safety")  # the second time: both sides are heard
+    assert readers(told) == {"judicial_hand", "safety_hand"}
+    do("internal_note", told, "judicial_hand", statement=True)
+    assert readers(told) == {"safety_hand"}
+
+
+def test_a_side_that_never_spoke_has_no_part_after_the_decision(town: ModuleType) -> None:
+    told = taken(DISPUTE, "director_a")
+    do("assign", told, "director_a", to="unit:property")
+    do("transfer", told, "property_hand", to="unit:committee-a")
+    do("transfer", told, "director_a", to="post:committee-hand-a")
+    assert {"director_a", "committee_hand_a"} <= readers(told)
+    do("decide_holder", told, "dispatcher", to="unit:property", now=at(20))
+    assert readers(told) == {"property_hand"}
+
+
+def test_who_typed_it_in_sees_of_a_private_case_what_triage_sees(town: ModuleType) -> None:
+    told = report_case(DISPUTE, by=actor("contact_a1"), source="phone")
+    seen = queries.view_case(told.case.number, actor=actor("contact_a1"))
+    assert (seen.readable, seen.text) == (False, "")
+    ordinary = report_case(by=actor("contact_a1"), source="phone")
+    assert queries.view_case(ordinary.case.number, actor=actor("contact_a1")).readable

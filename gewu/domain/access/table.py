@@ -29,6 +29,7 @@ from gewu.domain.people.roles import ROLES
 NORMAL, PRIVATE, CONFIDENTIAL = "normal", "private", "confidential"
 ANY_SENSITIVITY = frozenset({NORMAL, PRIVATE, CONFIDENTIAL})
 OPEN_ONLY = frozenset({NORMAL})
+CLOSED_UP = frozenset({PRIVATE, CONFIDENTIAL})
 BELOW_DISTRICT = frozenset("GVS")
 DISTRICT_ONLY = frozenset("D")
 
@@ -91,28 +92,31 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
         Grant("category", frozenset({"handler", "unit_head", "dispatcher"})),
         Grant("entered"),
     ),
-    # Text, photos and history. Of a private case only those assigned; the duty lead with a reason and a log.
+    # Text, photos and history. Of a private case only those assigned, while they are; the duty lead with a reason and a
+    # log. Who typed it in has no more of it than triage has.
     "case.read": (
         Grant("area_open", frozenset({"worker"}), sensitivity=OPEN_ONLY),
         Grant("area", TRIAGE | {"adviser"}, levels=BELOW_DISTRICT, sensitivity=OPEN_ONLY),
         Grant("at_district", frozenset({"dispatcher"}), levels=DISTRICT_ONLY, sensitivity=OPEN_ONLY),
         Grant("up_to_district", frozenset({"dispatcher"}), levels=DISTRICT_ONLY, sensitivity=OPEN_ONLY),
-        Grant("party", HANDLERS | {"adviser"}),
+        Grant("party", HANDLERS | {"adviser"}, sensitivity=OPEN_ONLY),
+        Grant("assigned", HANDLERS | {"adviser"}, sensitivity=CLOSED_UP),
         Grant("category", frozenset({"handler", "unit_head", "dispatcher"}), sensitivity=OPEN_ONLY),
-        Grant("entered"),
+        Grant("entered", sensitivity=OPEN_ONLY),
     ),
     "case.read_reasoned": (
         Grant(
             "area",
             frozenset({"duty_lead"}),
             levels=BELOW_DISTRICT,
-            sensitivity=frozenset({PRIVATE, CONFIDENTIAL}),
+            sensitivity=CLOSED_UP,
             logged=True,
         ),
     ),
     # The reporter's ordinary contact: with a reason from a list, one case, logged and shown to the reporter.
     "case.reveal": (
-        Grant("party", HANDLERS - {"worker"}, sensitivity=frozenset({NORMAL, PRIVATE}), logged=True),
+        Grant("party", HANDLERS - {"worker"}, sensitivity=OPEN_ONLY, logged=True),
+        Grant("assigned", HANDLERS - {"worker"}, sensitivity=frozenset({PRIVATE}), logged=True),
         Grant("area", CENTRE, levels=BELOW_DISTRICT, sensitivity=OPEN_ONLY, logged=True),
     ),
     "case.report_for": (

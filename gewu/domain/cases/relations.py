@@ -57,20 +57,31 @@ def _hold_rows(hat: Hat) -> Q:
 
 
 def _is_party(hat: Hat, case: Case, relations: frozenset[str]) -> bool:
-    return any(
-        party.relation in relations
-        and (party.post_id == hat.post_id or (party.unit_id is not None and party.unit_id == hat.unit_id))
-        for party in case.parties.all()
-    )
+    return any(party.relation in relations and _is_hats(party, hat) for party in case.parties.all())
 
 
-def _party_rows(hat: Hat, relations: frozenset[str]) -> Q:
+def _is_hats(party: Party, hat: Hat) -> bool:
+    return party.post_id == hat.post_id or (party.unit_id is not None and party.unit_id == hat.unit_id)
+
+
+def _party_rows(hat: Hat, which: Q) -> Q:
     mine = Q(post_id=hat.post_id) | (Q(unit_id=hat.unit_id) if hat.unit_id else Q(pk__in=[]))
     # Ids, not EXISTS: an area's range and a list of ids can each use their own index, a correlated subquery cannot.
-    return Q(pk__in=Party.objects.filter(mine, relation__in=sorted(relations)).values("case_id"))
+    return Q(pk__in=Party.objects.filter(mine, which).values("case_id"))
 
 
 ANY_PART = frozenset({"held", "helper", "whistled", "heard"})
+# Parts that go on: who helps or was whistled until it leaves, who is heard until it has spoken or was decided.
+GOING_ON = Q(until=None) & (Q(relation__in=["helper", "whistled"]) | Q(relation="heard", answered_at=None))
+
+
+def _takes_part(hat: Hat, case: Case) -> bool:
+    return any(
+        party.until is None
+        and (party.relation in {"helper", "whistled"} or (party.relation == "heard" and party.answered_at is None))
+        and _is_hats(party, hat)
+        for party in case.parties.all()
+    )
 
 
 def _stands_above(hat: Hat, case: Case) -> bool:
@@ -137,16 +148,22 @@ RELATIONS = {
     "holder": Relation(holds, _hold_rows, _holder_posts),
     "helper": Relation(
         lambda hat, case: _is_party(hat, case, frozenset({"helper", "whistled"})),
-        lambda hat: _party_rows(hat, frozenset({"helper", "whistled"})),
+        lambda hat: _party_rows(hat, Q(relation__in=["helper", "whistled"])),
     ),
     "whistled": Relation(
         lambda hat, case: _is_party(hat, case, frozenset({"whistled"})),
-        lambda hat: _party_rows(hat, frozenset({"whistled"})),
+        lambda hat: _party_rows(hat, Q(relation="whistled")),
     ),
     # Holds it now, held it before, helps, was whistled or heard.
     "party": Relation(
         lambda hat, case: holds(hat, case) or _is_party(hat, case, ANY_PART),
-        lambda hat: _hold_rows(hat) | _party_rows(hat, ANY_PART),
+        lambda hat: _hold_rows(hat) | _party_rows(hat, Q(relation__in=sorted(ANY_PART))),
+        _holder_posts,
+    ),
+    # Works on it now: holds it, helps, was whistled, or is asked for its word.
+    "assigned": Relation(
+        lambda hat, case: holds(hat, case) or _takes_part(hat, case),
+        lambda hat: _hold_rows(hat) | _party_rows(hat, GOING_ON),
         _holder_posts,
     ),
     "triage": Relation(_triages, _triage_rows, lambda case: _posts_over(case) & Q(level=case.level)),

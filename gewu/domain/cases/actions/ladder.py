@@ -165,8 +165,16 @@ def _hear(step: Step, post: Post | None, unit: Unit | None, due: datetime) -> No
         None,
     )
     party = known or Party(case=step.case, relation="heard", post=post, unit=unit)
-    party.since, party.due_at, party.answered_at = step.now, due, None
+    party.since, party.due_at, party.answered_at, party.until = step.now, due, None, None
     step.saves.append(party)
+
+
+def _end_hearing(step: Step) -> None:
+    """It is decided: who was asked for a word and gave none has no part in the case by that any more."""
+    for party in step.case.parties.all():
+        if party.relation == "heard" and party.until is None:
+            party.until = step.now
+            step.saves.append(party)
 
 
 def decide_holder(step: Step) -> None:
@@ -193,6 +201,7 @@ def decide_holder(step: Step) -> None:
         step.data["decision"] = "proposed"
         return
     step.data["decision"] = "made"
+    _end_hearing(step)
     step.hold(holder, level=case.level)
     case.decided, case.returns = True, 0
     step.to(ASSIGNED)
