@@ -196,7 +196,8 @@ class World:
         for word in set(self.pattern.findall(everything_in(answer))) - but:
             matter, facet = self.secrets.get(word, (None, "unknown"))
             reads = matter is not None and who.sees(matter) == policy.READ
-            hidden = facet in ("contact", "rating", "unknown")
+            hidden = facet in ("contact", "unknown")
+            hidden |= facet == "rating" and matter is not None and policy.RATED & who.standings(matter) != set()
             hidden |= facet == "place" and matter is not None and matter.sensitivity == policy.CONFIDENTIAL
             hidden |= facet == "note" and who.role == "reporter"
             if hidden or not reads:
@@ -408,7 +409,7 @@ def _judge_contact(world: World, who: Caller, matter: Matter, base: str) -> list
 def _judge_reasoned(world: World, who: Caller, matter: Matter, base: str) -> list[str]:
     answer = knock(who, "POST", f"{base}/{matter.number}/read", {"reason": "duty"})
     may = who.allowed(policy.OPENS_WITH_REASON, matter)
-    facets = ("text", "note") if matter.sensitivity == policy.CONFIDENTIAL else ("text", "note", "place")
+    facets = {"text", "note", "rating"} | ({"place"} if matter.sensitivity != policy.CONFIDENTIAL else set())
     found = world.leaks(answer, who, but={matter.canary(facet) for facet in facets} if may else set())
     if may and matter.canary("text") not in everything_in(answer):
         found.append(f"{who.name} cannot open {matter.number} with a reason ({base})")

@@ -354,6 +354,9 @@ SEES: tuple[tuple[set[str], str, set[str], str], ...] = (
     ({"reporter"}, "own_report", EVERY, READ),
 )
 
+# Who stands like this to a case never learns what was said of the work on it.
+RATED = {"holds", "held"}
+
 # The reporter's contact, with a reason; and a private case opened by the duty lead with a reason.
 REVEALS: tuple[tuple[set[str], str, set[str]], ...] = (
     (HANDLERS - {"worker"}, "holds", {NORMAL, PRIVATE}),

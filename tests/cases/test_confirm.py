@@ -7,12 +7,16 @@ from types import ModuleType
 import pytest
 
 from gewu.core.errors import NotFound
+from gewu.domain.access.actor import Actor
 from gewu.domain.cases import queries
+from gewu.domain.cases.actions import personal
 from gewu.domain.cases.actions.timers import fire_due
+from gewu.domain.cases.hooks import due_for_erasure
 from gewu.domain.cases.models import Clock, Report
 from gewu.domain.journal.queries import history
+from gewu.domain.privacy import texts
 from tests.cases.refusals import invalid, refused
-from tests.town import at, at_level, do, fresh, join, report_case, reporter, walk_to
+from tests.town import actor, at, at_level, do, fresh, join, report_case, reporter, walk_to
 
 
 def test_solved_closes_it(town: ModuleType) -> None:
@@ -34,6 +38,32 @@ def test_no_staff_sees_who_rated_what(town: ModuleType) -> None:
     do("rate", told, reporter(told), rating=2, text="太慢了")
     (entry,) = [e for e in history(("case", told.case.pk)) if e.kind == "case.rate"]
     assert (entry.actor_id, entry.post_id) == (None, None)
+
+
+def test_its_words_are_read_by_those_who_had_no_part_in_the_work(town: ModuleType) -> None:
+    told = report_case()
+    other = join(told.case.number, text="")
+    walk_to("verified", told)
+    do("rate", told, reporter(told), rating=2, text="太慢了")
+
+    def reads(who: str | Actor) -> bool:
+        view = queries.view_case(told.case.number, actor=actor(who) if isinstance(who, str) else who)
+        return any(row.kind == "rating" for act in view.story for row, _words in act.texts)
+
+    assert {who for who in ("worker_a1", "lead_a1", "director_a", "adviser", "duty_lead") if reads(who)} == {
+        "lead_a1", "director_a", "adviser", "duty_lead",
+    }  # fmt: skip
+    assert reads(reporter(told))
+    assert not reads(reporter(other))
+
+
+def test_they_end_with_the_other_texts_of_the_case(town: ModuleType) -> None:
+    told = walk_to("verified")
+    do("rate", told, reporter(told), rating=2, text="太慢了")
+    words = Report.objects.get(pk=told.report.pk).rating_text_id
+    assert words in due_for_erasure("text", closed_before=at(1, month=6), limit=99)
+    personal.erase(told.report.number, "contact", "request", actor=actor("privacy_officer"), now=at(11))
+    assert texts.read([words]) == {}
 
 
 def test_not_solved_goes_one_level_up(town: ModuleType) -> None:

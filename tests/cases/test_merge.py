@@ -9,8 +9,9 @@ import pytest
 from gewu.core.errors import Conflict
 from gewu.domain.cases.actions.timers import fire_due
 from gewu.domain.cases.models import Clock
+from gewu.domain.cases.queries import view_case
 from tests.cases.refusals import invalid, refused
-from tests.town import at, do, fresh, join, report_case, reporter, walk_to
+from tests.town import DISPUTE, WASTE, at, do, fresh, join, report_case, reporter, walk_to
 
 
 def test_a_joined_case_ends_in_the_other(town: ModuleType) -> None:
@@ -77,6 +78,24 @@ def test_only_into_an_open_case_one_may_reach(town: ModuleType) -> None:
     for number in (ended.case.number, far.case.number, twin.case.number, "LT-2026-999999-1", "nonsense"):
         with invalid(into="unknown"):
             do("merge", twin, "lead_a1", into=number)
+
+
+@pytest.mark.parametrize(("one", "other"), [(WASTE, DISPUTE), (DISPUTE, WASTE)])
+def test_only_cases_that_are_equally_private(town: ModuleType, one: str, other: str) -> None:
+    """Who reported the one follows the other, and reads its place and its answers."""
+    main, twin = report_case(other), report_case(one)
+    with invalid(into="sensitivity"):
+        do("merge", twin, "director_a", into=main.case.number)
+    assert fresh(twin).is_open
+
+
+def test_of_a_case_that_turned_private_a_neighbour_sees_no_place(town: ModuleType) -> None:
+    main, twin = report_case(), report_case()
+    do("merge", twin, "lead_a1", into=main.case.number)
+    other = join(main.case.number)
+    do("recategorise", main, "lead_a1", condition=DISPUTE)
+    seen = {told.report.number: view_case(main.case.number, actor=reporter(told)) for told in (main, twin, other)}
+    assert [view.exact for view in seen.values()] == [True, False, False]
 
 
 def test_no_chains(town: ModuleType) -> None:

@@ -243,14 +243,13 @@ class CaseFullOut(Out, frozen=True):
 
     @classmethod
     def of(cls, view: CaseView) -> CaseFullOut:
-        exact = view.readable and view.case.sensitivity != "confidential"
         return cls(
             case=CaseOut.of(view.case),
             readable=view.readable,
             text=view.text,
-            place=view.place if exact else "",
-            lon=view.case.lon if exact else None,
-            lat=view.case.lat if exact else None,
+            place=view.place if view.exact else "",
+            lon=view.case.lon if view.exact else None,
+            lat=view.case.lat if view.exact else None,
             clocks=[ClockOut.of(clock) for clock in view.clocks],
             moves=[MoveOut.of(move) for move in view.moves],
             story=[StoryOut.of(story) for story in view.story],

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gewu.domain.cases.actions.timers import recompute_deadlines
 from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
@@ -42,7 +42,7 @@ def claimed_photos(photo_ids: Collection[UUID]) -> Collection[UUID]:
 
 def due_for_erasure(code: str, *, closed_before: datetime, limit: int) -> Collection[UUID]:
     """Ids of one class whose case closed before `closed_before` and that are not erased yet."""
-    closed = Case.objects.filter(is_open=False, closed_at__lt=closed_before)
+    closed = _closed(closed_before)
     if code == "contact":
         held = Report.objects.filter(case__in=closed, contact_id__isnull=False).values("contact_id")
         due = set(Contact.objects.filter(id__in=held).values_list("id", flat=True)[:limit])
@@ -55,6 +55,12 @@ def due_for_erasure(code: str, *, closed_before: datetime, limit: int) -> Collec
             RowKey.objects.filter(id__in=named, wrapped__isnull=False).values_list("id", flat=True)[:limit]
         )
     return _texts_of(closed, limit) if code == "text" else set()
+
+
+def _closed(before: datetime) -> QuerySet[Case]:
+    """Cases that ended before then. One that was joined with another goes on there, so its end is that one's."""
+    goes_on_ended = Q(merged_into__is_open=False, merged_into__closed_at__lt=before)
+    return Case.objects.filter(Q(merged_into=None) | goes_on_ended, is_open=False, closed_at__lt=before)
 
 
 def _texts_of(closed: QuerySet[Case], limit: int) -> set[UUID]:

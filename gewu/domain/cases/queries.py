@@ -18,7 +18,7 @@ from gewu.core import levels, limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.core.text import CaseNumber
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import NORMAL, TRIAGE, may, visible, ways
+from gewu.domain.access.table import CONFIDENTIAL, NORMAL, TRIAGE, may, visible, ways
 from gewu.domain.areas import paths
 from gewu.domain.areas.models import Area
 from gewu.domain.cases import lookups, marks, story
@@ -101,6 +101,7 @@ class CaseView:
     moves: list[Move]
     story: list[Story]
     earlier: bool  # there are more acts than this page shows
+    exact: bool = False  # the exact place and time may be shown
     tied: list[Case] = field(default_factory=list)  # joined with it, split off it, or what it was split from
 
 
@@ -144,7 +145,8 @@ def view_case(
     entries, earlier = story.acts(case, before=before_version, most=most)
     tied = story.tied(case, entries)
     reports = _reports({case.pk, *(one.pk for one in tied if one.merged_into_id == case.pk)})
-    own = [case.text_id, case.place_text_id] if readable and _is_own(case, actor, reports) else []
+    is_own = _is_own(case, actor, reports)
+    own = [case.text_id, case.place_text_id] if readable and is_own else []
     rows, photos = story.told(case, actor, entries) if readable and entries else ([], [])
     words = texts.read([*own, *(row.text_id for row in rows)])
     return CaseView(
@@ -159,6 +161,7 @@ def view_case(
         moves=moves_for(case, actor, tie=next((one for one in reports if one.pk == actor.report_id), None)),
         story=story.tell(entries, rows, photos, words),
         earlier=earlier,
+        exact=readable and case.sensitivity != CONFIDENTIAL and (is_own or case.sensitivity == NORMAL),
         tied=tied,
     )
 

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from gewu.domain.access.actor import Actor
 from gewu.domain.cases.models import Case, CasePhoto, CaseText
+from gewu.domain.cases.relations import RELATIONS
 from gewu.domain.journal import queries as journal
 from gewu.domain.journal.models import Entry
 
@@ -37,8 +38,15 @@ def told(case: Case, actor: Actor, entries: list[Entry]) -> tuple[list[CaseText]
     """What was written and shown with these acts, as far as this reader sees it."""
     versions = [entry.subject_version for entry in entries if entry.subject_version is not None]
     shown = parts_for(actor)
-    rows = CaseText.objects.filter(shown, case=case, version__in=versions).exclude(kind="rating")
+    rows = CaseText.objects.filter(shown, case=case, version__in=versions)
+    if has_part(actor, case):
+        rows = rows.exclude(kind="rating")
     return list(rows), list(CasePhoto.objects.filter(shown, case=case, version__in=versions))
+
+
+def has_part(actor: Actor, case: Case) -> bool:
+    """Works or worked on it: a handler never learns who rated what (rules.md 1), and words have a hand."""
+    return any(RELATIONS["party"].check(hat, case) for hat in actor.hats)
 
 
 def tell(

@@ -137,7 +137,7 @@ def _page(request: Request, view: queries.CaseView, **more: Any) -> HttpResponse
     context = {
         "view": view,
         "case": case,
-        "exact": view.readable and case.sensitivity != "confidential",
+        "exact": view.exact,
         "why": [WHY[code] for code in why(case, actor, _own_parts(case.parties.all(), actor), now=request.now)],
         "back": back_of(request),
         "quick": [one for one in view.moves if one.code in QUICK],

@@ -72,9 +72,11 @@ def find_caller(phone: str, *, reason: str, actor: Actor, now: datetime) -> list
     check_allowed(verdict)
     acting = actor.wearing(verdict.hat.post_id) if verdict.hat else actor
     handles = contacts.find_by_phone(phone, reason=reason, actor=acting, now=now)
-    recent = Q(is_open=True) | Q(closed_at__gte=now - PHONE_LOOKBACK)
-    cases = Case.objects.filter(recent, reports__contact_id__in=handles).select_related("condition__subclass")
+    since = now - PHONE_LOOKBACK
+    recent = Q(is_open=True) | Q(closed_at__gte=since)
+    recent |= Q(merged_into__is_open=True) | Q(merged_into__closed_at__gte=since)  # it goes on in the other case
+    cases = Case.objects.filter(recent, reports__contact_id__in=handles)
     return [
-        Caller(case.number, case.state, case.condition.subclass.names, case.filed_at)
-        for case in cases.distinct()
+        Caller(case.number, (case.merged_into or case).state, case.condition.subclass.names, case.filed_at)
+        for case in cases.select_related("condition__subclass", "merged_into").distinct()
     ]

@@ -72,7 +72,8 @@ def _of_receipt(typed: str) -> Ids:
     if report is None:
         raise _unknown()
     found = {one for one in (report.contact_id, report.sealed_id) if one}
-    return ({report.rating_text_id} if report.rating_text_id else set()), set(), found
+    words = CaseText.objects.filter(kind="rating", report_id=report.pk).values_list("text_id", flat=True)
+    return {*words, *filter(None, [report.rating_text_id])}, set(), found
 
 
 def _of_case(typed: str) -> Ids:

@@ -96,6 +96,12 @@ def merge(step: Step) -> None:
         raise Invalid.at("into", "unknown", _("There is no open case with this number."))
     if not any(main.scope_path.startswith(hat.area_path) for hat in step.actor.hats):
         raise Invalid.at("into", "unknown", _("There is no open case with this number."))
+    if main.sensitivity != case.sensitivity:
+        raise Invalid.at(
+            "into",
+            "sensitivity",
+            _("Only cases that are equally private can be joined: who reported one follows the other."),
+        )
     if case.merged.exists():
         raise Conflict(
             _("Other cases were joined with this one. Join that one with this instead."), code="merged"
