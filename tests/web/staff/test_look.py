@@ -47,7 +47,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out_on_a_phone(
     assert page.locator(".page-nav [aria-current]").count() == 1  # the page itself, not the way to it
     for scheme in ("light", "dark"):
         # Without motion: axe would measure a button half way between two colours.
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size({"width": 390, "height": 844})

@@ -24,7 +24,7 @@ def test_every_component_holds_in_every_mode(
     client = client_of("administrator", language="zh-hans")
     client.cookies[PRINT_COOKIE] = size
     page = show(browser, client, "/staff/patterns")
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size({"width": 320, "height": 640})

@@ -186,7 +186,7 @@ def test_on_a_phone_rows_are_cards_that_lead_to_whole_pages(sixty: ModuleType, b
     page, _said = opened(browser)
     page.set_viewport_size(PHONE)
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
