@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gewu.domain.cases.clocks import OVERDUE, PROMISE
 from gewu.domain.cases.models import CasePhoto, Clock, Report
 from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.story import Story
@@ -80,6 +81,7 @@ class Standing:
     until: datetime | None
     late: bool
     first_word: datetime | None = None  # by when somebody gets in touch, until somebody has
+    broken: bool = False  # the promise itself is over; what a level kept too long is not the reporter's concern
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,15 @@ def standing(view: CaseView, *, now: datetime) -> Standing:
         case.state != "waiting" and case.verified_at is None
     )  # else the reporter's own time, or a day to look again
     first = _deadline(view.clocks, ("contact",)) if case.is_open else None
-    return Standing(_sentence(view), holder, until, ours and until is not None and until < now, first)
+    late = ours and until is not None and until < now
+    return Standing(_sentence(view), holder, until, late, first, _is_broken(view))
+
+
+def _is_broken(view: CaseView) -> bool:
+    """Once verified, only a broken promise still marks a case as overdue."""
+    if view.case.verified_at is not None:
+        return view.case.is_open and view.case.overdue_at is not None
+    return any(clock.kind == PROMISE and clock.stopped_at is None and clock.warned >= OVERDUE for clock in view.clocks)
 
 
 def events(view: CaseView, tie: Report) -> list[Event]:

@@ -9,11 +9,13 @@ import pytest
 
 from gewu.domain.cases.actions.timers import find_still, fire_due, next_due
 from gewu.domain.cases.clocks import first_word_by
+from gewu.domain.cases.marks import MARKS
 from gewu.domain.cases.models import Case, Clock, Stage
+from gewu.domain.figures import queries as figures
 from gewu.domain.journal.queries import history
 from gewu.domain.place.queries import calendar
 from tests.cases.refusals import refused
-from tests.town import OTHER, ROAD, at, at_level, do, fresh, report_case, walk_to
+from tests.town import OTHER, ROAD, WASTE, at, at_level, do, fresh, report_case, reporter, walk_to
 
 
 def clock(case: object, kind: str) -> Clock:
@@ -127,6 +129,47 @@ def test_overdue_is_a_mark_beside_the_state(town: ModuleType) -> None:
     run_until(at(10, 15))
     case = fresh(told)
     assert (case.state, case.overdue_at, case.holder_post.code) == ("handling", at(10, 15), "worker-a1")
+
+
+def test_what_a_level_kept_too_long_is_not_overdue_on_the_next(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(ROAD))  # five days are promised, the grid has one
+    run_until(at(11, 9))
+    assert fresh(told).overdue_at == at(11, 9)
+    do("hand_up", told, "worker_a1", now=at(11, 10))
+    do("assign", told, "director_a", to="unit:property", now=at(11, 10))
+    assert fresh(told).overdue_at is None
+    with refused("not_overdue"):
+        do("take_over", told, "dispatcher", now=at(11, 10))
+    assert do("extend", told, "property_hand", now=at(11, 10)).extension == "asked"
+
+
+def test_a_broken_promise_stays_whoever_holds_it(town: ModuleType) -> None:
+    told = walk_to("handling")
+    run_until(at(10, 15))
+    do("hand_up", told, "worker_a1", now=at(10, 16))
+    do("assign", told, "director_a", to="unit:property", now=at(10, 16))
+    do("start", told, "property_hand", now=at(10, 16))
+    do("report_done", told, "property_hand", now=at(10, 17))
+    do("verify", told, "director_a", now=at(10, 17))
+    assert fresh(told).overdue_at == at(10, 15)
+    do("rate", told, reporter(told), now=at(10, 17))
+    assert fresh(told).overdue_at == at(10, 15)
+
+
+def test_done_after_a_stage_too_long_is_in_time_by_its_promise(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(ROAD))
+    run_until(at(11, 9))
+    assert do("report_done", told, "worker_a1", now=at(11, 10)).overdue_at is None
+
+
+def test_the_list_of_broken_promises_is_as_long_as_its_figure(town: ModuleType) -> None:
+    kept_too_long, broken, on_hold = (walk_to("handling", report_case(one)) for one in (ROAD, WASTE, WASTE))
+    run_until(at(11, 9))
+    do("pause", on_hold, "worker_a1", now=at(11, 9))
+    listed = set(Case.objects.filter(MARKS["broken"].rows(), is_open=True).values_list("number", flat=True))
+    assert listed == {broken.case.number, on_hold.case.number}
+    assert figures.stock("")["", "overdue_open"] == len(listed)
+    assert fresh(kept_too_long).overdue_at is not None
 
 
 def test_time_on_hold_does_not_count_towards_a_warning(town: ModuleType) -> None:

@@ -6,11 +6,13 @@ from types import ModuleType
 
 from gewu.domain.cases.actions import Reported
 from gewu.domain.cases.actions.timers import fire_due
-from gewu.domain.cases.clocks import OVERDUE
+from gewu.domain.cases.clocks import OVERDUE, YELLOW
 from gewu.domain.cases.models import Clock
 from tests.cases.refusals import invalid, refused
 from tests.town import (
     DISPUTE,
+    FIRE,
+    GAS,
     OTHER,
     POLICE_MATTER,
     ROAD,
@@ -110,6 +112,42 @@ def test_a_promise_that_was_over_when_it_was_found_is_late(town: ModuleType) -> 
     while fire_due(at(11, 9)):
         pass
     assert promise(told).warned == OVERDUE
+
+
+def stage(told: Reported) -> Clock:
+    return Clock.objects.get(case=told.case, kind="stage", stopped_at=None)
+
+
+def test_the_stage_follows_the_promise(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(FIRE))
+    assert stage(told).due_at == at(10, 11)  # two hours of the wall clock
+    while fire_due(at(10, 10, 40)):
+        pass
+    do("recategorise", told, "lead_a1", condition=ROAD, now=at(10, 10, 40))
+    assert (stage(told).due_at, stage(told).warned) == (at(11, 9), 0)  # the ladder's working day
+    do("recategorise", told, "lead_a1", condition=WASTE, now=at(10, 11))
+    assert stage(told).due_at == promise(told).due_at == at(10, 15)
+    do("recategorise", told, "lead_a1", condition=OTHER, now=at(10, 11))
+    assert stage(told).due_at == at(11, 9)
+
+
+def test_a_warning_that_is_still_true_is_not_told_again(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(ROAD))
+    while fire_due(at(10, 16)):
+        pass
+    assert stage(told).warned == YELLOW
+    do("recategorise", told, "lead_a1", condition="0111", now=at(10, 16))
+    assert stage(told).warned == YELLOW
+
+
+def test_before_it_is_taken_an_emergency_has_a_quarter_of_an_hour(town: ModuleType) -> None:
+    told = report_case(OTHER)
+    do("recategorise", told, "lead_a1", condition=GAS, now=at(10, 9, 5))
+    accept = Clock.objects.get(case=told.case, kind="accept")
+    assert (accept.due_at, fresh(told).due_at) == (at(10, 9, 15), at(10, 9, 15))
+    do("recategorise", told, "dispatcher", condition=OTHER, now=at(10, 9, 10))
+    accept.refresh_from_db()
+    assert accept.due_at == at(10, 11)
 
 
 def test_late_only_by_the_wrong_limit_is_not_late(town: ModuleType) -> None:

@@ -320,6 +320,9 @@ class Life(RuleBasedStateMachine):
                 assert clock.due_at is not None
         dues = [clock.due_at for clock in running if clock.due_at]
         assert case.due_at == min(dues, default=clocks.NOTHING_DUE)
+        if case.is_open and case.verified_at is None:
+            over = any(clock.kind in clocks.PAUSING and clock.warned >= clocks.OVERDUE for clock in running)
+            assert (case.overdue_at is not None) == over
         has_promise = any(clock.kind == clocks.PROMISE for clock in running)
         if case.state in {"accepted", "assigned", "handling", "waiting"}:
             assert has_promise == (case.condition.limit != "")

@@ -14,6 +14,7 @@ from django.test import Client
 from gewu.core.clock import DrivenClock
 from gewu.core.text import CaseNumber
 from gewu.domain.cases.actions import Reported, looking
+from gewu.domain.cases.actions.timers import fire_due
 from gewu.domain.cases.models import Report
 from gewu.domain.privacy.contacts import ContactInput
 from tests.cases.test_neighbours import FIRST, OF_A_REPORT, by_whom
@@ -54,6 +55,15 @@ def test_until_somebody_has_been_in_touch_it_says_by_when(resident: Client, cloc
     assert "this time is over" in text(open_case(resident, told)).partition("Somebody gets in touch by")[2][:80]
     without = walk_to("assigned", condition=ROAD, now=clock.now())
     assert "First word here by" in text(open_case(resident, without))
+
+
+def test_overdue_is_what_was_promised_and_not_what_a_level_kept_too_long(resident: Client, clock: DrivenClock) -> None:
+    road, waste = walk_to("handling", condition=ROAD), walk_to("handling")
+    clock.advance(timedelta(days=1))
+    while fire_due(clock.now()):
+        pass
+    assert "pill--overdue" not in open_case(resident, road).content.decode()
+    assert "pill--overdue" in open_case(resident, waste).content.decode()
 
 
 def test_the_address_of_the_slip_is_exchanged_at_once(resident: Client) -> None:

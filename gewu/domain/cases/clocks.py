@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from gewu.core import worktime
 from gewu.core.worktime import Limit, WorkCalendar
@@ -186,25 +186,29 @@ class Board:
 
     def extend_promise(self, seconds: int) -> None:
         """Grant more countable time; a warning given before stays given. A stage cut short by the promise grows too."""
-        promise, stage = self.running[PROMISE], self.running.get(STAGE)
-        bound = stage is not None and self._left(stage) == self._left(promise)
+        promise = self.running[PROMISE]
         promise.limit_seconds += seconds
         self._again(promise)
-        if stage is not None and bound:
-            used = self._counted_in(stage, LADDER[stage.level].kind)
-            kind, left = self._smaller(max(0, self._ladder_seconds(stage.level) - used), promise)
-            stage.counted, stage.resumed_at = self._counted_in(stage, kind), self.now
-            stage.limit_kind, stage.limit_seconds = kind, stage.counted + left
-            self._again(stage)
+        self._bind_stage(anew=False)
 
-    def promise_anew(self, limit: Limit | None) -> None:
-        """A changed category: the promise from the same start under the new limit, or none. It never restarts."""
+    def recategorise(self) -> None:
+        """A changed category: the same clocks from the same start under the new limits. The promise never restarts.
+
+        What is left of the promise bounds the holder's stage. What another system has promised follows no category.
+        """
+        if accept := self.running.get(ACCEPT):
+            self._relimit(accept, *self._limit_of(ACCEPT))
+            return
+        if self.case.promised_at is not None:
+            return
+        limit, promise = promise_of(self.case), self.running.get(PROMISE)
         if limit is None:
             self.drop(PROMISE)
-        elif PROMISE in self.running:
-            self.relimit(PROMISE, limit)
+        elif promise is not None:
+            self._relimit(promise, limit.kind, seconds_of(limit, self.calendar))
         else:
             self._catch_up(PROMISE, limit, present_round(self.case, self.now))
+        self._bind_stage(anew=True)
 
     def _catch_up(self, kind: str, limit: Limit, since: Round) -> None:
         """Begin a clock as if it had run since the beginning of the round."""
@@ -215,14 +219,23 @@ class Board:
         if self._held():
             self._hold([kind])
 
-    def relimit(self, kind: str, limit: Limit) -> None:
-        """The same clock from the same start under another limit."""
-        clock = self.running.get(kind)
-        if clock is not None:
-            clock.counted, clock.resumed_at = self._counted_in(clock, limit.kind), self.now
-            clock.limit_kind, clock.limit_seconds = limit.kind, seconds_of(limit, self.calendar)
-            clock.warned = 0
-            self._again(clock)
+    def _bind_stage(self, *, anew: bool) -> None:
+        """The promise has changed: the stage is again the smaller of the ladder's default and what is left of it."""
+        stage, promise = self.running.get(STAGE), self.running.get(PROMISE)
+        if stage is None:
+            return
+        ladder = LADDER[stage.level].kind
+        left = max(0, self._ladder_seconds(stage.level) - self._counted_in(stage, ladder))
+        kind, left = self._smaller(left, promise) if self._binds(promise) else (ladder, left)
+        self._relimit(stage, kind, self._counted_in(stage, kind) + left, anew=anew)
+
+    def _relimit(self, clock: Clock, kind: worktime.Kind, seconds: int, *, anew: bool = True) -> None:
+        """The same clock from the same start under another limit; `anew`: a warning that is not due yet comes again."""
+        clock.counted, clock.resumed_at = self._counted_in(clock, kind), self.now
+        clock.limit_kind, clock.limit_seconds = kind, seconds
+        if anew:
+            clock.warned = min(clock.warned, self._reached(clock))
+        self._again(clock)
 
     def recompute(self) -> None:
         """The calendar changed: the same clocks, their deadlines counted anew."""
@@ -237,14 +250,16 @@ class Board:
 
     def warn(self, clock: Clock) -> int:
         """Raise a clock's warning to what is due by now and set the next one; returns the warning."""
-        used = self._used(clock, self.now)
-        clock.warned = max(
-            (place for place, share in enumerate(SHARES, 1) if used >= int(clock.limit_seconds * share)),
-            default=clock.warned,
-        )
+        clock.warned = self._reached(clock) or clock.warned
         self._next(clock)
         self.changed[clock.kind] = clock
         return clock.warned
+
+    def _reached(self, clock: Clock) -> int:
+        """The warning that is due by what the clock has used."""
+        used = self._used(clock, self.now)
+        reached = (place for place, share in enumerate(SHARES, 1) if used >= int(clock.limit_seconds * share))
+        return max(reached, default=0)
 
     def earliest(self) -> datetime:
         """The next deadline of the case: what its queue is sorted by."""
@@ -264,6 +279,10 @@ class Board:
             return self._promise()
         if kind == STAGE:
             return self._stage_limit()
+        return self._limit_of(kind)
+
+    def _limit_of(self, kind: str) -> tuple[worktime.Kind, int]:
+        """The limit of a clock that is neither the promise nor the holder's stage."""
         limit = ACCEPT_EMERGENCY if kind == ACCEPT and self.case.emergency else LIMITS[kind]
         return limit.kind, seconds_of(limit, self.calendar)
 
@@ -281,10 +300,13 @@ class Board:
     def _stage_limit(self) -> tuple[worktime.Kind, int]:
         """The smaller of the ladder's default and what is left of the promise, by the hour at which they end."""
         level, promise = self.case.level, self.running.get(PROMISE)
-        # Once the promise is broken the holder still has a stage: the ladder's own.
-        if promise is None or self._left(promise)[1] <= 0:
-            return LADDER[level].kind, self._ladder_seconds(level)
-        return self._smaller(self._ladder_seconds(level), promise)
+        if self._binds(promise):
+            return self._smaller(self._ladder_seconds(level), promise)
+        return LADDER[level].kind, self._ladder_seconds(level)
+
+    def _binds(self, promise: Clock | None) -> TypeGuard[Clock]:
+        """There is a promise, and it is not broken yet; once it is the holder still has a stage, the ladder's own."""
+        return promise is not None and self._left(promise)[1] > 0
 
     def _smaller(self, ladder: int, promise: Clock) -> tuple[worktime.Kind, int]:
         kind, left = self._left(promise)

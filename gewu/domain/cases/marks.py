@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 
 from gewu.core import levels
 from gewu.core.errors import NotFound
-from gewu.domain.cases.clocks import CONFIRM, OVERDUE, RED, YELLOW
+from gewu.domain.cases.clocks import CONFIRM, OVERDUE, PROMISE, RED, YELLOW
 from gewu.domain.cases.models import Clock, Stage
 from gewu.domain.cases.rules import RETURNS_TO_DECIDE
 from gewu.domain.journal.models import Entry
@@ -71,6 +71,12 @@ def _resting() -> Q:
     return Q(overdue_at=None) & ~Q(Exists(_running()))
 
 
+def _broken() -> Q:
+    """The promise has run out, also where it stands still now (`clocks.Board.is_late`)."""
+    promise = Clock.objects.filter(case=OuterRef("pk"), kind=PROMISE, stopped_at=None, warned__gte=OVERDUE)
+    return Q(Exists(promise))
+
+
 def _second_person() -> Q:
     """Somebody else must decide before it goes on: more time, an appeal, or after two returns."""
     return Q(extension="asked") | Q(appeal="asked") | Q(returns__gte=RETURNS_TO_DECIDE)
@@ -119,8 +125,10 @@ CLOCKS: dict[str, Mark] = {
         Mark("resting", pgettext_lazy("clock", "No clock runs"), 0, _resting, "moved_at"),
     )
 }
-KEPT = Mark("kept", pgettext_lazy("mark", "Promise holds"), 0, lambda: Q(overdue_at=None), "moved_at")
-MARKS: dict[str, Mark] = {**ALERTS, **CLOCKS, KEPT.code: KEPT}
+KEPT = Mark("kept", pgettext_lazy("mark", "Not overdue"), 0, lambda: Q(overdue_at=None), "moved_at")
+# What figures count as overdue: "overdue" is also what a level has kept too long.
+BROKEN = Mark("broken", pgettext_lazy("mark", "Promise broken"), 0, _broken, "overdue_at")
+MARKS: dict[str, Mark] = {**ALERTS, **CLOCKS, KEPT.code: KEPT, BROKEN.code: BROKEN}
 
 
 def moved(way: str, since: date | None, until: date | None) -> Q:

@@ -221,7 +221,7 @@ def _numbers(area: Area, now: board.Board) -> list[tuple[str, Number, str]]:
     return [
         (pgettext("number", "Open"), Number(whole.open, _queue(area)), said),
         (pgettext("number", "Overdue"), Number(whole.overdue, _queue(area, mark="overdue")),
-         _("The promise is broken")),
+         _("The promise or the time of a level is over")),
         (pgettext("number", "Soon due"), Number(whole.red, _queue(area, mark="red")), _("80 % of a limit is used")),
         (pgettext("number", "To accept"), Number(whole.new, _queue(area, state=SUBMITTED)), _("Nobody has looked yet")),
     ]  # fmt: skip

@@ -49,7 +49,7 @@ BY: dict[str, Any] = {
 USUAL = ("reported", "open", "overdue", "handling_in_time", "solved_in_grid", "return", "rework")
 LONGEST = timedelta(days=3 * 366)
 # The cases behind an indicator, as filters of the queue: of a stock those of today, of a share those that count for it.
-NOW_BEHIND = {"open": {"view": "open"}, "overdue": {"view": "overdue"}}
+NOW_BEHIND = {"open": {"view": "open"}, "overdue": {"view": "open", "mark": "broken"}}
 BEHIND: dict[str, dict[str, str]] = {
     "reported": {"view": "all"},
     "closing": {"view": "closed"},

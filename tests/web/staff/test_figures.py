@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 
 from gewu.core import tables
+from gewu.domain.cases.actions.timers import fire_due
 from tests.web.staff.pages import client_of, text_of
 
 
@@ -24,6 +25,15 @@ def test_a_stock_leads_to_its_cases_for_those_who_work_on_them(desk: ModuleType)
     address = "/staff/figures?codes=open&area=community_a"
     assert "view=open&amp;area=" in text_of(client_of("director_a").get(address))
     assert "view=open" not in text_of(client_of("evaluator").get(address))
+
+
+def test_overdue_leads_to_broken_promises_alone(desk: ModuleType) -> None:
+    """What a level kept too long is marked overdue in the queue, too, but not counted here."""
+    desk.walk_to("handling")
+    while fire_due(desk.at(10, 15)):
+        pass
+    page = text_of(client_of("director_a").get("/staff/figures?codes=overdue&area=community_a"))
+    assert "view=open&amp;mark=broken&amp;area=" in page
 
 
 def test_numbers_of_a_period_lead_to_the_cases_of_that_period(desk: ModuleType) -> None:

@@ -221,7 +221,7 @@ def back_to_work(step: Step, level: str) -> None:
     """Take a case up again on `level`: its triage holds it, or on the same level who held it before."""
     case = step.case
     case.closed_at, case.verified_at, case.done_at, case.done_by, case.closing = None, None, None, None, ""
-    case.overdue_at, case.extension = None, ""
+    case.extension = ""
     case.accepted_at = case.accepted_at or step.now
     if level != case.level:
         step.hold(holder_above(step, level), level=level)

@@ -163,6 +163,7 @@ class Step:
         if self.actor.kind != "system":  # a warning is no act: untouched cases would never be found
             case.touched_at = self.now
         case.due_at = self.board.earliest()
+        self._settle_mark()
         self._update_case()
         self._write_clocks()
         if self.stage_changed:
@@ -181,6 +182,14 @@ class Step:
         )
         figures.add(entry, deltas_of(entry), durations_of(entry))
         return entry
+
+    def _settle_mark(self) -> None:
+        """"Overdue" goes with the clock it came from: a stage that was given to somebody else, a limit that was wrong.
+
+        Once the work is verified the promise is judged, and what was overdue stays so.
+        """
+        if self.case.is_open and self.case.verified_at is None and not self.board.is_overdue():
+            self.case.overdue_at = None
 
     def _update_case(self) -> None:
         changed = {name: value for name, value in _snapshot(self.case).items() if value != self.before[name]}

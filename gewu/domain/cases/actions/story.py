@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from gewu.core.errors import Conflict, Invalid, Refused
-from gewu.domain.cases import clocks, rules
+from gewu.domain.cases import rules
 from gewu.domain.cases.actions.ladder import begin_on_its_level, set_condition
 from gewu.domain.cases.actions.outcome import reports_of
 from gewu.domain.cases.actions.step import Step
@@ -72,7 +72,7 @@ def internal_note(step: Step) -> None:
 
 
 def recategorise(step: Step) -> None:
-    """Another filing condition: its promise counts from the same start."""
+    """Another filing condition: its limits count from the same start."""
     case = step.case
     if step.given["condition"].pk == case.condition_id:
         raise Invalid.at("condition", "same", _("The case already has this category."))
@@ -80,10 +80,7 @@ def recategorise(step: Step) -> None:
     if case.state == SUBMITTED:
         begin_on_its_level(case)
         step.stage_changed = True
-    elif case.promised_at is None:  # what another system has promised does not follow our categories
-        step.board.promise_anew(clocks.promise_of(case))
-        if not step.board.is_overdue():
-            case.overdue_at = None  # late only by a limit that was never the right one
+    step.board.recategorise()
     step.say("reason", step.given["text"])
 
 
