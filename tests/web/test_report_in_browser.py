@@ -114,3 +114,35 @@ def test_with_script_following_takes_no_word_and_makes_no_second_case(served: st
     assert taps.count <= TAPS
     assert Report.objects.get(number=own).case.number == known
     page.context.close()
+
+
+@pytest.mark.parametrize(("size", "least"), [(None, 44), ("large", 60)])
+def test_photos_add_up_and_can_be_taken_out(
+    served: str, chromium: Browser, size: str | None, least: int
+) -> None:
+    page = new_page(chromium, served, size, "light", PHONE)
+    page.goto(f"{served}/report?area=a1&tile=light")
+    for name in ("one.jpg", "two.jpg"):  # the camera gives one at a time
+        page.locator("#photos").set_input_files({**PICTURE, "name": name, "buffer": jpeg()})
+        page.locator(f'[data-photo-list] img[alt="{name}"]').wait_for()
+    album = page.locator('input[name="photos"][multiple]')
+    album.set_input_files([{**PICTURE, "name": name, "buffer": jpeg()} for name in ("three.jpg", "four.jpg")])
+    page.locator('[data-photo-list] img[alt="four.jpg"]').wait_for()
+    buttons = page.locator("[data-photo-list] button")
+    assert [button.inner_text() for button in buttons.all()] == [f"去掉照片 {n}" for n in (1, 2, 3, 4)]
+    box = buttons.first.bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= least
+    found = Axe().run(page, options=TAGS).response["violations"]
+    assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
+    buttons.nth(1).focus()
+    page.keyboard.press("Enter")
+    assert page.locator("[data-photo-list] img").evaluate_all("all => all.map((one) => one.alt)") == [
+        "one.jpg", "three.jpg", "four.jpg",
+    ]  # fmt: skip
+    assert page.evaluate("() => document.activeElement.textContent") == "去掉照片 2"
+    page.locator("#text").fill("路灯不亮")
+    page.locator(SEND).last.click()
+    number = page.locator(".receipt__number").inner_text()
+    assert Case.objects.get(number=number).photos.count() == 3
+    page.context.close()
