@@ -69,3 +69,14 @@ def test_each_is_read_in_the_order_of_an_index(town: ModuleType, who: str, wante
     plan = queries.first(rows, actor(who), most=51).explain()
     assert index in plan
     assert "case_area_filed" not in plan, "a range has to be sorted"
+
+
+@pytest.mark.one_store
+def test_whoever_is_granted_no_area_reads_all_there_ever_were_by_indexes(town: ModuleType) -> None:
+    head, wanted = actor("urban_head"), Filter(open=None, order="filed")
+    rows = Case.objects.filter(queries._condition(head, wanted)).order_by("-filed_at", "-id")
+    plan = queries.first(rows, head, most=51).explain()
+    assert {name for name in ("case_of_post", "case_of_unit", "case_department") if name in plan} == {
+        "case_of_post", "case_of_unit", "case_department"
+    }  # fmt: skip
+    assert "SCAN cases_case USING INDEX case_filed" not in plan, "that walks back through everything"

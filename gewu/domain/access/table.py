@@ -3,6 +3,7 @@
     may(actor, action, row)       may this person do this to this row, and if not, why
     visible(actor, action, noun)  which rows may this person reach, as a condition of the query
     ways(actor, action, noun)     the same, each relation by itself
+    stands(actor, action, relation)   is one of them this relation
     who(action, row)              which posts may do this here
 
 A `Grant` names roles, the relation they must stand in to the row, and the sensitivities it is good for. A noun
@@ -263,6 +264,16 @@ def ways(actor: Actor, action: str, noun: str) -> list[Q]:
     if reach.connector != Q.OR or reach.negated:
         return [reach]
     return [Q(one) for one in reach.children]
+
+
+def stands(actor: Actor, action: str, relation: str) -> bool:
+    """One of the actor's hats is granted this to whatever it has this relation to."""
+    return any(
+        grant.relation == relation and grant.kind == "staff" and _wears(grant, hat)
+        for hat in actor.hats
+        for grant in GRANTS[action]
+        if not needs_factor(hat, actor)
+    )
 
 
 def who(action: str, row: Any) -> Q:

@@ -109,6 +109,13 @@ class Case(Row):
             ),
             models.Index(fields=["holder_unit", "due_at"], name="case_open_unit", condition=Q(is_open=True)),
             models.Index(fields=["holder_post", "due_at"], name="case_open_post", condition=Q(is_open=True)),
+            # All there ever were: of a holder, of a department's categories, of an area, of everything.
+            models.Index(
+                fields=["holder_post", "filed_at"], name="case_of_post", condition=Q(holder_post__isnull=False)
+            ),
+            models.Index(
+                fields=["holder_unit", "filed_at"], name="case_of_unit", condition=Q(holder_unit__isnull=False)
+            ),
             models.Index(
                 fields=["department", "filed_at"], name="case_department", condition=Q(start_level="D")
             ),

@@ -18,7 +18,7 @@ from gewu.core import levels, limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.core.text import CaseNumber
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import CONFIDENTIAL, NORMAL, TRIAGE, may, visible, ways
+from gewu.domain.access.table import CONFIDENTIAL, NORMAL, TRIAGE, may, stands, visible, ways
 from gewu.domain.areas import paths
 from gewu.domain.areas.models import Area
 from gewu.domain.cases import lookups, marks, story
@@ -197,8 +197,10 @@ def queue(actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.
     rows = Case.objects.filter(_condition(actor, wanted), _after(wanted, after))
     order = ("-filed_at", "-id") if wanted.order == "filed" else ("due_at", "id")
     rows = rows.select_related(*JOINED).order_by(*order)
-    # Open cases have an index for each relation. Of all there ever were, the newest few are soon met by walking back.
-    apart = wanted.open and wanted.order == "due" and not wanted.mine
+    # Open cases have an index for each relation, and so has whoever is granted no area. Of all there ever were in an
+    # area, the newest few are soon met by walking back.
+    open_by_due = wanted.open and wanted.order == "due"
+    apart = not wanted.mine and (open_by_due or not stands(actor, "case.list", "area"))
     shown = first(rows, actor, most=limit + 1) if apart else _listed(rows, actor)[: limit + 1]
     found = list(shown)
     more, found = len(found) > limit, found[:limit]
