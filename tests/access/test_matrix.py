@@ -94,7 +94,7 @@ def test_moves(standing: World, name: str) -> None:
 @pytest.mark.one_store
 @pytest.mark.parametrize("name", STAFF)
 def test_without_a_second_factor(standing: World, name: str) -> None:
-    """The roles that need one come in nowhere but where anyone may; a reveal asks it of everybody."""
+    """The roles that need one come in nowhere but where anyone may; a reveal or an export asks it of everybody."""
     who = standing.callers[name]
     weak = matrix.Caller(name, who.role, matrix.signed_in(name, strong=False), headers=who.headers)
     listed = matrix.knock(weak, "GET", "api/v1/cases")
@@ -107,6 +107,8 @@ def test_without_a_second_factor(standing: World, name: str) -> None:
     for matter in standing.matters[:3]:
         answer = matrix.knock(weak, "POST", f"api/v1/cases/{matter.number}/contact", {"reason": "result"})
         assert matter.phone not in matrix.everything_in(answer)
+    exported = matrix.knock(weak, "GET", "api/v1/figures/workbook")
+    assert (exported.status_code, matrix.code_of(exported) in {"second_factor", "not_yours"}) == (403, True)
 
 
 @pytest.mark.one_store

@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from gewu.domain.access.actor import ANYONE, SYSTEM, Actor
-from gewu.domain.access.table import GRANTS, may, noun_of, register_grants, visible, who
+from gewu.domain.access.table import GRANTS, could, may, noun_of, register_grants, visible, who
 from gewu.domain.cases.models import Case
 from gewu.domain.people.models import Post
 from gewu.domain.people.roles import ROLES
@@ -134,6 +134,21 @@ def test_hats_that_demand_a_second_factor_count_only_with_it(town: ModuleType) -
                 assert not Case.objects.filter(visible(person, action, "case")).exists()
     assert may(actor("dispatcher", strong=False), "case.accept", case).reason == "second_factor"
     assert may(actor("worker_a1", strong=False), "case.accept", case).reason == "not_yours"
+
+
+REVEALS_AND_EXPORTS = ("case.reveal", "case.find_by_phone", "case.export", "figures.export")
+
+
+@pytest.mark.parametrize("action", REVEALS_AND_EXPORTS)
+def test_before_a_reveal_or_an_export_everybody_shows_a_second_factor(town: ModuleType, action: str) -> None:
+    row = Case.objects.prefetch_related("parties").get(pk=at_level("V").case.pk) if action == "case.reveal" else None
+    for name in PEOPLE:
+        weak = actor(name, strong=False)
+        allowed = bool(may(actor(name), action, row))
+        assert not may(weak, action, row), name
+        assert (may(weak, action, row).reason == "second_factor") == allowed == could(weak, action, row), name
+        if action.startswith("case"):
+            assert not Case.objects.filter(visible(weak, action, "case")).exists()
 
 
 def test_the_verdict_names_the_hat_under_which_it_is_allowed(town: ModuleType) -> None:

@@ -11,7 +11,8 @@ registers its relations (`relations.py`): each as a check on one row and as a co
 that a list and a single look cannot differ. The moves of a case are granted by its workflow table, which registers
 them here; everything else stands below.
 
-Roles that demand a second factor (rules.md 4) count only in a session that has shown one.
+Roles that demand a second factor (rules.md 4) count only in a session that has shown one; a grant that is `strong` asks
+everybody for it.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Grant:
     levels: frozenset[str] | None = None
     sensitivity: frozenset[str] = ANY_SENSITIVITY
     logged: bool = False  # needs a reason, is written to the reporter's log
+    strong: bool = False  # asks everybody for a second factor, as before a reveal or an export (rules.md 4)
     kind: str = "staff"
 
 
@@ -116,15 +118,15 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     ),
     # The reporter's ordinary contact: with a reason from a list, one case, logged and shown to the reporter.
     "case.reveal": (
-        Grant("party", HANDLERS - {"worker"}, sensitivity=OPEN_ONLY, logged=True),
-        Grant("assigned", HANDLERS - {"worker"}, sensitivity=frozenset({PRIVATE}), logged=True),
-        Grant("area", CENTRE, levels=BELOW_DISTRICT, sensitivity=OPEN_ONLY, logged=True),
+        Grant("party", HANDLERS - {"worker"}, sensitivity=OPEN_ONLY, logged=True, strong=True),
+        Grant("assigned", HANDLERS - {"worker"}, sensitivity=frozenset({PRIVATE}), logged=True, strong=True),
+        Grant("area", CENTRE, levels=BELOW_DISTRICT, sensitivity=OPEN_ONLY, logged=True, strong=True),
     ),
     "case.report_for": (
         Grant("anywhere", frozenset({"contact", "worker", "lead", "director", "intake", "duty_lead"})),
     ),
-    "case.find_by_phone": (Grant("anywhere", frozenset({"intake", "duty_lead"}), logged=True),),
-    "case.export": (Grant("anywhere", frozenset({"director", "dispatcher", "duty_lead"})),),
+    "case.find_by_phone": (Grant("anywhere", frozenset({"intake", "duty_lead"}), logged=True, strong=True),),
+    "case.export": (Grant("anywhere", frozenset({"director", "dispatcher", "duty_lead"}), strong=True),),
     # One's own desk: views, hints, which cases are open before one, which two were told apart.
     "desk.arrange": (Grant("anywhere"),),
     "command.see": (Grant("anywhere", TRIAGE | {"adviser"}),),
@@ -176,7 +178,9 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
             ),
         ),
     ),
-    "figures.export": (Grant("anywhere", frozenset({"director", "duty_lead", "evaluator", "supervisor"})),),
+    "figures.export": (
+        Grant("anywhere", frozenset({"director", "duty_lead", "evaluator", "supervisor"}), strong=True),
+    ),
     "journal.see": (Grant("anywhere", frozenset({"supervisor"})),),
     "access_log.see": (Grant("anywhere", frozenset({"supervisor", "privacy_officer"})),),
     "identity.open": (Grant("anywhere", frozenset({"identity_officer"})),),
@@ -214,11 +218,17 @@ def may(actor: Actor, action: str, row: Any = None) -> Verdict:
         for grant in grants:
             if not _fits(grant, hat, row, noun_of(action)):
                 continue
-            if needs_factor(hat, actor):
+            if needs_factor(hat, actor) or (grant.strong and not actor.strong):
                 waiting_for_factor = True
                 continue
             return Verdict(True, hat=hat, logged=grant.logged)
     return Verdict(False, "second_factor" if waiting_for_factor else "not_yours")
+
+
+def could(actor: Actor, action: str, row: Any = None) -> bool:
+    """May do it, or may once a second factor was shown: for whom a page shows the way there."""
+    verdict = may(actor, action, row)
+    return bool(verdict) or verdict.reason == "second_factor"
 
 
 def check_allowed(verdict: Verdict) -> None:
@@ -243,7 +253,7 @@ def visible(actor: Actor, action: str, noun: str) -> Q:
         if needs_factor(hat, actor):
             continue
         for grant in GRANTS[action]:
-            if grant.kind != "staff" or not _wears(grant, hat):
+            if grant.kind != "staff" or not _wears(grant, hat) or (grant.strong and not actor.strong):
                 continue
             rows = _relations[noun][grant.relation].rows(hat)
             if grant.sensitivity != ANY_SENSITIVITY:

@@ -15,7 +15,7 @@ from gewu.web.staff.guard import staff
 
 
 @require_http_methods(["GET", "POST"])
-@staff("case.export", strong=True)
+@staff("case.export")
 def case_file(request: Request, number: str) -> HttpResponse:
     """The whole case as PDF."""
     if request.method == "GET":
@@ -31,7 +31,7 @@ def case_file(request: Request, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@staff("case.export", strong=True)
+@staff("case.export")
 def list_export(request: Request) -> HttpResponse:
     """The list one was looking at as a table: numbers, states, places and clocks; no text, no contact."""
     if request.method == "GET":

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from gewu.core import chance
 from gewu.core.errors import Conflict, NotFound, Refused
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import may
+from gewu.domain.access.table import could, may
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import act, looking
 from gewu.domain.cases.models import CasePhoto, Party
@@ -147,7 +147,7 @@ def _page(request: Request, view: queries.CaseView, **more: Any) -> HttpResponse
         "reasons": {code: REASONS[code] for code in CONTACT_REASONS},
         "read_reasons": {code: REASONS[code] for code in ("duty", "danger")},
         "may_release": view.readable and may(actor, "photo.release", case),
-        "may_export": view.readable and _may_or_lacks_factor(actor),
+        "may_export": view.readable and could(actor, "case.export"),
         "may_see_place": may(actor, "place.note"),
         "has_contact": any(report.contact_id for report in view.reports),
         **story.context(view, request.now),
@@ -181,11 +181,6 @@ def _own_parts(parties: Any, actor: Actor) -> list[tuple[str, bool]]:
         )
 
     return [(party.relation, party.answered_at is not None) for party in parties if is_own(party)]
-
-
-def _may_or_lacks_factor(actor: Actor) -> bool:
-    verdict = may(actor, "case.export")
-    return bool(verdict) or verdict.reason == "second_factor"
 
 
 def back_of(request: Request) -> str:

@@ -21,8 +21,7 @@ from gewu.core.errors import Invalid, NotFound
 from gewu.core.levels import GRID as LOWEST
 from gewu.core.levels import LADDER
 from gewu.core.punctuation import percent
-from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import GRANTS
+from gewu.domain.access.table import could
 from gewu.domain.areas.models import Area
 from gewu.domain.cases.workflow import LEVELS
 from gewu.domain.figures.queries import Period
@@ -118,14 +117,14 @@ def figures(request: Request) -> HttpResponse:
         "area_name": name_of(wanted.area),
         "levels": LEVELS,
         "flows": [(LEVELS[left], [Number(flows[left, to], links.flow(left, to)) for to in LADDER]) for left in LADDER],
-        "may_export": _may_export(request.actor),
+        "may_export": could(request.actor, "figures.export"),
         "query": request.GET.urlencode(),
     }
     return render(request, "staff/figures.html", context)
 
 
 @require_GET
-@staff("figures.export", strong=True)
+@staff("figures.export")
 def export(request: Request) -> HttpResponse:
     """The same table as a workbook."""
     wanted = _read(request)
@@ -158,10 +157,6 @@ def _area(request: Request) -> Area:
         request.GET.get("area", ""),
         refused=_("Figures of this area are not open to you."),
     )
-
-
-def _may_export(actor: Actor) -> bool:
-    return any(grant.roles and grant.roles & actor.roles for grant in GRANTS["figures.export"])
 
 
 class _Links:

@@ -31,9 +31,9 @@ def staff(
 ) -> Callable[[View], View]:
     """Let a view in only for those who may do `action` at all; rows are judged again by the domain.
 
-    `strong` asks everybody for a second factor first, as before an export (rules.md 4). `kept`: the browser may keep
-    the answer, as the view says; it holds nothing but the map. `on_wall`: a device with the pass of a wall screen is
-    let in too, on behalf of who left it there.
+    `strong` asks everybody for a second factor first, where the grant of `action` does not ask itself. `kept`: the
+    browser may keep the answer, as the view says; it holds nothing but the map. `on_wall`: a device with the pass of a
+    wall screen is let in too, on behalf of who left it there.
     """
 
     def take(view: View) -> View:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from gewu.core.errors import Invalid, NotFound
-from gewu.domain.access.table import may
+from gewu.domain.access.table import could, may
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions.bulk import MOVES_IN_BULK
 from gewu.domain.cases.marks import MARKS
@@ -101,7 +101,7 @@ def _page(
         "marks": [(code, mark.name) for code, mark in MARKS.items()],
         "classes": Class.objects.order_by("code"),
         "query": urlencode(views.narrowing(asked)),
-        "can_export": _may_or_lacks_factor(request, "case.export"),
+        "can_export": could(request.actor, "case.export"),
         "bulk_moves": _bulk_moves(request),
         "here": here or request.get_full_path(),
         "failure": failure,
@@ -209,12 +209,6 @@ def _bulk_moves(request: Request) -> list[Any]:
     if not may(request.actor, "case.bulk"):
         return []
     return [MOVES[code] for code in MOVES_IN_BULK if may(request.actor, MOVES[code].action)]
-
-
-def _may_or_lacks_factor(request: Request, action: str) -> bool:
-    """The way is shown to those for whom it opens once they have shown their second factor."""
-    verdict = may(request.actor, action)
-    return bool(verdict) or verdict.reason == "second_factor"
 
 
 def _narrowed(wanted: queries.Filter) -> str:

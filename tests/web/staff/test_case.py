@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gewu.core.clock import DrivenClock
 from gewu.domain.cases.models import Case
+from gewu.domain.privacy.contact_data import ContactInput
 from tests.media.photos import jpeg
 from tests.web.pages import form
 from tests.web.staff.pages import client_of, text_of
@@ -178,3 +179,16 @@ def test_tied_cases_lead_to_each_other(desk: ModuleType) -> None:
     assert f"/staff/cases/{part.number}" in page
     assert f"/staff/cases/{other.case.number}" in page
     assert f"/staff/cases/{told.case.number}" in text_of(client_of("lead_a1").get(f"/staff/cases/{part.number}"))
+
+
+def test_without_a_second_factor_a_reveal_leads_to_it_and_back_to_the_case(desk: ModuleType) -> None:
+    told = desk.at_level("V", contact=ContactInput(name="李四", phone="13800000000"))
+    desk.do("assign", told, "director_a", to="post:committee-hand-a")
+    address, case = f"/staff/cases/{told.case.number}/contact", f"/staff/cases/{told.case.number}"
+    weak = client_of("committee_hand_a", strong=False)
+    asked = weak.post(address, {"reason": "ask_back"})
+    assert "/account/2fa/" in text_of(asked) + asked.get("Location", "")
+    assert "13800000000" not in text_of(asked)
+    assert weak.get(address)["Location"] == case, "where the second factor leads back to"
+    shown = client_of("committee_hand_a").post(address, {"reason": "ask_back"})
+    assert "13800000000" in text_of(shown)

@@ -45,6 +45,16 @@ def test_the_callers_cases_are_found_and_the_look_is_written_down(desk: ModuleTy
     assert Look.objects.filter(facet="lookup").exists()
 
 
+def test_looking_a_caller_up_asks_for_a_second_factor_first(desk: ModuleType) -> None:
+    weak = client_of("intake", strong=False)
+    way = weak.get("/staff/caller")["Location"]
+    assert way.startswith("/account/2fa/")
+    assert way.endswith("next=%2Fstaff%2Fcaller")
+    asked = weak.post("/staff/caller", {"phone": "13800000001", "reason": "caller"})
+    assert "/account/2fa/" in text_of(asked) + asked.get("Location", "")
+    assert not Look.objects.exists()
+
+
 def test_half_a_number_finds_nothing(desk: ModuleType) -> None:
     answer = client_of("intake").post("/staff/caller", {"phone": "1380", "reason": "caller"})
     assert answer.status_code == 422
