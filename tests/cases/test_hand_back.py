@@ -5,6 +5,9 @@ from __future__ import annotations
 from types import ModuleType
 
 from gewu.domain.cases.models import Clock, Stage
+from gewu.domain.figures import proof
+from gewu.domain.figures.models import Duration
+from gewu.domain.people.models import Unit
 from tests.cases.refusals import invalid, refused
 from tests.town import at, at_level, do, fresh, walk_to
 
@@ -73,6 +76,32 @@ def test_the_time_at_a_wrong_level_is_booked_to_the_level_that_sent_it_up(town: 
 
     at_community = Stage.objects.get(case=told.case, level="V")
     assert (at_community.charged_level, at_community.ended_at) == ("G", at(10, 11))
+
+
+def test_in_the_figures_too_and_its_recount_agrees(town: ModuleType) -> None:
+    told = at_level("V")
+    do("assign", told, "director_a", to="unit:property")
+    do("hand_up", told, "property_hand", now=at(10, 10))
+    do("assign", told, "dispatcher", to="unit:team", now=at(10, 10))
+    do("transfer", told, "team_hand", to="unit:safety", reason="wrong_address", now=at(10, 11))
+    do("hand_back", told, "safety_hand", reason="unclear", now=at(10, 12))
+
+    spent = Duration.objects.filter(kind="stage").order_by("seconds", "level", "unit")
+    safety, property_ = (Unit.objects.get(code=code).pk.hex for code in ("safety", "property"))
+    assert list(spent.values_list("level", "unit", "seconds")) == [
+        ("S", "", 3600),  # the subdistrict's dispatcher sent it to the wrong unit: not the unit's time
+        ("S", safety, 3600),
+        ("V", property_, 3600),
+    ]
+    assert proof.prove() == []
+
+
+def test_time_at_a_wrong_level_counts_for_the_level_that_sent_it_up(town: ModuleType) -> None:
+    told = at_level("V")
+    do("hand_back", told, "director_a", reason="wrong_address", now=at(10, 11))
+    spent = Duration.objects.filter(kind="dispatch", seconds__gt=0)
+    assert list(spent.values_list("level", "seconds")) == [("G", 2 * 3600)]
+    assert proof.prove() == []
 
 
 def test_it_cannot_be_passed_to_where_it_is(town: ModuleType) -> None:

@@ -138,6 +138,11 @@ class Board:
             if clock is not None:
                 self._end(clock, self._used(clock, self.now), self.now, in_time=None)
 
+    def book_to(self, level: str) -> None:
+        """What was spent here was not this level's to spend: the words of these clocks name the one that sent it."""
+        for kind in {STAGE, DISPATCH} & self.running.keys():
+            self.running[kind].level = level
+
     def pause(self) -> None:
         """Hold the clocks that measure the holder's work."""
         self._hold(PAUSING & self.running.keys())

@@ -7,7 +7,7 @@ An entry speaks in the keys of `cases.facts`; a missing key means that nothing c
 that earned them: coming to hold is counted where the case arrives, giving it away where it left.
 
     stage            words "kind:level:seconds:wall:in_time", one for each clock that ended in this act (in_time
-                     1, 0, or -1 for no judgement)
+                     1, 0, or -1 for no judgement); after a wrong address stage and dispatch name the sender's level
     late_from, late  whether the promise was and is broken and still open
     grid_from        where the case lay, if this act moved it
 """
@@ -46,6 +46,8 @@ _SIMPLE = {
     "pause": of.PAUSED,
     "joined": of.JOINED,
 }
+_RETURNS = frozenset({"hand_back", "transfer"})
+_ON_A_LEVEL = frozenset({"stage", "dispatch"})
 _CLOCKS = {
     "contact": (of.FIRST_CONTACT_IN_TIME, of.FIRST_CONTACT_LATE),
     "promise": (of.DONE_IN_TIME, of.DONE_LATE),
@@ -139,6 +141,7 @@ class _Reading:
         self.after = str(data.get("to") or self.before)
         self.level = str(data.get("level_to") or data.get("level") or "")
         self.level_before = str(data.get("level_from") or self.level)
+        self.is_wrong_address = self.move in _RETURNS and data.get("reason") == "wrong_address"
         self.words = [Word.parse(word) for word in data.get("stage") or ()]
 
     def deltas(self) -> Iterator[DeltaRow]:
@@ -153,7 +156,7 @@ class _Reading:
     def durations(self) -> Iterator[DurationRow]:
         for word in self.words:
             yield DurationRow(
-                kind=word.kind, level=word.level, unit_id=self._unit_before(), grid_path=self.grid,
+                kind=word.kind, level=word.level, unit_id=self._unit_charged(word), grid_path=self.grid,
                 condition_code=self._condition(), day=self.day, seconds=word.seconds, wall=word.wall,
                 in_time=word.in_time,
             )  # fmt: skip
@@ -216,8 +219,9 @@ class _Reading:
             if codes and word.in_time is not None:
                 yield self._row(codes[0] if word.in_time else codes[1], unit=self._unit_before())
             if word.kind == "stage":
-                yield self._row(of.STAGE_ENDED, level=word.level, unit=self._unit_before())
-                yield self._row(of.STAGE_SECONDS, word.seconds, level=word.level, unit=self._unit_before())
+                unit = self._unit_charged(word)
+                yield self._row(of.STAGE_ENDED, level=word.level, unit=unit)
+                yield self._row(of.STAGE_SECONDS, word.seconds, level=word.level, unit=unit)
 
     def _alarms(self) -> Iterator[DeltaRow]:
         if self.move == "warned" and self.data.get("late") and not self.data.get("late_from"):
@@ -249,6 +253,10 @@ class _Reading:
         if held == str(self.data.get("holder_to") or ""):
             return self.unit
         return held.removeprefix("unit:") if held.startswith("unit:") else ""
+
+    def _unit_charged(self, word: Word) -> str:
+        """Whose time it was: of a case sent to the wrong address nobody's there; its level is the sender's already."""
+        return "" if self.is_wrong_address and word.kind in _ON_A_LEVEL else self._unit_before()
 
     def _condition(self) -> str:
         return str(self.data.get("condition") or "")

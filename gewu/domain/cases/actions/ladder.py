@@ -125,6 +125,7 @@ def _book_wrong_address(step: Step) -> None:
     sender = stages[0].sent_from_level if stages else ""
     if sender:
         Stage.objects.filter(pk__in=[one.pk for one in stretches]).update(charged_level=sender)
+        step.board.book_to(sender)
 
 
 def _count_return(step: Step) -> None:
