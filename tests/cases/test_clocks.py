@@ -237,6 +237,26 @@ def test_a_case_nobody_touches_is_found(town: ModuleType) -> None:
     assert find_still(at(10, 17)) == 0
 
 
+def test_time_on_hold_leaves_nobody_idle(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(ROAD))  # a stage of a working day
+    do("pause", told, "worker_a1", until="2026-03-13")
+    fire_due(at(13, 8))  # its day has come: by itself it goes on
+    assert find_still(at(13, 11, 59)) == 0
+    assert find_still(at(13, 14)) == 1  # half a working day
+
+
+def test_while_the_reporter_is_asked_nothing_is_stuck(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(OTHER))
+    do("ask_reporter", told, "worker_a1", now=at(10, 10))
+    do("answer", told, reporter(told), now=at(16, 10))
+    do("internal_note", told, "worker_a1", now=at(16, 12))
+    assert find_still(at(16, 14)) == 0
+    do("internal_note", told, "worker_a1", now=at(17, 17))
+    assert find_still(at(17, 17, 30)) == 0  # in handling for six working days, of which not two ran
+    do("internal_note", told, "worker_a1", now=at(18, 8, 30))
+    assert find_still(at(18, 9)) == 1
+
+
 def test_a_case_that_moves_nowhere_is_found(town: ModuleType) -> None:
     told = walk_to("handling", report_case(ROAD))
     for day in (11, 12):

@@ -144,12 +144,16 @@ def find_still(now: datetime, *, limit: int = BATCH) -> int:
 
 
 def _stillness(clock: Clock, now: datetime, calendar: worktime.WorkCalendar) -> str:
+    """Time on hold is nobody's idleness: both are counted in what the stage has run."""
+
     def countable(since: datetime) -> float:
         return worktime.elapsed(since, now, clock.limit_kind, calendar).total_seconds()
 
-    if countable(clock.case.moved_at) >= 2 * clock.limit_seconds:
+    ran = clock.counted + countable(clock.resumed_at)
+    if min(ran, countable(clock.case.moved_at)) >= 2 * clock.limit_seconds:
         return "stuck"
-    return "untouched" if countable(clock.case.touched_at) >= clock.limit_seconds / 2 else ""
+    alone_since = max(clock.case.touched_at, clock.resumed_at)
+    return "untouched" if countable(alone_since) >= clock.limit_seconds / 2 else ""
 
 
 def _tell_still(case: Case, kind: str, now: datetime) -> bool:
