@@ -36,6 +36,7 @@ from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.forms.photos import HOUR
 from gewu.web.forms.report import ReportForm
 from gewu.web.request import Request
+from gewu.web.switches import redraw_of, redraws
 
 REPORTS_AN_HOUR = 60  # from one address; a whole office may stand behind it
 LOOKS_AN_HOUR = 120
@@ -47,6 +48,7 @@ Page = Callable[..., HttpResponse]
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@redraws
 def report(request: Request) -> HttpResponse:
     """The form; sent, the receipt or the form again with what is wrong."""
     if request.method != "POST":
@@ -70,6 +72,7 @@ def known(request: Request) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@redraws
 def join(request: Request, number: str) -> HttpResponse:
     """Follow what a neighbour has reported, with a receipt of one's own."""
     # Numbers follow one another: who tries them out learns little, and not for long.
@@ -80,7 +83,7 @@ def join(request: Request, number: str) -> HttpResponse:
     def page(
         request: Request, form: ReportForm, faults: Faults = NO_FAULTS, status: int = 200
     ) -> HttpResponse:
-        shown = {"form": form, "faults": faults, "case": case}
+        shown = {"form": form, "faults": faults, "case": case, "redraws": "join"}
         return render(request, "resident/join.html", shown, status=status)
 
     if request.method != "POST":
@@ -103,6 +106,8 @@ def _send(
     ask_first: bool = False,
 ) -> HttpResponse:
     """First answers before anything costly; then photos, the emergency step, and the act itself."""
+    if redraw := redraw_of(request):
+        return _drawn_again(request, form.without(redraw), page)
     now, address, body = request.now, receipt.address_of(request), form.body()
     sent = form  # its key, body and answer belong together, also once its photos are kept
     try:
@@ -128,9 +133,15 @@ def _send(
         return _again(request, form, error, page)
 
 
+def _drawn_again(request: Request, form: ReportForm, page: Page) -> HttpResponse:
+    """As it was typed: in another language or size, or with one answer open again."""
+    photos, faults = form.photos.keep(sender=receipt.address_of(request), now=request.now)
+    return page(request, replace(form, photos=photos), faults, 422 if faults else 200)
+
+
 def _step_between(request: Request, form: ReportForm) -> HttpResponse | None:
     """What must be seen before sending: the emergency numbers, then what neighbours have reported here already."""
-    shown = {"form": form, "names": form.values.items()}
+    shown = {"form": form, "names": form.values.items(), "redraws": "report"}
     if not form.called and _is_emergency(form):
         return render(request, "resident/emergency.html", shown)
     if not form.seen and (found := _known_here(request, form)):
@@ -184,6 +195,7 @@ def _form_page(
         "found": _known_here(request, form) if form.values.get("tile") or form.values.get("condition") else [],
         "can_seal": can_seal(),
         "must_seal": condition is not None and condition.confidential,
+        "redraws": "report",
     }
     return render(request, "resident/report.html", shown, status=status)
 

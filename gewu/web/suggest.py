@@ -19,6 +19,7 @@ from gewu.web.forms.photos import HOUR
 from gewu.web.forms.report import new_key, read_key
 from gewu.web.receipt import address_of
 from gewu.web.request import Request
+from gewu.web.switches import redraw_of, redraws
 
 WRITTEN_AN_HOUR = 20  # from one address; a whole office may stand behind it
 READ_AN_HOUR = 60
@@ -27,11 +28,14 @@ SCOPE = "form:suggestion"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@redraws
 def write(request: Request) -> HttpResponse:
     """The form; sent, the code. A second press gets the first code."""
     if request.method != "POST":
         return _form(request)
     now, typed = request.now, request.POST.get("text", "").replace("\x00", "")
+    if redraw_of(request):
+        return _form(request, typed=typed, key=read_key(request.POST.get("key", "")))
     key, body = read_key(request.POST.get("key", "")), msgspec.json.encode(typed)
     try:
         answer = requests.peek(SCOPE, key, body, now=now)
@@ -69,7 +73,7 @@ def read(request: Request) -> HttpResponse:
 def _form(
     request: Request, faults: Faults = NO_FAULTS, status: int = 200, *, typed: str = "", key: object = None
 ) -> HttpResponse:
-    shown = {"faults": faults, "text": typed, "key": key or new_key()}
+    shown = {"faults": faults, "text": typed, "key": key or new_key(), "redraws": "suggest"}
     return render(request, "resident/suggest.html", shown, status=status)
 
 

@@ -1,12 +1,20 @@
 """Language and print size, chosen by the reader: a form in the header, a cookie for a year, back to the same page.
 
 Both are exempt from the CSRF check: they change nothing but the look of pages, and public pages need no token for them.
+
+Where a page holds a form (`redraws` in its context is the form's id) the buttons send that form instead, with `redraw`,
+and its view draws it again as it was typed: half a report is not lost to larger letters.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language
 from django.views.decorators.csrf import csrf_exempt
@@ -15,6 +23,8 @@ from django.views.decorators.http import require_POST
 PRINT_COOKIE = "gewu_print"
 LARGE, STANDARD = "large", "standard"
 YEAR = 365 * 24 * 3600
+
+View = Callable[..., HttpResponse]
 
 
 @csrf_exempt
@@ -35,6 +45,33 @@ def set_print_size(request: HttpRequest) -> HttpResponse:
     back = _back(request)
     _keep(back, PRINT_COOKIE, LARGE if request.POST.get("size") == LARGE else STANDARD)
     return back
+
+
+def redraws(view: View) -> View:
+    """For a view whose form can be drawn again: what the header's buttons ask for already holds for this answer."""
+
+    @wraps(view)
+    def drawing(request: Any, *args: Any, **parts: Any) -> HttpResponse:
+        kind, _colon, chosen = redraw_of(request).partition(":")
+        if kind == "language" and chosen in dict(settings.LANGUAGES):
+            with translation.override(chosen):
+                answer = view(request, *args, **parts)
+            answer["Content-Language"] = chosen
+            _keep(answer, settings.LANGUAGE_COOKIE_NAME, chosen)
+            return answer
+        if kind != "size" or chosen not in (LARGE, STANDARD):
+            return view(request, *args, **parts)
+        request.COOKIES[PRINT_COOKIE] = chosen
+        answer = view(request, *args, **parts)
+        _keep(answer, PRINT_COOKIE, chosen)
+        return answer
+
+    return drawing
+
+
+def redraw_of(request: HttpRequest) -> str:
+    """Why a form is to be drawn again without being taken in; empty when it is sent in earnest."""
+    return request.POST.get("redraw", "") if request.method == "POST" else ""
 
 
 def is_large(request: HttpRequest) -> bool:

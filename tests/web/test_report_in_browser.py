@@ -146,3 +146,21 @@ def test_photos_add_up_and_can_be_taken_out(
     number = page.locator(".receipt__number").inner_text()
     assert Case.objects.get(number=number).photos.count() == 3
     page.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_larger_letters_lose_nothing_and_enter_sends(served: str, chromium: Browser, script: bool) -> None:
+    page = new_page(chromium, served, None, "light", PHONE, script=script)
+    page.goto(f"{served}/report?area=a1&tile=light")
+    page.locator("#text").fill("东门路灯不亮")
+    page.locator('input[name="photos"][multiple]').set_input_files({**PICTURE, "buffer": jpeg()})
+    page.get_by_role("button", name="大字").click()
+    page.locator("html[data-size=large]").wait_for()
+    assert page.locator("#text").input_value() == "东门路灯不亮"
+    page.get_by_role("button", name="English").click()
+    page.locator("html[lang=en][data-size=large]").wait_for()
+    page.locator("#place").fill("东门")
+    page.locator("#place").press("Enter")
+    number = page.locator(".receipt__number").inner_text()
+    assert Case.objects.get(number=number).photos.count() == 1
+    page.context.close()

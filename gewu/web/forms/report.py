@@ -29,6 +29,7 @@ TYPED = (
     "contact_phone", "contact_email", "confidential", "wants_answer",
 )  # fmt: skip
 FROM_LINK = {name: name for name in ("tile", "condition", "area", "lon", "lat", "system")} | {"sign": "at"}
+OPENED_AGAIN = {"sign": ("sign", "number"), "condition": ("condition", "tile"), "area": ("area",)}
 SYSTEMS = ("wgs84", "gcj02")
 
 
@@ -144,6 +145,12 @@ class ReportForm:
         if not (name or phone or email):
             return None
         return ContactInput(name=name, phone=phone, email=email, language=language())
+
+    def without(self, name: str) -> ReportForm:
+        """With one answer open again: the sign, the category or the area that a link had given."""
+        if name not in OPENED_AGAIN:
+            return self
+        return replace(self, values={**self.values, **dict.fromkeys(OPENED_AGAIN[name], "")}, seen=False)
 
     def anew(self) -> ReportForm:
         """The same words as a report of their own. Photos that belong to the first one stay with it."""
