@@ -51,7 +51,6 @@ INSTALLED_APPS = [
     "gewu.web",
     "gewu.api",
     "gewu.jobs",
-    "gewu.config",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -63,6 +62,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_vite",
     "csp",
+    "gewu.config",  # last: it takes back what the others would do after each migration
 ]
 
 MIDDLEWARE = [
