@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from gewu.core.clock import DrivenClock
 from gewu.domain.cases.models import Case
 from tests.api.caller import Caller, new_key
 from tests.media.photos import jpeg
-from tests.town import middle
+from tests.town import DISPUTE, middle
 
 
 def body(**more: Any) -> dict[str, Any]:
@@ -55,3 +57,17 @@ def test_a_photo_belongs_to_one_report(api: Caller) -> None:
         422,
         {"pointer": "/photos", "code": "photo_used", "message": "This photo is already part of a case."},
     )
+
+
+def test_the_photos_of_a_private_case_open_with_the_pass_of_its_reading(api: Caller, clock: DrivenClock) -> None:
+    photo = api.upload("photos", jpeg(), "image/jpeg").json()["id"]
+    number = api.post("reports", body(condition=DISPUTE, photos=[photo])).json()["number"]
+    lead, path = api.as_("duty_lead"), f"cases/{number}/photos/{photo}"
+    assert lead.get(path).status_code == 404
+    read = lead.post(f"cases/{number}/read", {"reason": "duty"}).json()
+    word = {"pass": read["photo_pass"]}
+    assert lead.get(path, **word)["Content-Type"] == "image/jpeg"
+    for other in (api.as_("duty_lead"), api.as_("dispatcher"), api):
+        assert other.get(path, **word).status_code in (401, 404)
+    clock.advance(timedelta(minutes=11))
+    assert lead.get(path, **word).status_code == 404

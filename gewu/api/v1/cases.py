@@ -11,7 +11,7 @@ import msgspec
 from gewu.api.endpoint import Call, endpoint
 from gewu.api.v1.shapes import GIVEN, CaseFullOut, CaseOut, DoneOut, ListOut, MoveOut, Out, Version
 from gewu.core import limits
-from gewu.domain.cases import queries
+from gewu.domain.cases import opened, queries
 from gewu.domain.cases.actions import act, bulk, looking, recheck
 from gewu.domain.cases.bulks import awaiting_second, get_bulk
 from gewu.domain.cases.models import Bulk
@@ -182,10 +182,11 @@ def reveal_contact(call: Call[ReasonIn], number: str) -> ContactOut:
     "POST", "cases/<number>/read", body=ReasonIn, answer=CaseFullOut, guard="case.read_reasoned", keyed=False
 )
 def read_private(call: Call[ReasonIn], number: str) -> CaseFullOut:
-    """A private case opened for a reason; logged and shown to the reporter."""
-    return CaseFullOut.of(
-        looking.read_with_reason(number, reason=call.body.reason, actor=call.actor, now=call.now)
-    )
+    """A private case opened for a reason; logged and shown to the reporter. Its photos open with `photo_pass`."""
+    view = looking.read_with_reason(number, reason=call.body.reason, actor=call.actor, now=call.now)
+    session = call.request.session.session_key
+    word = opened.word_for(view.case.number, actor=call.actor, session=session, now=call.now)
+    return CaseFullOut.of(view, photo_pass=word)
 
 
 @endpoint("POST", "callers", body=CallerIn, answer=CallersOut, guard="case.find_by_phone", keyed=False)

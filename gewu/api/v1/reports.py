@@ -17,7 +17,7 @@ from gewu.core import limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
-from gewu.domain.cases import queries, story
+from gewu.domain.cases import queries
 from gewu.domain.cases.actions import ReportInput, hotline, join_report, report
 from gewu.domain.cases.models import CasePhoto
 from gewu.domain.media.actions import keep_photo, release, withhold
@@ -162,19 +162,19 @@ def import_tickets(call: Call[None]) -> TicketsOut:
 
 @endpoint(
     "GET", "cases/<number>/photos/<uuid:photo_id>", answer="image/jpeg", guard="case.read", reporter=True,
-    query=("part",),
+    query=("part", "pass"),
 )  # fmt: skip
 def show_photo(call: Call[None], number: str, photo_id: UUID) -> HttpResponse:
-    """The bytes of a photo of a case the caller may read, `part=thumb` for the small one; nothing in them can run."""
+    """The bytes of a photo of a case the caller may read, `part=thumb` for the small one; nothing in them can run.
+
+    `pass` is the `photo_pass` of a private case that was opened with a reason.
+    """
     part = call.word("part", FULL)
     if part not in (FULL, THUMB):
         raise Invalid.at("part", "choice", f"{FULL}, {THUMB}")
-    view = queries.view_case(number, actor=call.actor)
-    shown = CasePhoto.objects.filter(story.parts_for(call.actor), case=view.case, photo_id=photo_id)
-    row = shown.first() if view.readable else None
-    if row is None:
-        raise NotFound
-    data = photo_bytes(row.photo_id, part=THUMB if part == THUMB else FULL)
+    word, session = call.word("pass"), call.request.session.session_key
+    found = queries.get_photo(number, photo_id, actor=call.actor, now=call.now, word=word, session=session)
+    data = photo_bytes(found, part=THUMB if part == THUMB else FULL)
     if data is None:
         raise NotFound
     return photo_response(data)

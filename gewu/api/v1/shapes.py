@@ -228,7 +228,10 @@ class StoryOut(Out, frozen=True):
 
 
 class CaseFullOut(Out, frozen=True):
-    """A case page: the case, its text where it may be read, its clocks, the moves open to the caller, its story."""
+    """A case page: the case, its text where it may be read, its clocks, the moves open to the caller, its story.
+
+    `photo_pass` comes where a private case was opened with a reason: `pass` of its photos for ten minutes.
+    """
 
     case: CaseOut
     readable: bool
@@ -240,9 +243,10 @@ class CaseFullOut(Out, frozen=True):
     moves: list[MoveOut] = []
     story: list[StoryOut] = []
     earlier: bool = False
+    photo_pass: str = ""
 
     @classmethod
-    def of(cls, view: CaseView) -> CaseFullOut:
+    def of(cls, view: CaseView, *, photo_pass: str = "") -> CaseFullOut:
         return cls(
             case=CaseOut.of(view.case),
             readable=view.readable,
@@ -254,6 +258,7 @@ class CaseFullOut(Out, frozen=True):
             moves=[MoveOut.of(move) for move in view.moves],
             story=[StoryOut.of(story) for story in view.story],
             earlier=view.earlier,
+            photo_pass=photo_pass,
         )
 
 

@@ -21,8 +21,8 @@ from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import CONFIDENTIAL, NORMAL, TRIAGE, may, stands, visible, ways
 from gewu.domain.areas import paths
 from gewu.domain.areas.models import Area
-from gewu.domain.cases import lookups, marks, story
-from gewu.domain.cases.models import Case, Clock, Report, Stage
+from gewu.domain.cases import lookups, marks, opened, story
+from gewu.domain.cases.models import Case, CasePhoto, Clock, Report, Stage
 from gewu.domain.cases.relations import RELATIONS, below
 from gewu.domain.cases.rules import blocked_by_returns, possible_now, used_up
 from gewu.domain.cases.story import Story
@@ -164,6 +164,20 @@ def view_case(
         exact=readable and case.sensitivity != CONFIDENTIAL and (is_own or case.sensitivity == NORMAL),
         tied=tied,
     )
+
+
+def get_photo(
+    number: str, photo_id: UUID, *, actor: Actor, now: datetime, word: str = "", session: str | None = None
+) -> UUID:
+    """A photo of a case whose content this reader may see, or has opened with a reason in this session just now."""
+    case = get_case(number, actor=actor)
+    readable = actor.kind == "reporter" or bool(may(actor, "case.read", case))
+    if not readable and opened.holds(word, case.number, actor=actor, session=session, now=now):
+        readable = bool(may(actor, "case.read_reasoned", case))
+    row = CasePhoto.objects.filter(story.parts_for(actor), case=case, photo_id=photo_id).first() if readable else None
+    if row is None:
+        raise NotFound
+    return row.photo_id
 
 
 def _reports(case_ids: set[UUID]) -> list[Report]:

@@ -16,9 +16,9 @@ from gewu.core import chance
 from gewu.core.errors import Conflict, NotFound, Refused
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import could, may
-from gewu.domain.cases import queries
+from gewu.domain.cases import opened, queries
 from gewu.domain.cases.actions import act, looking
-from gewu.domain.cases.models import CasePhoto, Party
+from gewu.domain.cases.models import Party
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import MOVES
 from gewu.domain.desk import actions as desk
@@ -101,17 +101,20 @@ def read(request: Request, number: str) -> HttpResponse:
     """A private case opened with a reason."""
     reason = request.POST.get("reason", "")
     view = looking.read_with_reason(number, reason=reason, actor=request.actor, now=request.now)
-    return _page(request, view)
+    session = request.session.session_key
+    word = opened.word_for(view.case.number, actor=request.actor, session=session, now=request.now)
+    return _page(request, view, photo_pass=word)
 
 
 @require_GET
 @staff("case.read")
 def photo(request: Request, number: str, photo_id: UUID) -> HttpResponse:
-    """A photo of a case this person may read, as nothing but a picture."""
-    case = queries.get_case(number, actor=request.actor)
-    readable = may(request.actor, "case.read", case)
-    row = CasePhoto.objects.filter(case=case, photo_id=photo_id).first() if readable else None
-    return picture(request, row.photo_id if row else None)
+    """A photo of a case this person may read, or has opened with a reason just now, as nothing but a picture."""
+    word, session = request.GET.get("pass", ""), request.session.session_key
+    found = queries.get_photo(
+        number, photo_id, actor=request.actor, now=request.now, word=word, session=session
+    )
+    return picture(request, found)
 
 
 def picture(request: Request, photo_id: UUID | None) -> HttpResponse:

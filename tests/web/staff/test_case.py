@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 from types import ModuleType
 from typing import Any
 
@@ -14,7 +15,9 @@ from django.test.utils import CaptureQueriesContext
 
 from gewu.core.clock import DrivenClock
 from gewu.domain.cases.models import Case
+from gewu.domain.media.actions import keep_photo
 from gewu.domain.privacy.contact_data import ContactInput
+from gewu.domain.privacy.models import Look
 from tests.media.photos import jpeg
 from tests.web.pages import form
 from tests.web.staff.pages import client_of, text_of
@@ -192,3 +195,20 @@ def test_without_a_second_factor_a_reveal_leads_to_it_and_back_to_the_case(desk:
     assert weak.get(address)["Location"] == case, "where the second factor leads back to"
     shown = client_of("committee_hand_a").post(address, {"reason": "ask_back"})
     assert "13800000000" in text_of(shown)
+
+
+def test_a_private_case_opened_with_a_reason_shows_its_photos_and_is_logged_once(
+    desk: ModuleType, clock: DrivenClock
+) -> None:
+    shot = keep_photo(jpeg(), now=clock.now())
+    told = desk.report_case(desk.DISPUTE, photos=(str(shot.pk),))
+    lead, address = client_of("duty_lead"), f"/staff/cases/{told.case.number}"
+    page = text_of(lead.post(f"{address}/read", {"reason": "duty"}))
+    (link,) = {unescape(one) for one in re.findall(r'src="([^"]+/photos/[^"]+)"', page)}
+    assert lead.get(link)["Content-Type"] == "image/jpeg"
+    assert Look.objects.filter(case_id=told.case.pk).count() == 1
+    assert lead.get(link.partition("?")[0]).status_code == 404
+    assert client_of("duty_lead").get(link).status_code == 404, "another session"
+    assert client_of("dispatcher").get(link).status_code == 404
+    clock.advance(timedelta(minutes=11))
+    assert lead.get(link).status_code == 404
