@@ -2,10 +2,10 @@
 import { shrinkPhoto } from "../controllers/shrinkPhoto";
 import { meet, readPocket, type Pocket } from "./contact";
 import { isAllKept, keepAll } from "./draft";
-import { isUnsent, keep, list, tidy, type Entry } from "./outbox";
+import { Gone, isUnsent, keep, list, tidy, type Entry } from "./outbox";
 import { empty, h, link, notice, say, told, toast, type Child } from "./page";
 import type { Session } from "./session";
-import { admit, forgetCopies, isFull, openStore, remember, whoWasHere, wipe, type Person, type Store } from "./store";
+import { isFull, lock, noteEnded, onlyLeaving, openStore, whoIsHere, wipe, type Person, type Store } from "./store";
 import { drain, outboxOf, type Stop, type Ways } from "./sync";
 import { showCase } from "./views/case";
 import { installing, isInstalled, me, type Leaving } from "./views/me";
@@ -28,9 +28,9 @@ class App {
   private entries: Entry[] = [];
   private told: Stop | "full" | "lost" | "signed-out" | "hello" = "hello";
   private again = 0;
-  private met = ""; // the CSRF token at the last contact: another one means that somebody has signed in since
   private install: (() => void) | undefined;
   private sending: Promise<void> | undefined;
+  private left = new AbortController(); // signing out ends what was begun before
   private more = false;
   private drawn: Promise<void> = Promise.resolve();
   private shown = ""; // whose page of which address was drawn last
@@ -41,8 +41,12 @@ class App {
   ) {}
 
   async start(): Promise<void> {
-    addEventListener("hashchange", () => void this.refresh());
-    document.addEventListener("visibilitychange", () => void (document.hidden ? keepAll() : this.send()));
+    for (const back of ["hashchange", "pageshow"]) addEventListener(back, () => void this.refresh());
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) return void keepAll();
+      void this.refresh(); // somebody else may be here
+      void this.send();
+    });
     addEventListener("online", () => void this.send());
     addEventListener("offline", () => this.stopped("offline"));
     for (const leaves of ["submit", "click"]) document.querySelector("header")?.addEventListener(leaves, (event) => this.stay(event));
@@ -50,8 +54,7 @@ class App {
       event.preventDefault();
       this.install = () => void (event as InstallEvent).prompt();
     });
-    setInterval(() => Date.now() >= this.again && void this.send(), EVERY);
-    this.person = await whoWasHere(this.store);
+    setInterval(() => void (Date.now() >= this.again ? this.send() : this.refresh()), EVERY);
     await this.refresh();
     void navigator.serviceWorker?.register("/sw.js", { scope: "/field" });
     await this.send();
@@ -68,6 +71,7 @@ class App {
 
   /** One contact, then the outbox. What comes meanwhile (an act, the network) gets one more round behind the running one. */
   send(): Promise<void> {
+    if (this.left.signal.aborted) return Promise.resolve(); // signing out
     this.more = true;
     this.sending ??= this.sendAll().finally(() => (this.sending = undefined));
     return this.sending;
@@ -77,6 +81,7 @@ class App {
     while (this.more) {
       this.more = false;
       await this.sendOnce().catch((error: unknown) => {
+        if (error instanceof Gone) return this.refresh(); // deleted by another tab
         if (!isFull(error)) throw error;
         return this.stopped("full"); // nothing can be noted, so nothing is sent; all stays as it is
       });
@@ -84,25 +89,32 @@ class App {
   }
 
   private async sendOnce(): Promise<void> {
-    const met = await meet(this.store, fetch.bind(globalThis), () => this.endSession());
-    this.met = csrf();
-    if (met.kind !== "here") {
-      if (met.kind === "lost") this.person = undefined;
-      return this.stopped(met.kind);
-    }
-    this.person = met.person;
-    const drained = await drain(this.store, met.person, this.ways(), () => void this.refresh());
+    const { signal } = this.left;
+    const before = csrf();
+    const token = (): string | null => (signal.aborted || csrf() !== before ? null : before);
+    const own: typeof fetch = (path, init) => fetch(path, { ...init, signal });
+    const met = await meet(this.store, { fetch: own, token, signOut: () => this.endSession() });
+    if (signal.aborted || met.kind === "changed") return this.begin(signal);
+    if (met.kind !== "here") return this.stopped(met.kind);
+    await this.refresh();
+    const drained = await drain(this.store, met.person, this.ways(own, token), () => void this.refresh());
+    if (token() === null) return this.begin(signal);
     this.again = drained.again ?? 0;
     await tidy(this.store, met.person, Date.now());
     if (drained.stop === "busy") void navigator.locks.request(outboxOf(met.person), () => this.stopped("done")); // by another tab
     return this.stopped(drained.stop);
   }
 
-  private ways(): Ways {
+  /** Somebody signed in or out meanwhile: once more, unless it was here. */
+  private begin(signal: AbortSignal): void {
+    this.more = !signal.aborted;
+  }
+
+  private ways(own: typeof fetch, token: () => string | null): Ways {
     return {
-      fetch: fetch.bind(globalThis),
+      fetch: own,
       now: Date.now,
-      csrf: () => (csrf() === this.met ? this.met : null),
+      csrf: token,
       alone: async (name, work) =>
         navigator.locks.request(name, { ifAvailable: true }, (lock) => (lock ? work() : Promise.resolve<Stop>("busy"))) as Promise<Stop>,
       shrink: ({ bytes, type }) => shrinkPhoto(new Blob([bytes], { type })),
@@ -127,7 +139,9 @@ class App {
   }
 
   private async read(): Promise<void> {
-    const person = this.person;
+    const person = await whoIsHere(this.store, csrf());
+    if (this.person && !person && this.told !== "lost") this.told = "signed-out";
+    this.person = person;
     this.pocket = (person && (await readPocket(this.store, person))) ?? NOTHING;
     this.entries = person ? await list(this.store, person) : [];
   }
@@ -144,7 +158,8 @@ class App {
         try {
           under = await keep(this.store, who, act, photos, { state: draft ? "draft" : "waiting", ...(id ? { id } : {}) });
         } catch (error) {
-          if (!draft) toast(say(isFull(error) ? "full" : "failed"));
+          if (error instanceof Gone) void this.refresh();
+          else if (!draft) toast(say(isFull(error) ? "full" : "failed"));
           return undefined;
         }
         if (!draft) {
@@ -210,23 +225,19 @@ class App {
   }
 
   private leaving(session: Session): Leaving {
-    const leave = async (how: () => Promise<void>): Promise<void> => {
+    const { user } = session.person;
+    const leave = async (how: () => Promise<void>, ended: () => Promise<void>): Promise<void> => {
+      this.left.abort();
+      await Promise.allSettled([this.sending]); // it may write once more
       await how();
-      if (!(await this.endSession())) {
-        await admit(this.store, session.person.user, session.person.name); // a row for the mark, also after deleting
-        await remember(this.store, session.person.user, { locked: true, leaving: true });
-      }
-      this.person = undefined;
       location.hash = "";
       await this.stopped("signed-out");
+      if (await this.endSession()) await ended();
+      this.left = new AbortController();
     };
-    const { user } = session.person;
     return {
-      keepLocked: () => leave(async () => {
-        await remember(this.store, user, { locked: true });
-        await forgetCopies(this.store, user);
-      }),
-      wipe: () => leave(() => wipe(this.store, user)),
+      keepLocked: () => leave(() => lock(this.store, user), () => noteEnded(this.store, user)),
+      wipe: () => leave(async () => wipe(this.store, user, await onlyLeaving(this.person ?? session.person)), () => wipe(this.store, user)),
     };
   }
 

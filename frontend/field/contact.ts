@@ -1,8 +1,8 @@
 /** One contact with the server: whose session this is, its clock, what may be taken along; and, when there is no session,
  * whether a phone that was lost must forget. Knows no page. */
 import { dropFiles } from "./caseFile";
-import { admit, keepCopy, remember, wipe, type Person, type Store } from "./store";
-import { open, seal } from "./vault";
+import { admit, forgetCopies, keepCopy, noteEnded, onlyFor, wipe, type Person, type Store } from "./store";
+import { openIfOwn, seal } from "./vault";
 
 export interface Ask {
   name: string;
@@ -74,51 +74,59 @@ export interface Pocket {
   visits: Visit[];
 }
 
-export type Met = { kind: "here"; person: Person; pocket: Pocket } | { kind: "offline" } | { kind: "sign-in" } | { kind: "lost" };
+/** `changed`: somebody signed in or out meanwhile, so that the answer is nobody's any more. */
+export type Met = { kind: "here"; person: Person } | { kind: "offline" } | { kind: "sign-in" } | { kind: "lost" } | { kind: "changed" };
 
 const POCKET = "pocket";
 
-/** `signOut` ends the session of somebody who signed out while there was no network. */
-export async function meet(store: Store, fetch: typeof globalThis.fetch, signOut: () => Promise<boolean>, clock = Date.now): Promise<Met> {
+export interface Meeting {
+  fetch: typeof globalThis.fetch;
+  token: () => string | null; // of this device's session; null: this contact does not count any more
+  signOut: () => Promise<boolean>; // ends the session of somebody who signed out while there was no network
+}
+
+export async function meet(store: Store, { fetch, token: read, signOut }: Meeting, clock = Date.now): Promise<Met> {
   try {
+    const token = read();
     const before = clock();
     const answer = await fetch("/api/v1/field", { credentials: "same-origin", cache: "no-store" });
     if (answer.status === 401 || answer.status === 403) return await withoutSession(store, fetch);
     if (!isJson(answer) || !answer.ok) return answer.status < 400 ? await withoutSession(store, fetch) : { kind: "offline" };
     const told = (await answer.json()) as { now: string; user: string; name: string; device: string } & Pick<Pocket, "cases" | "grids">;
     const after = clock();
-    if ((await store.get("people", told.user))?.leaving) {
+    const known = await store.get("people", told.user);
+    if (known?.leaving && known.token !== token) await noteEnded(store, told.user); // this is a later session
+    else if (known?.leaving) {
       if (!(await signOut())) return { kind: "offline" };
-      await remember(store, told.user, { leaving: false });
+      await noteEnded(store, told.user);
       return { kind: "sign-in" };
     }
+    if (token === null || read() !== token) return { kind: "changed" };
     const offset = Math.round(Date.parse(told.now) - (before + after) / 2);
-    await admit(store, told.user, told.name);
-    await remember(store, told.user, { device: told.device, offset });
-    const person = await store.get("people", told.user);
-    if (!person) return { kind: "lost" };
-    const pocket: Pocket = { at: after, cases: told.cases, grids: told.grids, ...(await patrols(fetch, await readPocket(store, person))) };
+    const person = await admit(store, { user: told.user, name: told.name, device: told.device, offset, token });
+    if (!person) return { kind: "changed" };
+    const pocket: Pocket = { at: after, cases: told.cases, grids: told.grids, ...(await patrols(fetch, person, await readPocket(store, person))) };
     await keepPocket(store, person, pocket);
     await dropFiles(store, person, new Set(pocket.cases.map((one) => one.case.number)));
-    return { kind: "here", person, pocket };
+    return { kind: "here", person };
   } catch (error) {
-    if (error instanceof TypeError || error instanceof SyntaxError) return { kind: "offline" };
+    if (error instanceof TypeError || error instanceof SyntaxError || isAborted(error)) return { kind: "offline" };
     throw error;
   }
 }
 
 export async function readPocket(store: Store, person: Person): Promise<Pocket | undefined> {
   const row = await store.get("copies", [person.user, POCKET]);
-  return row && open<Pocket>(person.key, row.sealed, POCKET);
+  return row && openIfOwn<Pocket>(person.key, row.sealed, POCKET);
 }
 
 async function keepPocket(store: Store, person: Person, pocket: Pocket): Promise<void> {
   const sealed = await seal(person.key, pocket, POCKET);
-  await keepCopy(store, { user: person.user, name: POCKET, sealed });
+  await keepCopy(store, person, POCKET, sealed);
 }
 
-async function patrols(fetch: typeof globalThis.fetch, kept?: Pocket): Promise<Pick<Pocket, "rounds" | "visits">> {
-  const answer = await fetch("/api/v1/patrols/today", { credentials: "same-origin", cache: "no-store" });
+async function patrols(fetch: typeof globalThis.fetch, person: Person, kept?: Pocket): Promise<Pick<Pocket, "rounds" | "visits">> {
+  const answer = await fetch("/api/v1/patrols/today", { credentials: "same-origin", cache: "no-store", headers: onlyFor(person) });
   if (answer.status === 404 || answer.status === 403) return { rounds: [], visits: [] };
   if (!answer.ok || !isJson(answer)) return { rounds: kept?.rounds ?? [], visits: kept?.visits ?? [] };
   const told = (await answer.json()) as Partial<Pocket>;
@@ -129,7 +137,8 @@ async function patrols(fetch: typeof globalThis.fetch, kept?: Pocket): Promise<P
 async function withoutSession(store: Store, fetch: typeof globalThis.fetch): Promise<Met> {
   let lost = false;
   for (const person of await store.getAll("people")) {
-    if (person.leaving) await remember(store, person.user, { leaving: false }); // it is over
+    if (person.leaving) await noteEnded(store, person.user); // it is over
+    if (person.locked) await forgetCopies(store, person.user); // signed out on another page
     if (!person.device || !(await wasLost(fetch, person.device))) continue;
     await wipe(store, person.user);
     lost = true;
@@ -141,6 +150,10 @@ async function wasLost(fetch: typeof globalThis.fetch, device: string): Promise<
   const headers = { "Content-Type": "application/json" };
   const answer = await fetch("/api/v1/field/device", { method: "POST", body: JSON.stringify({ device }), headers, credentials: "omit" });
   return answer.ok && isJson(answer) && ((await answer.json()) as { lost: boolean }).lost;
+}
+
+function isAborted(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 function isJson(answer: Response): boolean {

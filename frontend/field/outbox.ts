@@ -1,7 +1,7 @@
 /** The outbox: each act becomes one row with its photos, in one transaction, before anything is sent. Its id is made here and
  * is the key under which the server does it once. Knows no page and no network. */
 import type { Person, PhotoRow, State, Store } from "./store";
-import { open, openBytes, seal, sealBytes } from "./vault";
+import { openBytes, openIfOwn, seal, sealBytes } from "./vault";
 
 export interface Problem {
   status: number;
@@ -58,7 +58,8 @@ export async function keep(
   const rows = await Promise.all(photos.map((photo) => rowOf(person, id, photo)));
   const item: Item = { ...act, doneAt: now, offset: person.offset, photos: rows.map((row) => row.id), remote: {} };
   const sealed = await seal(person.key, item, id);
-  const work = store.transaction(["items", "photos"], "readwrite");
+  const work = store.transaction(["people", "items", "photos"], "readwrite");
+  if ((await work.objectStore("people").get(person.user))?.keyId !== person.keyId) throw new Gone(); // by another tab
   const before = await work.objectStore("items").get(id);
   if (before && before.state !== "draft") return keep(store, person, act, photos, { state, now }); // never written again
   const there = new Set(await work.objectStore("photos").index("item").getAllKeys(id));
@@ -69,12 +70,25 @@ export async function keep(
   return id;
 }
 
+/** The key under which this would be sealed was deleted meanwhile. */
+export class Gone extends Error {}
+
+export const UNREADABLE = "unreadable";
+
+/** All acts in their order. One that was sealed under a deleted key is shown as such and holds up nothing. */
 export async function list(store: Store, person: Person): Promise<Entry[]> {
   const rows = await store.getAllFromIndex("items", "user", person.user);
-  const entries = await Promise.all(
-    rows.map(async (row) => ({ id: row.id, state: row.state, order: row.order, item: await open<Item>(person.key, row.sealed, row.id) })),
-  );
+  const entries = await Promise.all(rows.map(async (row): Promise<Entry> => {
+    const { id, state, order } = row;
+    const item = await openIfOwn<Item>(person.key, row.sealed, id);
+    return item ? { id, state, order, item } : { id, state: "needs", order, item: unreadable(order) };
+  }));
   return entries.sort((one, other) => one.order - other.order || (one.id < other.id ? -1 : 1));
+}
+
+function unreadable(doneAt: number): Item {
+  const problem: Problem = { status: 0, code: UNREADABLE, message: "", fields: [] };
+  return { kind: "report", title: "", path: "", body: {}, doneAt, offset: 0, photos: [], remote: {}, problem };
 }
 
 /** How many have not arrived: waiting ones, and those that need their author. Needs no key. */
@@ -108,11 +122,11 @@ export async function update(store: Store, person: Person, id: string, state: St
   return may;
 }
 
-/** Its author lets an act go; those on their way cannot be let go. */
-export async function letGo(store: Store, id: string): Promise<void> {
+/** Its author lets an act go; those on their way cannot be let go, unless they can never leave. */
+export async function letGo(store: Store, id: string, item?: Item): Promise<void> {
   const work = store.transaction(["items", "photos"], "readwrite");
   const row = await work.objectStore("items").get(id);
-  if (row && row.state !== "waiting") {
+  if (row && (row.state !== "waiting" || item?.problem?.code === UNREADABLE)) {
     await work.objectStore("items").delete(id);
     for (const key of await work.objectStore("photos").index("item").getAllKeys(id)) await work.objectStore("photos").delete(key);
   }

@@ -12,7 +12,7 @@
  * Knows no page: fetch, clock, lock and shrinking are handed in. */
 import type { Act, Entry, Item, Photo, Problem } from "./outbox";
 import { keep, list, photosOf, update } from "./outbox";
-import type { Person, Store } from "./store";
+import { onlyFor, type Person, type Store } from "./store";
 
 export type Stop = "done" | "busy" | "offline" | "sign-in" | "later";
 
@@ -82,7 +82,7 @@ async function send(store: Store, person: Person, ways: Ways, entry: Entry): Pro
     await update(store, person, entry.id, "waiting", item);
   }
   const sent = item.timed ? { sent_at: new Date(ways.now() + person.offset).toISOString() } : {};
-  const answer = await post(ways, item.path, JSON.stringify({ ...item.sending.body, ...sent }), { "Content-Type": "application/json", "Idempotency-Key": entry.id });
+  const answer = await post(ways, person, item.path, JSON.stringify({ ...item.sending.body, ...sent }), { "Content-Type": "application/json", "Idempotency-Key": entry.id });
   if (answer.status < 300) {
     await update(store, person, entry.id, "received", { ...item, answer: answer.body, receivedAt: ways.now() });
     return;
@@ -111,7 +111,7 @@ async function sendPhotos(store: Store, person: Person, ways: Ways, id: string, 
   for (const photo of await photosOf(store, person, id)) {
     if (item.remote[photo.id]) continue;
     const small = await ways.shrink(photo);
-    const answer = await post(ways, "photos", small, { "Content-Type": small.type || "application/octet-stream" });
+    const answer = await post(ways, person, "photos", small, { "Content-Type": small.type || "application/octet-stream" });
     if (answer.status < 300) {
       item.remote = { ...item.remote, [photo.id]: String(answer.body["id"]) };
     } else {
@@ -137,13 +137,13 @@ function bodyOf(id: string, item: Item): Record<string, unknown> {
   return body;
 }
 
-async function post(ways: Ways, path: string, body: BodyInit, headers: Record<string, string>): Promise<Answer> {
+async function post(ways: Ways, person: Person, path: string, body: BodyInit, headers: Record<string, string>): Promise<Answer> {
   const token = ways.csrf();
   if (token === null) throw new Halt("sign-in");
   let response: Response;
   let words: string;
   try {
-    const init: RequestInit = { method: "POST", body, headers: { ...headers, "X-CSRFToken": token }, credentials: "same-origin" };
+    const init: RequestInit = { method: "POST", body, headers: { ...headers, ...onlyFor(person), "X-CSRFToken": token }, credentials: "same-origin" };
     response = await ways.fetch(`/api/v1/${path}`, init);
     words = await response.text();
   } catch {

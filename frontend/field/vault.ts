@@ -29,6 +29,16 @@ export async function open<T>(key: CryptoKey, sealed: Sealed, name: string): Pro
   return JSON.parse(new TextDecoder().decode(await openBytes(key, sealed, name))) as T;
 }
 
+/** Undefined when it was sealed under another key. */
+export async function openIfOwn<T>(key: CryptoKey, sealed: Sealed, name: string): Promise<T | undefined> {
+  try {
+    return await open<T>(key, sealed, name);
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "OperationError") return undefined;
+    throw error;
+  }
+}
+
 function method(nonce: Uint8Array<ArrayBuffer>, name: string): AesGcmParams {
   return { name: "AES-GCM", iv: nonce, additionalData: new TextEncoder().encode(name) };
 }

@@ -5,12 +5,15 @@
     Authorization: Receipt PASS                      the same for an hour, with the pass that POST receipts gives
     a signed-in session                              staff, with the same CSRF token as a form
 
+`Gewu-User` beside a session says whose it must be (a percent-encoded name): what one person left on a device is never
+done for another who has signed in there since, nor for nobody.
 A token is no second factor: posts that demand one act through a session.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -44,6 +47,9 @@ def actor_of(request: HttpRequest, *, now: datetime) -> Actor:
 def _session(request: HttpRequest) -> Actor:
     """The person the pages know already (`request.actor`), when the call carries the session's CSRF token."""
     actor: Actor = getattr(request, "actor", ANYONE)
+    meant = request.headers.get("Gewu-User")
+    if meant is not None and (actor.kind != "staff" or unquote(meant) != request.user.get_username()):
+        raise Unknown(_("Somebody else is signed in now, or nobody. Please sign in again."))
     if actor.kind != "staff":
         return ANYONE
     if _CsrfCheck(lambda _request: HttpResponse()).process_view(request, None, (), {}):  # type: ignore[arg-type]

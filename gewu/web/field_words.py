@@ -157,6 +157,7 @@ def _outbox() -> dict[str, str]:
         "not_copied": _("This phone does not copy by itself: press long on the words and choose Copy."),
         "you_wrote": _("You wrote"),
         "server_says": _("The server says"),
+        "unreadable": _("This cannot be opened any more: its key was deleted on this phone."),
         "became": _("Case {number}"),
         "as_note": _("The matter had moved on. Kept there as a note, with the photos: {note}"),
         "round_over": _("The round was over. Kept there as a note, with the photos."),

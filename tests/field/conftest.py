@@ -80,9 +80,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     town.leave()
 
 
-def sign_in(context: BrowserContext, served: Served) -> None:
+def sign_in(context: BrowserContext, served: Served, who: str = "session") -> None:
     """The worker signs in on this phone, with a session of its own."""
-    cookies = served.town.ask("session")
+    cookies = served.town.ask(who)
     context.add_cookies([{"name": name, "value": value, "url": served.url} for name, value in cookies.items()])
 
 

@@ -45,7 +45,7 @@ def _fill() -> None:
     _plan_a_round(town)
 
 
-def _session() -> dict[str, str]:
+def _session(username: str = "worker_a1") -> dict[str, str]:
     """The cookies of a worker who has just signed in."""
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -54,7 +54,7 @@ def _session() -> dict[str, str]:
 
     from gewu.domain.accounts.models import User
 
-    user = User.objects.get(username="worker_a1")
+    user = User.objects.get(username=username)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
@@ -116,7 +116,7 @@ def _numbers() -> list[str]:
 
 COMMANDS: dict[str, Callable[[], Any]] = {
     "fill": _fill, "session": _session, "round": _round, "lost": _lost, "numbers": _numbers, "photos": _photos,
-    "handed": _handed,
+    "handed": _handed, "session of lead_a1": lambda: _session("lead_a1"),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ import { bundle } from "./bundle.mjs";
 
 const [url, cookie, csrf, count, seed] = process.argv.slice(2);
 const AT_ONCE = 32;
+const WORKER = { user: "worker_a1", name: "Worker", token: csrf, device: "", offset: 0 };
 const LUCK = ["fine", "fine", "never-leaves", "answer-lost", "twice", "login-page", "busy", "cut-off", "dies"];
 const bad = Object.fromEntries(LUCK.map((name) => [name, 0]));
 const { openStore, admit, keep, list, drain, countUnsent, outDir } = await bundle();
@@ -65,7 +66,7 @@ function ways(net, locks) {
 
 async function tab(name, net, locks, draw) {
   const store = await openStore(name); // what a crash leaves behind is what lies in the store
-  const person = await admit(store, "worker_a1", "Worker");
+  const person = await admit(store, WORKER);
   try {
     await drain(store, person, ways(net, draw() < 0.8 ? locks : undefined));
   } catch (error) {
@@ -81,7 +82,7 @@ async function schedule(number) {
   const net = network(draw);
   const locks = new Set();
   const store = await openStore(name);
-  const person = await admit(store, "worker_a1", "Worker");
+  const person = await admit(store, WORKER);
   const acts = draw() < 0.75 ? 1 : 2;
   const kept = new Set();
   const order = [];

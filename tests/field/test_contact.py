@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from gewu.core.clock import DrivenClock
 from gewu.domain.accounts.actions import end_sessions
 from gewu.domain.accounts.models import User
+from gewu.domain.cases.models import Case
 from gewu.domain.cases.pocket import take_along
 from tests.town import NOW
 from tests.town_fixture import filled, town
@@ -43,6 +46,32 @@ def test_taking_more_along_asks_no_more_questions(
             town.report_case(at="a1")
         with django_assert_num_queries(7, exact=False):
             take_along(actor)
+
+
+def test_what_one_person_kept_is_done_for_nobody_else(town: Any, worker: Client) -> None:
+    """`Gewu-User` says whose it is; without a session it is not taken as a stranger's either."""
+    before = Case.objects.count()
+
+    def file(client: Client, whose: str) -> int:
+        report = {"text": "路灯不亮", "place": {"area": "a1"}}
+        headers = {"Gewu-User": quote(whose)}
+        sent = client.post("/api/v1/reports", report, content_type="application/json", headers=headers)
+        return sent.status_code
+
+    assert file(worker, "lead_a1") == 401
+    assert file(Client(), "worker_a1") == 401
+    assert Case.objects.count() == before
+    assert file(worker, "worker_a1") == 201
+
+
+def test_signing_out_on_any_page_changes_the_token(town: Any, worker: Client) -> None:
+    """So that the app knows it, also without network."""
+    worker.get("/api/v1/field")
+    token = worker.cookies[settings.CSRF_COOKIE_NAME].value
+    worker.get("/staff/")
+    assert worker.cookies[settings.CSRF_COOKIE_NAME].value == token
+    worker.post("/account/logout/")
+    assert worker.cookies[settings.CSRF_COOKIE_NAME].value != token
 
 
 def is_lost(device: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import BrowserContext, Page, Route
 
 from tests.field.conftest import Served, sign_in
@@ -122,7 +123,7 @@ def test_bad_luck_in_a_real_browser(served: Served, phone: BrowserContext) -> No
 
 def test_an_expired_session_keeps_all_and_goes_on_after_signing_in(served: Served, phone: BrowserContext) -> None:
     before = served.town.numbers()
-    phone.clear_cookies()
+    phone.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page = phone.new_page()
     write_report(page, "井盖松动")
     page.locator('#said a[href^="/account/login"]').wait_for()

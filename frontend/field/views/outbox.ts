@@ -1,5 +1,5 @@
 /** Everything done on this phone and how far it has come; what the server refused is shown with both texts. */
-import { letGo, photosOf, update, type Entry, type Item } from "../outbox";
+import { UNREADABLE, letGo, photosOf, update, type Entry, type Item } from "../outbox";
 import { button, clock, empty, h, link, notice, pill, say, toast, type Child } from "../page";
 import type { Session } from "../session";
 import type { State } from "../store";
@@ -25,7 +25,7 @@ function row(session: Session, entry: Entry): HTMLElement {
     h("div", { class: "row row--between" }, h("strong", {}, item.title || say("report")), pill(LOOK[state] ?? "", say(state))),
     h("p", { class: "item__meta" }, h("span", {}, say("done_at", { time: clock(item.doneAt + item.offset) })), ...became(item)),
     noteOf(item) !== undefined && notice(noteOf(item) ?? "", "notice--warning"),
-    state === "needs" && bothTexts(item),
+    state === "needs" && item.problem?.code !== UNREADABLE && bothTexts(item),
     (state === "needs" || state === "draft") && acts(session, entry));
 }
 
@@ -36,6 +36,7 @@ function became(item: Item): Child[] {
 
 function noteOf(item: Item): string | undefined {
   const note = item.answer?.["note"];
+  if (item.problem?.code === UNREADABLE) return say("unreadable");
   if (item.answer?.["kept"] === "late") return say("round_over");
   return typeof note === "string" && note ? say("as_note", { note }) : undefined;
 }
@@ -67,7 +68,7 @@ function whereWritten({ id, item }: Entry): string {
 function acts(session: Session, entry: Entry): HTMLElement {
   const drop = async (): Promise<void> => {
     if (!confirm(say("let_go_sure"))) return;
-    await letGo(session.store, entry.id);
+    await letGo(session.store, entry.id, entry.item);
     await session.changed();
   };
   const again = async (): Promise<void> => {
