@@ -41,6 +41,7 @@ REACTIONS: dict[str, tuple[Reaction, ...]] = {
     "bulk.called_off": (),
     "bulk.confirmed": (),
     "bulk.done": (),
+    "case.absent": (tell,),
     "case.accept": (tell,),
     "case.add": (tell,),
     "case.answer": (tell,),

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from types import ModuleType
 
+from gewu.domain.accounts.models import User
+from gewu.domain.cases.actions import Reported
+from gewu.domain.cases.actions.timers import fire_due, next_due
 from gewu.domain.cases.models import Party
 from gewu.domain.cases.queries import get_case
+from gewu.domain.journal.models import Entry
 from gewu.domain.journal.queries import history
+from gewu.domain.notify.actions import tell
+from gewu.domain.notify.models import Message
+from gewu.domain.people.models import Unit
 from tests.cases.refusals import invalid, refused
 from tests.town import FIRE, actor, at, at_level, do, report_case, walk_to
+
+
+def unit(code: str) -> str:
+    return str(Unit.objects.get(code=code).pk.hex)
 
 
 def test_units_are_called_and_one_leads(town: ModuleType) -> None:
@@ -35,6 +46,53 @@ def test_absence_stays_on_the_record(town: ModuleType) -> None:
     do("whistle", told, "duty_lead")
     do("confirm_arrival", told, "team_hand")
     assert Party.objects.get(case=told.case, relation="whistled", unit__code="safety").answered_at is None
+
+
+def absences(told: Reported) -> list[Entry]:
+    return [entry for entry in history(("case", told.case.pk)) if entry.kind == "case.absent"]
+
+
+def test_who_is_not_there_in_time_is_noted_once(town: ModuleType) -> None:
+    told = at_level("S")
+    do("whistle", told, "duty_lead", now=at(10, 10))
+    do("confirm_arrival", told, "team_hand", now=at(10, 11))
+    for now in (at(10, 15, 59), at(10, 16), at(10, 17)):
+        while fire_due(now):
+            pass
+    (entry,) = absences(told)
+    assert (entry.at, entry.data["units"]) == (at(10, 16), [unit("safety")])
+    do("confirm_arrival", told, "safety_hand", now=at(10, 17))  # late, and still welcome
+
+
+def test_the_worker_comes_when_an_arrival_is_due(town: ModuleType) -> None:
+    told = at_level("S", report_case(FIRE, now=at(14, 1)), now=at(14, 1))
+    do("whistle", told, "duty_lead", now=at(14, 1, 30))
+    while (due := next_due()) and due < at(14, 2, 30):
+        fire_due(due)
+    assert due == at(14, 2, 30)
+    while fire_due(due):
+        pass
+    (entry,) = absences(told)
+    assert sorted(entry.data["units"]) == sorted([unit("team"), unit("safety")])
+
+
+def test_nobody_is_missed_once_the_work_is_done(town: ModuleType) -> None:
+    told = at_level("S")
+    do("whistle", told, "duty_lead", now=at(10, 10))
+    do("start", told, "team_hand", now=at(10, 11))
+    do("report_done", told, "team_hand", now=at(10, 12))
+    while fire_due(at(10, 17)):
+        pass
+    assert absences(told) == []
+
+
+def test_called_again_they_can_be_missed_again(town: ModuleType) -> None:
+    told = at_level("S")
+    for day in (10, 11):
+        do("whistle", told, "duty_lead", now=at(day, 10))
+        while fire_due(at(day, 17)):
+            pass
+    assert len(absences(told)) == 2
 
 
 def test_in_an_emergency_they_have_an_hour(town: ModuleType) -> None:
@@ -100,3 +158,22 @@ def test_a_helper_joins_and_leaves_while_the_holder_stays(town: ModuleType) -> N
     assert Party.objects.get(case=told.case, relation="helper").until is not None
     do("join", told, "worker_a1", unit="property")
     assert Party.objects.get(case=told.case, relation="helper").until is None
+
+
+def test_the_subdistrict_the_holder_and_the_missing_unit_are_told(town: ModuleType) -> None:
+    told = at_level("S")
+    do("whistle", told, "duty_lead", now=at(10, 10))
+    do("confirm_arrival", told, "team_hand", now=at(10, 11))
+    while fire_due(at(10, 16)):
+        pass
+    (entry,) = absences(told)
+    tell(entry, now=at(10, 16))
+    said = Message.objects.filter(entry_id=entry.id).values_list("code", "to_user_id")
+    names = dict(User.objects.values_list("pk", "username"))
+    assert sorted({(code, names[user]) for code, user in said}) == [
+        ("absent", "dispatcher"),
+        ("absent", "duty_lead"),
+        ("absent", "team_hand"),
+        ("absent", "team_head"),
+        ("not_there", "safety_hand"),
+    ]

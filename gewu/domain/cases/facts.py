@@ -21,6 +21,7 @@ def register() -> None:
         journal.Fact("case.joined", "case", (*FIELDS, "report")),
         *(journal.Fact(move.action, "case", FIELDS) for move in MOVES.values()),
         journal.Fact("case.warned", "case", (*FIELDS, "clock", "warning", "level", "provisional")),
+        journal.Fact("case.absent", "case", FIELDS),
         journal.Fact("case.stuck", "case", ("kind", "level")),
         journal.Fact("case.recheck_drawn", "case", ("seed", "week", "area")),
         journal.Fact("case.rechecked", "case", ("result",)),

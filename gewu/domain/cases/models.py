@@ -183,6 +183,7 @@ class Party(Row):
     until = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)  # whistled: the arrival is due; heard: its text is due
     answered_at = models.DateTimeField(null=True)  # whistled: arrived; heard: has spoken
+    missed_at = models.DateTimeField(null=True)  # whistled: its limit has passed, and the worker has seen to it
     leads = models.BooleanField(default=False)
 
     class Meta:
@@ -202,6 +203,12 @@ class Party(Row):
             # With the case in it: a list reads the index alone.
             models.Index(fields=["unit", "relation", "case"], name="party_of_unit"),
             models.Index(fields=["post", "relation", "case"], name="party_of_post"),
+            # The few that are called and not there yet: the worker looks for them each second.
+            models.Index(
+                fields=["due_at"],
+                name="party_not_there",
+                condition=Q(relation="whistled", answered_at=None, until=None, missed_at=None),
+            ),
         ]
 
 

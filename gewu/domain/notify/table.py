@@ -9,6 +9,7 @@ Recipients (`whom.py` finds them):
     next_up    the next level's triage
     sender     who held the case before this act
     units      units named in the act: whistled, called in
+    conveners  the subdistrict's dispatcher and duty lead, who call units together
     reporter   everybody tied to the case with a contact, on the way they chose
     supervisor the supervisors over the place
 """
@@ -22,7 +23,7 @@ from typing import Any
 from gewu.domain.notify.recipients import EMAIL, NEWS, PAGE
 
 HOLDER, TRIAGE, NEXT_UP, SENDER = "holder", "triage", "next_up", "sender"
-UNITS, REPORTER, SUPERVISOR = "units", "reporter", "supervisor"
+UNITS, CONVENERS, REPORTER, SUPERVISOR = "units", "conveners", "reporter", "supervisor"
 
 Condition = Callable[[Mapping[str, Any]], bool]
 STAFF_CHANNELS = (PAGE, EMAIL)
@@ -79,6 +80,7 @@ MESSAGES: dict[str, tuple[Told, ...]] = {
     "case.transfer": (Told(HOLDER, "transferred"),),
     "case.whistle": (Told(UNITS, "whistled"),),
     "case.confirm_arrival": (Told(HOLDER, "arrived", (PAGE,)),),
+    "case.absent": (Told(CONVENERS, "absent"), Told(HOLDER, "absent", (PAGE,)), Told(UNITS, "not_there")),
     "case.join": (Told(UNITS, "called_in"),),
     "case.leave": (Told(HOLDER, "left", (PAGE,)),),
     "case.take_over": (Told(SENDER, "taken_over"),),

@@ -37,6 +37,8 @@ TEXTS: dict[str, Any] = {
     "handed_back": _("Case %(number)s: handed back to you. Due %(due)s."),
     "transferred": _("Case %(number)s: passed on to you. Due %(due)s."),
     "whistled": _("Case %(number)s: you are called to the spot. Please confirm your arrival."),
+    "absent": _("Case %(number)s: a unit that was called has not confirmed its arrival in time."),
+    "not_there": _("Case %(number)s: the time to arrive is over; please confirm once you are there."),
     "called_in": _("Case %(number)s: your unit is asked to help."),
     "arrived": _("Case %(number)s: a unit has arrived."),
     "left": _("Case %(number)s: a helping unit has left."),

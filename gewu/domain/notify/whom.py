@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from gewu.core import levels
 from gewu.domain.access import table as access
 from gewu.domain.accounts.models import User
 from gewu.domain.areas import paths
@@ -23,6 +24,7 @@ from gewu.domain.notify.recipients import EMAIL, Recipient
 from gewu.domain.people.models import Post
 from gewu.domain.people.queries import serving
 
+CONVENE = ("dispatcher", "duty_lead")
 UNIT_ROLES = ("unit_head", "handler", "director", "dispatcher")
 
 
@@ -129,11 +131,18 @@ def _supervisors(scene: Scene) -> list[Post]:
     return list(Post.objects.filter(role="supervisor", area__path__in=over, is_active=True).order_by("code"))
 
 
+def _conveners(scene: Scene) -> list[Post]:
+    over = paths.covering(scene.case.scope_path)
+    found = Post.objects.filter(role__in=CONVENE, level=levels.SUBDISTRICT, area__path__in=over, is_active=True)
+    return list(found.order_by("code"))
+
+
 _FINDERS: dict[str, Callable[[Scene], list[Post]]] = {
     table.HOLDER: _holder,
     table.TRIAGE: _triage,
     table.NEXT_UP: _next_up,
     table.SENDER: _sender,
     table.UNITS: _units,
+    table.CONVENERS: _conveners,
     table.SUPERVISOR: _supervisors,
 }

@@ -161,6 +161,7 @@ def other_acts() -> dict[str, str]:
         "report": _("Reported"),
         "joined": _("A neighbour reported the same"),
         "warned": _("Time is running out"),
+        "absent": _("Called and not there in time"),
         "stuck": _("Nothing has happened for long"),
         "recheck_drawn": _("Drawn for a second look"),
         "rechecked": _("Looked at again"),

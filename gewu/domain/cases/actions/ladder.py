@@ -248,7 +248,7 @@ def whistle(step: Step) -> None:
     for unit in units:
         party = known.get(unit.pk) or Party(case=case, relation="whistled", unit=unit)
         party.since, party.due_at, party.answered_at, party.leads = step.now, due, None, unit == lead
-        party.until = None
+        party.until = party.missed_at = None
         step.saves.append(party)
     step.say("note", step.given["text"])
     step.data["units"] = [unit.pk.hex for unit in units]

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 
 from gewu.core import worktime
 from gewu.core.errors import Conflict, Refused
+from gewu.domain import statements
 from gewu.domain.access.actor import SYSTEM
 from gewu.domain.cases import clocks
 from gewu.domain.cases.actions import act
 from gewu.domain.cases.actions.step import Step
-from gewu.domain.cases.models import Case, Clock
-from gewu.domain.cases.workflow import HANDLED, WAITING
+from gewu.domain.cases.models import Case, Clock, Party
+from gewu.domain.cases.workflow import HANDLED, MOVES, WAITING
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.figures import actions as figures
 from gewu.domain.figures.derive import deltas_of
@@ -37,6 +38,7 @@ _WARNING = Prepared(
     .order_by("next_at", "case_id")
     .values_list("case_id", flat=True)[:BATCH]
 )
+_CALLED = Party.objects.filter(relation="whistled", answered_at=None, until=None, missed_at=None)
 
 
 def fire_due(now: datetime, *, limit: int = BATCH) -> int:
@@ -116,7 +118,29 @@ def _close_silent(now: datetime, limit: int) -> int:
     return sum(_attempt_move("close", number, {}, now) for number in numbers)
 
 
-FIRES = {"warning": _warn, "wake": _wake, "silence": _close_silent, "question": _end_questions}
+def _note_absences(now: datetime, limit: int) -> int:
+    """A unit that was called and has not confirmed its arrival within its limit: on the record, and told once."""
+    due = _CALLED.filter(due_at__lte=now).order_by("due_at", "case__number").values_list("case_id", flat=True)
+    return sum(_attempt(_note_absent, case_id, now) for case_id in dict.fromkeys(due[:limit]))
+
+
+def _note_absent(case: Case, now: datetime) -> None:
+    absent = list(_CALLED.filter(case=case, due_at__lte=now).order_by("due_at", "id"))
+    for party in absent:
+        party.missed_at = now
+    if case.state not in MOVES["confirm_arrival"].frm:  # what they were called for is done
+        for party in absent:
+            statements.save(party)
+        return
+    step = Step(case, "case.absent", SYSTEM, now)
+    step.saves += absent
+    step.data["units"] = [party.unit_id.hex for party in absent if party.unit_id]
+    step.finish()
+
+
+FIRES = {
+    "warning": _warn, "wake": _wake, "silence": _close_silent, "question": _end_questions, "arrival": _note_absences,
+}  # fmt: skip
 FIRST_OF_EACH = f"""SELECT
     (SELECT next_at FROM {Clock._meta.db_table} WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1),
     (SELECT wakes_at FROM {Case._meta.db_table}
@@ -124,7 +148,10 @@ FIRST_OF_EACH = f"""SELECT
     (SELECT due_at FROM {Clock._meta.db_table}
         WHERE kind = %s AND stopped_at IS NULL AND due_at IS NOT NULL ORDER BY due_at LIMIT 1),
     (SELECT asked_at FROM {Case._meta.db_table}
-        WHERE is_open AND asked_at IS NOT NULL ORDER BY asked_at LIMIT 1)"""  # noqa: S608 - table names of ours
+        WHERE is_open AND asked_at IS NOT NULL ORDER BY asked_at LIMIT 1),
+    (SELECT due_at FROM {Party._meta.db_table}
+        WHERE relation = 'whistled' AND answered_at IS NULL AND until IS NULL AND missed_at IS NULL
+        ORDER BY due_at LIMIT 1)"""  # noqa: S608 - table names of ours
 
 
 def find_still(now: datetime, *, limit: int = BATCH) -> int:
