@@ -498,13 +498,14 @@ def in_grid_a1(route: str) -> bool:
 # Where an empty body would be refused before anybody asks whose round it is.
 BODIES: dict[str, dict[str, Any]] = {
     "ticks": {"place": "place-a1", "result": "fine"}, "findings": {"place": "place-a1", "text": "又堆满了"},
+    "<uuid:plan_id>": {"name": "楼栋", "kind": "order", "area": "a1", "frequency": "daily", "version": 1},
 }  # fmt: skip
 
 
 # What `<code>` names in a route: the first whose part stands in it.
 CODES = (
-    ("/g/", "a1"), ("/places/", "place-a1"), ("moves", "accept"), ("catalogue", "0110"), ("retention", "text"),
-    ("units", "team"), ("", "worker-a1"),
+    ("/g/", "a1"), ("/grids/", "a1"), ("/places/", "place-a1"), ("moves", "accept"), ("catalogue", "0110"),
+    ("retention", "text"), ("units", "team"), ("", "worker-a1"),
 )  # fmt: skip
 
 
@@ -520,7 +521,7 @@ def address(world: World, route: str) -> str:
         "year": 2026,
     }
     known |= {"username": "lead_a1", "bulk_id": NOTHING_HERE, "opening_id": NOTHING_HERE}
-    known |= {**world.walked, "view_id": NOTHING_HERE}
+    known |= {**world.walked, "view_id": NOTHING_HERE, "suggestion_id": NOTHING_HERE}
     if "finding_id" in route:
         known["photo_id"] = world.walked["found_photo"]
     known |= {"sign": "0" * 16, "other": world.matters[1].number}

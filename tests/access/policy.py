@@ -35,6 +35,13 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET api/v1/catalogue
         GET api/v1/catalogue/search
         GET api/v1/similar
+        GET api/v1/grids/<code>
+        GET api/v1/grids/<code>/poster
+        GET api/v1/signs/<sign>
+        POST api/v1/signs/find
+        POST api/v1/signs/<sign>/unreadable
+        POST api/v1/suggestions
+        POST api/v1/suggestions/read
         GET api/v1/catalogue/conditions/<code>
         GET api/v1/areas
         GET api/v1/locate
@@ -109,7 +116,10 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
     ({"duty_lead"}, "POST api/v1/cases/<number>/read \n POST staff/cases/<str:number>/read"),
     ({"contact", "worker", "lead", "director", "intake", "duty_lead"}, "ANY staff/report"),
     ({"intake", "duty_lead"}, "POST api/v1/callers \n ANY staff/caller \n POST api/v1/cases/import"),
-    ({"adviser", "duty_lead", "evaluator"}, "POST api/v1/cases/<number>/recheck \n ANY staff/second-looks"),
+    (
+        {"adviser", "duty_lead", "evaluator"},
+        "GET api/v1/rechecks \n POST api/v1/cases/<number>/recheck \n ANY staff/second-looks",
+    ),
     (
         TRIAGE,
         """
@@ -240,6 +250,10 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         POST api/v1/places
         POST api/v1/places/<code>
         POST api/v1/places/<code>/renew
+        GET api/v1/places/workbook
+        POST api/v1/places/workbook
+        GET api/v1/places/signs
+        POST api/v1/places/signs
         ANY staff/places/add
         ANY staff/places/import
         GET staff/places/template.xlsx
@@ -261,12 +275,29 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         POST api/v1/patrols/rounds/<uuid:round_id>/close
         POST api/v1/patrols/visits
         POST api/v1/patrols/visits/<uuid:visit_id>/done
+        POST api/v1/patrols/visits/<uuid:visit_id>/cancel
+        GET api/v1/patrols/visits/<uuid:visit_id>/slip
+        GET api/v1/patrols/visits/<uuid:visit_id>/slip/paper
         """,
     ),
-    ({"administrator", "duty_lead"}, "ANY staff/suggestions"),
+    (
+        {"administrator", "duty_lead"},
+        """
+        GET api/v1/suggestions
+        POST api/v1/suggestions/<uuid:suggestion_id>/answer
+        ANY staff/suggestions
+        """,
+    ),
     (
         {"worker", "lead", "director", "duty_lead", "adviser"},
         """
+        GET api/v1/patrols/plans
+        GET api/v1/patrols/plans/<uuid:plan_id>
+        GET api/v1/patrols/rounds/<uuid:round_id>
+        GET api/v1/patrols/rounds/<uuid:round_id>/findings
+        GET api/v1/patrols/findings
+        GET api/v1/patrols/findings/<uuid:finding_id>/photos/<uuid:photo_id>
+        GET api/v1/patrols/coverage
         GET staff/patrols
         GET staff/patrols/not-seen
         ANY staff/patrols/rounds/<uuid:round_id>
@@ -276,6 +307,10 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
     (
         {"lead", "director"},
         """
+        POST api/v1/patrols/plans
+        POST api/v1/patrols/plans/preview
+        POST api/v1/patrols/plans/<uuid:plan_id>
+        POST api/v1/patrols/plans/<uuid:plan_id>/end
         ANY staff/patrols/add
         ANY staff/patrols/plans/<uuid:plan_id>
         POST staff/patrols/plans/<uuid:plan_id>/end
@@ -283,9 +318,17 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
     ),
     (
         {"director", "dispatcher", "duty_lead"},
-        "ANY staff/cases/<str:number>/file.pdf \n ANY staff/cases/list.xlsx",
+        """
+        POST api/v1/cases/<number>/file
+        POST api/v1/cases/workbook
+        ANY staff/cases/<str:number>/file.pdf
+        ANY staff/cases/list.xlsx
+        """,
     ),
-    ({"supervisor"}, "GET api/v1/journal \n GET staff/journal \n POST staff/journal/check"),
+    (
+        {"supervisor"},
+        "GET api/v1/journal \n POST api/v1/journal/check \n GET staff/journal \n POST staff/journal/check",
+    ),
     ({"supervisor", "privacy_officer"}, "GET api/v1/looks \n GET staff/access-log"),
     (
         {"privacy_officer"},
@@ -303,6 +346,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         """
         GET api/v1/openings
         POST api/v1/openings
+        GET api/v1/openings/<uuid:opening_id>
         POST api/v1/openings/<uuid:opening_id>/approve
         POST api/v1/openings/<uuid:opening_id>/refuse
         ANY staff/identities

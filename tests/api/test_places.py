@@ -63,3 +63,34 @@ def test_a_report_names_the_place_by_its_sign(api: Caller, body: dict[str, Any])
     assert (case.filed_area.code, case.place.code) == ("a1", "P1")
     unknown = api.post("reports", {"text": "路灯不亮", "place": {"sign": "x" + sign[1:] + "x"}})
     assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/place/sign")
+
+
+def test_a_list_comes_in_whole_and_names_each_fault(api: Caller, town: Any) -> None:
+    lead = api.as_("lead_a1")
+    assert lead.get("places/workbook").content[:2] == b"PK"
+    lon, lat = town.middle("a1")
+    good = f"code,kind,name,lon,lat\nP1,building,一号楼,{lon},{lat}\n".encode()
+    wrong = lead.upload("places/workbook", good + b"P2,castle,B,1,1\n")
+    assert (wrong.status_code, Place.objects.exists()) == (422, False)
+    assert {one["pointer"].split("/")[2] for one in wrong.json()["errors"]} == {"1"}
+    assert lead.upload("places/workbook?dry_run=1", good).json()["created"] == 1
+    assert not Place.objects.exists()
+    assert lead.upload("places/workbook", good).json() == {"created": 1, "changed": 0, "same": 0, "dry_run": False}
+
+
+def test_a_file_of_nothing_but_brackets_is_refused(api: Caller) -> None:
+    deep = b'{"a":' * 5_000 + b"1" + b"}" * 5_000
+    assert api.as_("lead_a1").upload("places/workbook", deep).json()["errors"][0]["code"] == "geojson"
+
+
+def test_signs_are_printed_and_leave_the_list(api: Caller, body: dict[str, Any]) -> None:
+    lead = api.as_("lead_a1")
+    lead.post("places", body)
+    (batch,) = lead.get("places/signs", health="not_printed").json()["items"]
+    assert (batch["first"], batch["last"]) == (1, 1)
+    made = lead.post("places/signs", {"health": "not_printed", "after": batch["after"]})
+    assert made.content.startswith(b"%PDF")
+    assert lead.get("places/signs", health="not_printed").json()["items"] == []
+    assert lead.post("places/signs", {"codes": ["P9"]}).json()["errors"][0]["pointer"] == "/codes"
+    assert lead.post("places/signs", {"codes": ["P1"]}).status_code == 200
+    assert api.as_("worker_a1").post("places/signs", {"codes": ["P1"]}).status_code == 403

@@ -42,3 +42,20 @@ def test_an_identity_is_asked_for_and_the_request_found(town: ModuleType, api: C
         wrong = officer.post("openings", body | {field: value})
         assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, f"/{field}"), field
     assert Opening.objects.count() == 1
+
+
+def test_an_officer_reads_the_motive_of_a_request(town: ModuleType, api: Caller) -> None:
+    told = town.report_case()
+    body = {"number": told.case.number, "motive": "证人安全", "reader": "supervisor", "defer": 5, "ground": "审理中"}
+    asked = api.as_("identity_officer_1").post("openings", body).json()
+    whole = api.as_("identity_officer_2").get(f"openings/{asked['id']}").json()
+    assert (whole["opening"], whole["motive"], whole["ground"]) == (asked, "证人安全", "审理中")
+    assert api.as_("supervisor").get(f"openings/{asked['id']}").status_code == 403
+
+
+def test_the_supervisor_has_the_journal_checked(town: ModuleType, api: Caller) -> None:
+    town.report_case()
+    found = api.as_("supervisor").post("journal/check").json()
+    assert found["sound"]
+    assert {one["severity"] for one in found["findings"]} <= {"note"}
+    assert api.as_("administrator").post("journal/check").status_code == 403

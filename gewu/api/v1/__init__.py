@@ -11,11 +11,14 @@ from gewu.api.v1 import (
     figures,
     inbox,
     journal,
+    papers,
     patrols,
     people,
     place,
     places,
+    plans,
     privacy,
+    public,
     reports,
 )
 
@@ -30,10 +33,13 @@ __all__ = [
     "figures",
     "inbox",
     "journal",
+    "papers",
     "patrols",
     "people",
     "place",
     "places",
+    "plans",
     "privacy",
+    "public",
     "reports",
 ]

@@ -134,6 +134,22 @@ class BulksOut(Out, frozen=True):
     items: list[BulkOut]
 
 
+class RecheckOut(Out, frozen=True):
+    """A case to look at again, and what closing it asked for, by language."""
+
+    number: str
+    area: str
+    condition: str
+    closing_condition: dict[str, str]
+    drawn_at: datetime
+
+
+class RechecksOut(Out, frozen=True):
+    """The caller's second looks."""
+
+    items: list[RecheckOut]
+
+
 class RecheckIn(msgspec.Struct, frozen=True):
     """What the second look found: `right` or `wrong`."""
 
@@ -194,6 +210,24 @@ def find_caller(call: Call[CallerIn]) -> CallersOut:
     """With the caller on the line: their cases by the full number, for a reason."""
     found = looking.find_caller(call.body.phone, reason=call.body.reason, actor=call.actor, now=call.now)
     return CallersOut(items=[CallerOut(number=c.number, state=c.state, filed_at=c.filed_at) for c in found])
+
+
+@endpoint("GET", "rechecks", answer=RechecksOut, guard="case.recheck", query=("limit",))
+def list_rechecks(call: Call[None]) -> RechecksOut:
+    """Closed cases drawn for a second look that nobody has answered yet, the oldest draw first."""
+    rows = queries.rechecks(call.actor, limit=call.limit)
+    return RechecksOut(
+        items=[
+            RecheckOut(
+                number=row.case.number,
+                area=row.case.filed_area.code,
+                condition=row.case.condition.code,
+                closing_condition=row.case.condition.closing,
+                drawn_at=row.drawn_at,
+            )
+            for row in rows
+        ]
+    )
 
 
 @endpoint("POST", "cases/<number>/recheck", body=RecheckIn, answer=DoneOut, guard="case.recheck")

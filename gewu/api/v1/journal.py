@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from gewu.domain.cases.models import Case
 from gewu.domain.cases.queries import tie_of
 from gewu.domain.journal import heads, queries
 from gewu.domain.journal.models import Entry
+from gewu.domain.journal.verify import is_sound, verify
 from gewu.domain.privacy import looks
 from gewu.domain.privacy.models import Look
 
@@ -61,6 +63,22 @@ class HeadOut(Out, frozen=True):
     public_key: str
 
 
+class JournalFaultOut(Out, frozen=True):
+    """A `fault`: something is not as it must be; or a `note` the reader must know of."""
+
+    code: str
+    message: str
+    where: str
+    severity: str
+
+
+class CheckOut(Out, frozen=True, omit_defaults=False):
+    """Nothing is wrong when there are notes alone."""
+
+    sound: bool
+    findings: list[JournalFaultOut]
+
+
 class LookOut(Out, frozen=True):
     """Somebody looked at what is personal: when, under which post, for what."""
 
@@ -97,6 +115,17 @@ def show_head(call: Call[None]) -> HeadOut:
     if not newest:
         raise NotFound
     return HeadOut(head=newest, public_key=heads.public_key(settings.HEADS))
+
+
+@endpoint("POST", "journal/check", answer=CheckOut, guard="journal.see", keyed=False)
+def check_journal(call: Call[None]) -> CheckOut:
+    """Recompute everything and compare it with the published heads, as `gewu verify --heads` does."""
+    folder = Path(settings.HEADS)
+    findings = verify(heads=folder if folder.is_dir() else None, now=call.now)
+    return CheckOut(
+        sound=is_sound(findings),
+        findings=[JournalFaultOut(one.code, str(one.message), one.where, one.severity) for one in findings],
+    )
 
 
 @endpoint("GET", "looks", answer=LooksOut, guard="access_log.see", query=("after", "limit"))

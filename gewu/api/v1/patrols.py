@@ -10,11 +10,14 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from gewu.api.endpoint import Call, endpoint
+from gewu.api.files import PDF, download
 from gewu.api.v1.shapes import ContactIn, Moment, Out
 from gewu.core.errors import Invalid
+from gewu.domain.papers.slips import visit_slip
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import VisitInput, When
 from gewu.domain.patrols.kinds import KINDS, PURPOSES
@@ -189,6 +192,18 @@ class SlipOut(Out, frozen=True):
     code: str
 
 
+class WholeSlipOut(Out, frozen=True):
+    """What stands on the slip: when, which post, what for, and the code to call it off."""
+
+    id: UUID
+    code: str
+    begins: datetime
+    ends: datetime
+    post: str
+    purpose: str
+    state: str
+
+
 class TodayOut(Out, frozen=True, omit_defaults=False):
     """What is on in one's own area."""
 
@@ -289,6 +304,35 @@ def finish_visit(call: Call[VisitDoneIn], visit_id: UUID) -> KeptOut:
     body = call.body
     _check_no_photos(body.photos)
     return _kept(actions.visited(visit_id, body.text, when=body.when, actor=call.actor, now=call.now))
+
+
+@endpoint("GET", "patrols/visits/<uuid:visit_id>/slip", answer=WholeSlipOut, guard="visit.see")
+def show_slip(call: Call[None], visit_id: UUID) -> WholeSlipOut:
+    """The slip again, with its code."""
+    row = queries.get_visit(visit_id, actor=call.actor)
+    return WholeSlipOut(
+        id=row.pk,
+        code=row.code,
+        begins=row.begins,
+        ends=row.ends,
+        post=row.post.title,
+        purpose=str(PURPOSES[row.purpose]),
+        state=row.state,
+    )
+
+
+@endpoint("GET", "patrols/visits/<uuid:visit_id>/slip/paper", answer=PDF, guard="visit.see")
+def show_slip_paper(call: Call[None], visit_id: UUID) -> HttpResponse:
+    """The slip on paper, A6."""
+    return download(visit_slip(queries.get_visit(visit_id, actor=call.actor)), "visit.pdf", PDF)
+
+
+@endpoint("POST", "patrols/visits/<uuid:visit_id>/cancel", answer=KeptOut, guard="visit.agree")
+def call_visit_off(call: Call[None], visit_id: UUID) -> KeptOut:
+    """The post that would have come calls it off."""
+    visit = queries.get_visit(visit_id, actor=call.actor)
+    actions.call_off(visit.code, actor=call.actor, now=call.now)
+    return KeptOut()
 
 
 @endpoint("POST", "patrols/visits/cancel", body=CancelIn, answer=KeptOut, guard="anyone", an_hour=60)

@@ -116,6 +116,15 @@ class OpeningsOut(Out, frozen=True):
     items: list[OpeningOut]
 
 
+class WholeOpeningOut(Out, frozen=True):
+    """A request with its motive; `ground` says why the reporter is told later."""
+
+    opening: OpeningOut
+    motive: str
+    ground: str = ""
+    inform_at: datetime | None = None
+
+
 class PassphraseIn(msgspec.Struct, frozen=True):
     """The officer's own passphrase; it is used once and stored nowhere."""
 
@@ -201,6 +210,17 @@ def list_openings(call: Call[None]) -> OpeningsOut:
     rows = list(Opening.objects.order_by("-asked_at")[: call.limit])
     numbers = dict(Case.objects.filter(pk__in=[row.case_id for row in rows]).values_list("pk", "number"))
     return OpeningsOut(items=[OpeningOut.of(row, numbers.get(row.case_id, "")) for row in rows])
+
+
+@endpoint("GET", "openings/<uuid:opening_id>", answer=WholeOpeningOut, guard="identity.open")
+def show_opening(call: Call[None], opening_id: UUID) -> WholeOpeningOut:
+    """One request with its motive, which an officer reads before agreeing."""
+    row = Opening.objects.filter(pk=opening_id).first()
+    if row is None:
+        raise NotFound
+    number = Case.objects.filter(pk=row.case_id).values_list("number", flat=True).first() or ""
+    asked = openings.in_words(row)
+    return WholeOpeningOut(OpeningOut.of(row, number), asked.motive, asked.ground, row.inform_at)
 
 
 @endpoint(

@@ -169,15 +169,10 @@ def show_photo(call: Call[None], number: str, photo_id: UUID) -> HttpResponse:
 
     `pass` is the `photo_pass` of a private case that was opened with a reason.
     """
-    part = call.word("part", FULL)
-    if part not in (FULL, THUMB):
-        raise Invalid.at("part", "choice", f"{FULL}, {THUMB}")
     word, session = call.word("pass"), call.request.session.session_key
-    found = queries.get_photo(number, photo_id, actor=call.actor, now=call.now, word=word, session=session)
-    data = photo_bytes(found, part=THUMB if part == THUMB else FULL)
-    if data is None:
-        raise NotFound
-    return photo_response(data)
+    return photo_of(
+        call, queries.get_photo(number, photo_id, actor=call.actor, now=call.now, word=word, session=session)
+    )
 
 
 @endpoint(
@@ -211,8 +206,14 @@ def _releasable(call: Call[Any], number: str, photo_id: UUID) -> UUID:
     return row.photo_id
 
 
-def photo_response(data: bytes) -> HttpResponse:
-    """Bytes of a photo as nothing but a picture."""
+def photo_of(call: Call[Any], photo_id: UUID | None) -> HttpResponse:
+    """A photo the caller was found to be allowed to see, whole or with `part=thumb`, as nothing but a picture."""
+    part = call.word("part", FULL)
+    if part not in (FULL, THUMB):
+        raise Invalid.at("part", "choice", f"{FULL}, {THUMB}")
+    data = photo_bytes(photo_id, part=THUMB if part == THUMB else FULL) if photo_id else None
+    if data is None:
+        raise NotFound
     return HttpResponse(data, headers=SERVED_WITH)
 
 

@@ -22,7 +22,7 @@ from gewu.domain.access.table import CONFIDENTIAL, NORMAL, TRIAGE, may, stands, 
 from gewu.domain.areas import paths
 from gewu.domain.areas.models import Area
 from gewu.domain.cases import lookups, marks, opened, story
-from gewu.domain.cases.models import Case, CasePhoto, Clock, Report, Stage
+from gewu.domain.cases.models import Case, CasePhoto, Clock, ReCheck, Report, Stage
 from gewu.domain.cases.relations import RELATIONS, below
 from gewu.domain.cases.rules import blocked_by_returns, possible_now, used_up
 from gewu.domain.cases.story import Story
@@ -203,6 +203,15 @@ def moves_for(case: Case, actor: Actor, *, tie: Report | None = None) -> list[Mo
         and not (tie and used_up(tie, case, move.code))
         and may(actor, move.action, case)
     ]
+
+
+def rechecks(actor: Actor, *, limit: int) -> list[ReCheck]:
+    """Closed cases drawn for a second look that nobody has answered, the oldest draw first."""
+    mine = Case.objects.filter(visible(actor, "case.recheck", "case"))
+    rows = ReCheck.objects.filter(result="", case__in=mine)
+    return list(
+        rows.select_related("case__condition__subclass", "case__filed_area").order_by("drawn_at")[:limit]
+    )
 
 
 def queue(actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.PAGE) -> Page:

@@ -105,7 +105,7 @@ def _points(data: bytes) -> Iterable[dict[str, Any]]:
         for feature in features:
             lon, lat = feature["geometry"]["coordinates"][:2]
             yield {**feature["properties"], "lon": lon, "lat": lat}
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         message = _("This is not a GeoJSON collection of points.")
         raise Invalid([FieldError("file", "geojson", message)]) from None
 

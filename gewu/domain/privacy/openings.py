@@ -10,6 +10,7 @@ its own, which is destroyed when it ends.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,21 @@ LONGEST_DEFERRAL = timedelta(days=30)
 RUNNING = ("asked", "halved", "opened")
 _PART = "opening"
 _NOBODY = pack(ContactInput())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Why the identity is needed, and why the reporter is told later, if so."""
+
+    motive: str
+    ground: str
+
+
+def in_words(opening: Opening) -> Asked:
+    """What was written when it was asked for."""
+    words = texts.read([one for one in (opening.motive_id, opening.deferral_id) if one])
+    ground = words.get(opening.deferral_id, "") if opening.deferral_id else ""
+    return Asked(words.get(opening.motive_id, ""), ground)
 
 
 def ask(

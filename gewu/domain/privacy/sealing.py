@@ -60,6 +60,15 @@ class Resealed:
     left: int
 
 
+def take_office(passphrase: str, *, actor: Actor, now: datetime) -> Officer:
+    """Whoever holds the post of an identity officer makes the own key, for the unit of that post."""
+    units = [hat.unit_id for hat in actor.hats if hat.role == "identity_officer"]
+    unit_id = next(filter(None, units), None)
+    if unit_id is None:
+        raise Invalid.at("passphrase", "no_unit", _("The post of an identity officer belongs to a unit."))
+    return appoint_officer(actor.person, unit_id=unit_id, passphrase=passphrase, actor=actor, now=now)
+
+
 def appoint_officer(user_id: UUID, *, unit_id: UUID, passphrase: str, actor: Actor, now: datetime) -> Officer:
     """Make somebody an identity officer. What is sealed already opens to them after the next `reseal`."""
     if len(passphrase) < PASSPHRASE_LENGTH:

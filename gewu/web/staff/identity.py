@@ -19,7 +19,7 @@ from gewu.core import chance, limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.cases.actions import personal
 from gewu.domain.cases.models import Case
-from gewu.domain.privacy import openings, sealing, texts
+from gewu.domain.privacy import openings, sealing
 from gewu.domain.privacy.models import Officer, Opening
 from gewu.web.request import Request
 from gewu.web.staff import forms
@@ -101,17 +101,7 @@ def take_office(request: Request) -> HttpResponse:
     try:
         if typed["passphrase"] != typed["again"]:
             raise Invalid.at("again", "not_the_same", _("The two passphrases differ."))
-        worn = [hat.unit_id for hat in request.actor.hats if hat.role == "identity_officer"]
-        unit_id = next(filter(None, worn), None)
-        if unit_id is None:
-            raise Invalid.at("passphrase", "no_unit", _("The post of an identity officer belongs to a unit."))
-        sealing.appoint_officer(
-            request.actor.person,
-            unit_id=unit_id,
-            passphrase=typed["passphrase"],
-            actor=request.actor,
-            now=request.now,
-        )
+        sealing.take_office(typed["passphrase"], actor=request.actor, now=request.now)
     except EXPECTED as error:
         failure = failure_of(error)
         context = {"rows": [], "typed": {}, "failure": failure, "officer": None, "key": chance.new_id()}
@@ -133,15 +123,15 @@ def _ask(request: Request, typed: dict[str, str]) -> Opening:
 
 
 def _opening_page(request: Request, row: Opening, failure: Failure | None = None) -> HttpResponse:
-    words = texts.read([one for one in (row.motive_id, row.deferral_id) if one])
+    asked = openings.in_words(row)
     officer = _officer(request)
     takes_part = officer is not None and request.actor.user_id not in (row.reader_id, row.asked_by)
     context = {
         "opening": row,
         "number": _case_number(row),
         "state": STATES[row.state],
-        "motive": words.get(row.motive_id, ""),
-        "ground": words.get(row.deferral_id, "") if row.deferral_id else "",
+        "motive": asked.motive,
+        "ground": asked.ground,
         "may_answer": takes_part and row.state in {"asked", "halved"} and row.expires_at > request.now,
         "is_reader": row.reader_id == request.actor.user_id and row.state == "opened",
         "failure": failure,

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gewu.core import limits
-from gewu.domain.access.table import visible
+from gewu.domain.cases import queries
 from gewu.domain.cases.actions import recheck
-from gewu.domain.cases.models import Case, ReCheck
 from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, failure_of
@@ -33,12 +32,8 @@ def rechecks(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("Noted."))
             return redirect("staff:rechecks")
-    mine = Case.objects.filter(visible(request.actor, "case.recheck", "case"))
-    rows = ReCheck.objects.filter(result="", case__in=mine).select_related(
-        "case__condition__subclass", "case__filed_area"
-    )
     context = {
-        "rows": list(rows.order_by("drawn_at")[: limits.PAGE]),
+        "rows": queries.rechecks(request.actor, limit=limits.PAGE),
         "links": bool(request.actor.roles & WORKS_ON_CASES),
         "typed": typed,
         "failure": failure,
