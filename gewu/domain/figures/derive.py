@@ -114,16 +114,16 @@ def exempted(entries: Iterable[Told]) -> list[dict[str, str]]:
             "level": row.level, "source": row.source, "indicator": row.indicator,
         }
         for row in rows
-        if row.indicator in of.APPEALABLE
+        if row.indicator in of.EXEMPT
     ]  # fmt: skip
 
 
 def _taken_back(word: Mapping[str, str]) -> DeltaRow:
-    """One of these, counted off again on the day and under the key on which it was counted."""
+    """One of these, counted off on the day and under the key on which it was counted."""
     return DeltaRow(
         day=date.fromisoformat(word["day"]), grid_path=word["grid"], unit_id=word["unit"],
-        condition_code=word["condition"], level=word["level"], source=word["source"], indicator=word["indicator"],
-        amount=-1,
+        condition_code=word["condition"], level=word["level"], source=word["source"],
+        indicator=of.EXEMPT[word["indicator"]], amount=1,
     )  # fmt: skip
 
 

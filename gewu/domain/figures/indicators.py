@@ -41,7 +41,9 @@ REFUSED = "refused"
 RATED = {rating: f"rated_{rating}" for rating in range(1, 6)}
 REOPENED = "reopened"
 APPEAL_OK = "appealed_ok"
-APPEALABLE = frozenset({DONE_LATE, CLOSED_LATE})  # an accepted appeal counts them off; the case keeps its mark
+# What an accepted appeal counts off, beside it and under a name of its own: what was published of a month stays true,
+# and the case keeps its mark.
+EXEMPT = {DONE_LATE: "done_late_exempt", CLOSED_LATE: "closed_late_exempt"}
 PAUSED = "paused"
 EXTENDED = "extended"
 OVERDUE_FIRED = "overdue_fired"

@@ -14,12 +14,13 @@ from django.db import connection, models
 from django.db.models.functions import Substr
 
 from gewu.domain.figures.actions import SEGMENT
-from gewu.domain.figures.indicators import STOCKS
+from gewu.domain.figures.indicators import EXEMPT, STOCKS
 from gewu.domain.figures.models import EVER, DayRow, DayTotal, Delta, Duration
 
 By = Literal["", "area", "unit", "condition", "source", "level", "day"]
 _FINE = {"unit": "unit", "condition": "condition_code", "source": "source"}
 _COARSE = {"": "''", "level": "level", "day": "day"}
+_EXEMPTED = {exempt: code for code, exempt in EXEMPT.items()}
 
 
 @dataclass(frozen=True)
@@ -39,25 +40,37 @@ class Ran:
 
 
 def totals(
-    path: str, period: Period, *, by: By = "", codes: Collection[str], depth: int | None = None
+    path: str,
+    period: Period,
+    *,
+    by: By = "",
+    codes: Collection[str],
+    depth: int | None = None,
+    exempting: bool = True,
 ) -> dict[tuple[str, str], int]:
-    """Sums by (group, indicator) for an area and everything below it.
+    """Sums by (group, indicator) for an area and everything below it; `exempting` without what appeals have exempted.
 
     `by="area"` groups by the areas one step below, or by those whose paths have `depth` characters. Empty groups and
     indicators are missing. Groups are path, unit hex, code, level or ISO day.
     """
     if not codes:
         return {}
+    wanted = {*codes, *(EXEMPT[code] for code in codes if exempting and code in EXEMPT)}
     if by in _FINE:
-        return _read(_fine(path, period, _FINE[by], codes))
-    return _read(_coarse(path, period, by, codes, depth))
+        found = _read(_fine(path, period, _FINE[by], wanted))
+    else:
+        found = _read(_coarse(path, period, by, wanted, depth))
+    for key in [key for key in found if key[1] in _EXEMPTED]:
+        found[key[0], _EXEMPTED[key[1]]] = found.get((key[0], _EXEMPTED[key[1]]), 0) - found.pop(key)
+    return found
 
 
 def by_day_and_level(path: str, period: Period) -> list[tuple[date, str, str, int]]:
-    """Every indicator of an area by day and level: all a dashboard needs of a period, in one statement."""
+    """Every indicator of an area by day and level, without what appeals have exempted: all a dashboard needs of a
+    period, in one statement."""
     sql, values = _coarse(path, period, "day", None, None, "level")
     return [
-        (date.fromisoformat(str(day)), level, code, int(amount))
+        (date.fromisoformat(str(day)), level, _EXEMPTED.get(code, code), int(-amount if code in _EXEMPTED else amount))
         for day, level, code, amount in _rows(sql, values)
     ]
 

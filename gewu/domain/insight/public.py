@@ -19,6 +19,7 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -178,7 +179,7 @@ Counts = Mapping[str, Mapping[str, int]]  # by group, by fact
 
 
 def _wholes(path: str, first: date) -> dict[str, int]:
-    sums = figures.totals(path, Period(first, last_of(first)), codes=CODES)
+    sums = figures.totals(path, Period(first, last_of(first)), codes=CODES, exempting=False)
     return {code: n for (_group, code), n in sums.items()}
 
 
@@ -240,10 +241,10 @@ def _grouped(sums: Mapping[tuple[str, str], int], keys: Sequence[str]) -> dict[s
 
 def _by_area(path: str, period: Period) -> dict[str, dict[str, int]]:
     """Communities below, and what lies in none of them."""
-    sums = figures.totals(path, period, by="area", codes=CODES)
-    keys = [area.path for area in areas_below(path)]
+    sums = figures.totals(path, period, by="area", codes=CODES, exempting=False)
+    keys = [area.path for area in areas_below(path, period)]
     found = _grouped(sums, keys)
-    whole = figures.totals(path, period, codes=CODES)
+    whole = figures.totals(path, period, codes=CODES, exempting=False)
     rest = {
         code: whole.get(("", code), 0) - sum(row.get(code, 0) for row in found.values()) for code in CODES
     }
@@ -253,9 +254,10 @@ def _by_area(path: str, period: Period) -> dict[str, dict[str, int]]:
     return found
 
 
-def areas_below(path: str) -> list[Area]:
-    """The areas right below, in code order."""
-    return list(Area.objects.filter(parent__path=path, valid_to=None).order_by("code"))
+def areas_below(path: str, period: Period) -> list[Area]:
+    """The areas right below, in code order; also those that have ended since, or a past month would change."""
+    there = Q(valid_to=None) | Q(valid_to__gt=period.first)
+    return list(Area.objects.filter(there, parent__path=path).order_by("code", "path"))
 
 
 def classes() -> list[Class]:
@@ -265,7 +267,7 @@ def classes() -> list[Class]:
 def _by_class(path: str, period: Period) -> dict[str, dict[str, int]]:
     class_of = dict(Condition.objects.values_list("code", "subclass__parent__code"))
     sums: dict[tuple[str, str], int] = {}
-    for (condition, code), n in figures.totals(path, period, by="condition", codes=CODES).items():
+    for (condition, code), n in figures.totals(path, period, by="condition", codes=CODES, exempting=False).items():
         key = (class_of.get(condition, REST), code)
         sums[key] = sums.get(key, 0) + n
     return _grouped(sums, [one.code for one in classes()])
@@ -273,7 +275,7 @@ def _by_class(path: str, period: Period) -> dict[str, dict[str, int]]:
 
 def _by_day(path: str, period: Period) -> dict[str, dict[str, int]]:
     days = [period.first + timedelta(days=n) for n in range((period.last - period.first).days + 1)]
-    sums = figures.totals(path, period, by="day", codes=CODES)
+    sums = figures.totals(path, period, by="day", codes=CODES, exempting=False)
     return _grouped(
         {(group[:10], code): n for (group, code), n in sums.items()}, [day.isoformat() for day in days]
     )
@@ -310,7 +312,8 @@ def names(path: str, by: str) -> dict[str, tuple[str, str]]:
         return {}
     rest = {REST: ("", pgettext("open data", "Not known"))}
     if by == AREA:
-        return {one.path: (one.code, one.names.get(language) or one.name) for one in areas_below(path)} | rest
+        below = Area.objects.filter(parent__path=path)
+        return {one.path: (one.code, one.names.get(language) or one.name) for one in below} | rest
     named = {one.code: one.names.get(language) or one.names.get("zh-hans", one.code) for one in classes()}
     return {code: (code, name) for code, name in named.items()} | rest
 
