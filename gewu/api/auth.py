@@ -26,6 +26,7 @@ from gewu.domain.accounts.queries import lookup_token
 from gewu.domain.cases.queries import actor_for_number, actor_for_receipt
 from gewu.domain.people.queries import actor_for_token
 from gewu.domain.privacy import receipts
+from gewu.domain.requests.caller import address_of
 
 
 def actor_of(request: HttpRequest, *, now: datetime) -> Actor:
@@ -77,8 +78,3 @@ def _reporter(value: str, request: HttpRequest, now: datetime) -> Actor:
     except NotFound as error:
         raise Unknown(error.message) from None
     raise Unknown(_("This pass has run out. Please use the receipt again."))
-
-
-def address_of(request: HttpRequest) -> str:
-    """The caller's address as the server sees it; a declared proxy has put the real one there."""
-    return request.META.get("REMOTE_ADDR", "")

@@ -28,7 +28,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from gewu.api import errors
-from gewu.api.auth import actor_of, address_of
+from gewu.api.auth import actor_of
 from gewu.api.errors import BadRequest, TooLarge, Unknown, WrongMethod, WrongType
 from gewu.core import limits
 from gewu.core.errors import FieldError, GewuError, Invalid, NotFound, Unavailable
@@ -36,6 +36,7 @@ from gewu.core.text import read_day
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
 from gewu.domain.requests import actions as requests
+from gewu.domain.requests.caller import address_of
 from gewu.domain.requests.work import retry_after
 
 B = TypeVar("B")

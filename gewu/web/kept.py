@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from gewu.domain.requests.caller import address_of
 from gewu.web.forms.photos import Photos
 
 NEVER_SHOWN = {"password", "passphrase", "again"}
@@ -84,7 +85,7 @@ def _with_photos(request: HttpRequest) -> Kept | None:
     kept = kept_of(request)
     if kept is None or not request.FILES.getlist("photos"):
         return kept
-    sender = f"again:{request.META.get('REMOTE_ADDR', '')}"
+    sender = address_of(request)
     photos, faults = Photos.read(request).keep(sender=sender, now=request.now)  # type: ignore[attr-defined]
     rest = [pair for pair in kept.rest if pair[0] not in PHOTOS] + [("photo", one) for one in photos.kept]
     others = set(request.FILES) - {"photos"}

@@ -19,9 +19,9 @@ from gewu.domain.places import actions, queries
 from gewu.domain.places.codes import format_number
 from gewu.domain.places.kinds import KINDS
 from gewu.domain.requests import actions as requests
+from gewu.domain.requests.caller import address_of
 from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.forms.photos import HOUR
-from gewu.web.receipt import address_of
 from gewu.web.request import Request
 
 TRIES_AN_HOUR = 60  # numbers somebody may type; a whole office may stand behind one address

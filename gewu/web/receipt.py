@@ -62,11 +62,6 @@ def holder(request: Request) -> Actor | None:
         return None
 
 
-def address_of(request: Request) -> str:
-    """The caller's address as the server sees it; a declared proxy has put the real one there."""
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def ended(request: Request, kept: dict[str, Any]) -> HttpResponse:
     """The hour is over while somebody typed: what they wrote waits in this page until they are back in."""
     return ask_page(request, hint("ended"), 403, kept)

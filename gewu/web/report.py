@@ -31,6 +31,7 @@ from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.people.queries import today
 from gewu.domain.privacy.contacts import can_seal
 from gewu.domain.requests import actions as requests
+from gewu.domain.requests.caller import address_of
 from gewu.web import errors, receipt
 from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.forms.photos import HOUR
@@ -65,7 +66,7 @@ def report(request: Request) -> HttpResponse:
 @require_safe
 def known(request: Request) -> HttpResponse:
     """The part of the form that says what is reported here already, for a script to put in; empty when nothing is."""
-    requests.spend(f"known:{receipt.address_of(request)}", limit=KNOWN_AN_HOUR, window=HOUR, now=request.now)
+    requests.spend(f"known:{address_of(request)}", limit=KNOWN_AN_HOUR, window=HOUR, now=request.now)
     found = _known_here(request, ReportForm.empty(request))
     return render(request, "resident/known_part.html", {"found": found})
 
@@ -76,7 +77,7 @@ def known(request: Request) -> HttpResponse:
 def join(request: Request, number: str) -> HttpResponse:
     """Follow what a neighbour has reported, with a receipt of one's own."""
     # Numbers follow one another: who tries them out learns little, and not for long.
-    address = receipt.address_of(request)
+    address = address_of(request)
     requests.spend(f"join look:{address}", limit=LOOKS_AN_HOUR, window=HOUR, now=request.now)
     case = _joinable(number)
 
@@ -108,7 +109,7 @@ def _send(
     """First answers before anything costly; then photos, the emergency step, and the act itself."""
     if redraw := redraw_of(request):
         return _drawn_again(request, form.without(redraw), page)
-    now, address, body = request.now, receipt.address_of(request), form.body()
+    now, address, body = request.now, address_of(request), form.body()
     sent = form  # its key, body and answer belong together, also once its photos are kept
     try:
         if first := requests.peek(scope, sent.key, body, now=now):
@@ -135,7 +136,7 @@ def _send(
 
 def _drawn_again(request: Request, form: ReportForm, page: Page) -> HttpResponse:
     """As it was typed: in another language or size, or with one answer open again."""
-    photos, faults = form.photos.keep(sender=receipt.address_of(request), now=request.now)
+    photos, faults = form.photos.keep(sender=address_of(request), now=request.now)
     return page(request, replace(form, photos=photos), faults, 422 if faults else 200)
 
 
@@ -159,7 +160,7 @@ def _again(request: Request, form: ReportForm, error: GewuError, page: Page) -> 
     if faults["photos"]:  # one of them belongs to another report
         form = replace(form, photos=form.photos.unclaimed())
     if error.code == "key_reused":
-        photos, _faults = form.photos.keep(sender=receipt.address_of(request), now=request.now)
+        photos, _faults = form.photos.keep(sender=address_of(request), now=request.now)
         form = replace(form, photos=photos).anew()
         faults = Faults(
             {"form": _("This form was sent before with other words. To report this as well, send it again.")}

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from gewu.core.errors import GewuError, NotFound
 from gewu.core.text import format_secret
 from gewu.domain.requests import actions as requests
+from gewu.domain.requests.caller import address_of
 from gewu.domain.suggestions import actions, queries
 from gewu.web import errors
 from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.forms.photos import HOUR
 from gewu.web.forms.report import new_key, read_key
-from gewu.web.receipt import address_of
 from gewu.web.request import Request
 from gewu.web.switches import redraw_of, redraws
 

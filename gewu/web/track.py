@@ -26,11 +26,12 @@ from gewu.domain.cases.workflow import REFUSE_REASONS
 from gewu.domain.media.queries import SERVED_WITH, photo_bytes
 from gewu.domain.privacy import looks
 from gewu.domain.requests import actions as requests
+from gewu.domain.requests.caller import address_of
 from gewu.web import errors, progress
 from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.forms.photos import NO_PHOTOS, Photos
 from gewu.web.forms.report import new_key, read_key
-from gewu.web.receipt import address_of, ended, holder
+from gewu.web.receipt import ended, holder
 from gewu.web.request import Request, count_in
 
 MOVES = ("answer", "rate", "refuse", "reopen", "add", "correct", "withdraw")
@@ -72,7 +73,9 @@ def act(request: Request, move: str) -> HttpResponse:
     )
     actor = holder(request)
     if actor is None:
-        return ended(request, {"kept_move": move, **{f"kept_{name}": typed.word(name) for name in TYPED}})
+        photos, _faults = typed.photos.keep(sender=address_of(request), now=request.now)
+        words = {f"kept_{name}": typed.word(name) for name in TYPED}
+        return ended(request, {"kept_move": move, "kept_photos": " ".join(photos.kept), **words})
     try:
         photos, faults = typed.photos.keep(sender=address_of(request), now=request.now)
         body = msgspec.json.encode([sorted((typed.values or {}).items()), typed.photos.fingerprint()])
@@ -107,7 +110,8 @@ def page_with_kept(request: Request, number: str) -> HttpResponse:
     """Back in after the hour was over: what was written before stands in its form again."""
     values = {name: request.POST.get(f"kept_{name}", "") for name in TYPED}
     actor = queries.actor_for_number(number)
-    return _page(request, actor, typed=Typed(request.POST.get("kept_move", ""), values))
+    photos = Photos.named(request.POST.get("kept_photos", "").split())
+    return _page(request, actor, typed=Typed(request.POST.get("kept_move", ""), values, photos))
 
 
 def _act_once(request: Request, actor: Actor, typed: Typed, body: bytes) -> None:

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 from gewu.core.errors import NotFound
 from gewu.domain.patrols.actions import call_off
 from gewu.domain.requests import actions as requests
+from gewu.domain.requests.caller import address_of
 from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.forms.photos import HOUR
-from gewu.web.receipt import address_of
 from gewu.web.request import Request
 
 TRIES_AN_HOUR = 20

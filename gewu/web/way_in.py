@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gewu.core.errors import GewuError, NotFound
 from gewu.domain.cases import asking, queries
 from gewu.domain.privacy import receipts
+from gewu.domain.requests.caller import address_of
 from gewu.web import errors, track
 from gewu.web.forms.faults import Faults
-from gewu.web.receipt import COOKIE, address_of, ask_page, hint, with_cookie
+from gewu.web.receipt import COOKIE, ask_page, hint, with_cookie
 from gewu.web.request import Request
 
 

@@ -144,7 +144,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET live/command
         GET live/points
         GET staff/command
-        POST staff/command/wall
+        ANY staff/command/wall
         POST staff/command/seen/<str:number>
         GET staff/command/map.json
         """,

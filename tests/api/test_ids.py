@@ -22,7 +22,8 @@ def test_a_photo_is_shown_and_released_by_the_id_of_the_case(
     assert seen == [photo]
     address = f"cases/{told['number']}/photos/{photo}"
     assert api.as_("lead_a1").get(address).status_code == 200
-    assert api.as_("director_a").post(f"{address}/release").status_code == 200
+    assert api.as_("director_a").post(f"{address}/release").json()["errors"][0]["pointer"] == "/looked"
+    assert api.as_("director_a").post(f"{address}/release", {"looked": True}).status_code == 200
 
 
 def test_a_token_is_ended_by_its_id(town: ModuleType, api: Caller) -> None:

@@ -40,7 +40,7 @@ def test_a_released_copy_has_the_rectangle_painted_over() -> None:
     photo = with_face()
     assert queries.photo_bytes(photo.id, part="public") is None
 
-    actions.release(photo.id, [FACE], actor=ACTOR, now=START)
+    actions.release(photo.id, [FACE], looked=True, actor=ACTOR, now=START)
 
     inside = public(photo).crop((116, 116, 284, 234))  # away from the edge, where JPEG blocks mix both sides
     assert all(high - low < 30 for low, high in inside.getextrema())  # one colour: nothing to be seen
@@ -52,8 +52,8 @@ def test_a_released_copy_has_the_rectangle_painted_over() -> None:
 
 def test_releasing_again_replaces_the_copy(data_dir: Path) -> None:
     photo = with_face()
-    actions.release(photo.id, [], actor=ACTOR, now=START)
-    actions.release(photo.id, [FACE], actor=ACTOR, now=START)
+    actions.release(photo.id, [], looked=True, actor=ACTOR, now=START)
+    actions.release(photo.id, [FACE], looked=True, actor=ACTOR, now=START)
 
     assert len(list((data_dir / "photos").rglob("*.public"))) == 1
     assert public(photo).getpixel((200, 175))[0] < 100  # type: ignore[index]
@@ -61,7 +61,7 @@ def test_releasing_again_replaces_the_copy(data_dir: Path) -> None:
 
 def test_a_withheld_photo_is_public_no_longer(data_dir: Path) -> None:
     photo = with_face()
-    actions.release(photo.id, [FACE], actor=ACTOR, now=START)
+    actions.release(photo.id, [FACE], looked=True, actor=ACTOR, now=START)
 
     actions.withhold(photo.id, actor=ACTOR, now=START)
 
@@ -77,11 +77,17 @@ def test_a_withheld_photo_is_public_no_longer(data_dir: Path) -> None:
 def test_a_rectangle_outside_the_photo_is_refused(box: Box) -> None:
     photo = with_face()
     with pytest.raises(Invalid) as refusal:
-        actions.release(photo.id, [FACE, box], actor=ACTOR, now=START)
+        actions.release(photo.id, [FACE, box], looked=True, actor=ACTOR, now=START)
     assert refusal.value.errors[0].field == "boxes.1"
     assert queries.photo_bytes(photo.id, part="public") is None
 
 
 def test_an_unknown_photo_is_not_found() -> None:
     with pytest.raises(NotFound):
-        actions.release(chance.new_id(), [], actor=ACTOR, now=START)
+        actions.release(chance.new_id(), [], looked=True, actor=ACTOR, now=START)
+
+
+def test_nobody_releases_a_photo_unseen() -> None:
+    with pytest.raises(Invalid) as refused:
+        actions.release(chance.new_id(), [], looked=False, actor=ACTOR, now=START)
+    assert refused.value.errors[0].field == "looked"

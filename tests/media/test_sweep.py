@@ -65,7 +65,7 @@ def test_a_public_copy_is_kept_while_its_release_is_under_way(clock: DrivenClock
 
     assert actions.sweep(now=now).files == 0
     assert actions.sweep(now=now + 2 * HOUR).files == 1
-    actions.release(photo.id, [], actor=Actor(kind="staff", user_id=chance.new_id()), now=now)
+    actions.release(photo.id, [], looked=True, actor=Actor(kind="staff", user_id=chance.new_id()), now=now)
     assert actions.sweep(now=now + 5 * HOUR).files == 0
     assert queries.photo_bytes(photo.id, part="public") is not None
 

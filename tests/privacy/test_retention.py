@@ -96,9 +96,9 @@ def test_a_changed_rule_is_a_row_and_an_entry(closed: Closed) -> None:
         "days_to": 30,
     }
     assert retention.run(START).erased["contact"] == 1
-    for code, days in (("journal", 5), ("contact", 0)):
+    for code, days, source in (("journal", 5, "notice"), ("contact", 0, "notice"), ("contact", 30, " ")):
         with pytest.raises(Invalid):
-            retention.change_rule(code, days=days, source="", actor=somebody(), now=START)
+            retention.change_rule(code, days=days, source=source, actor=somebody(), now=START)
 
 
 def test_a_provider_that_repeats_itself_does_not_keep_the_night_busy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -130,12 +130,15 @@ def test_words_written_when_the_hour_was_over_are_still_there(resident: Client, 
     open_case(resident, told)
     sent = form(resident.get("/track"), "/track/add") | {"text": "今天更多了"}
     clock.advance(timedelta(minutes=61))
-    ended = resident.post("/track/add", sent)
+    ended = resident.post("/track/add", sent | {"photos": picture()})
     assert ended.status_code == 403
-    kept = form(ended, "/r") | {"number": told.report.number, "secret": told.secret}
+    wrong = form(ended, "/r") | {"number": told.report.number, "secret": "0" * 16}
+    kept = form(resident.post("/r", wrong), "/r") | {"number": told.report.number, "secret": told.secret}
     back = resident.post("/r", kept)
     assert form(back, "/track/add")["text"] == ["今天更多了"]
+    assert len(form(back, "/track/add")["photo"]) == 1
     assert resident.post("/track/add", form(back, "/track/add")).status_code == 303
+    assert told.case.photos.count() == 1
 
 
 def test_more_words_and_photos_can_be_added_once(resident: Client) -> None:

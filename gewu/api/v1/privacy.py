@@ -166,8 +166,7 @@ def show_retention(call: Call[None]) -> RulesOut:
 @endpoint("POST", "privacy/retention/<code>", body=RuleIn, answer=RulesOut, guard="privacy.erase")
 def change_retention(call: Call[RuleIn], code: str) -> RulesOut:
     """Another number of days for one class."""
-    source = call.body.source[: limits.NAME]
-    retention.change_rule(code, days=call.body.days, source=source, actor=call.actor, now=call.now)
+    retention.change_rule(code, days=call.body.days, source=call.body.source, actor=call.actor, now=call.now)
     return RulesOut(days=retention.rules())
 
 

@@ -102,9 +102,10 @@ class TicketsOut(Out, frozen=True):
 
 
 class BoxesIn(msgspec.Struct, frozen=True):
-    """Rectangles to paint over, in pixels: left, top, width, height."""
+    """Rectangles to paint over, in pixels: left, top, width, height; `looked`: somebody has seen the whole photo."""
 
     boxes: list[tuple[Pixel, Pixel, Pixel, Pixel]] = []
+    looked: bool = False
 
 
 @endpoint(
@@ -186,7 +187,7 @@ def release_photo(call: Call[BoxesIn], number: str, photo_id: UUID) -> DoneOut:
     """Let the public see a copy with these rectangles painted over."""
     photo = _releasable(call, number, photo_id)
     boxes = [Box(*box) for box in call.body.boxes]
-    release(photo, boxes, actor=call.actor, now=call.now)
+    release(photo, boxes, looked=call.body.looked, actor=call.actor, now=call.now)
     return DoneOut()
 
 

@@ -90,9 +90,20 @@ def keep_photo(
 
 
 def release(
-    photo_id: UUID, boxes: Collection[images.Box], *, actor: Actor, now: datetime, files: Store | None = None
+    photo_id: UUID,
+    boxes: Collection[images.Box],
+    *,
+    looked: bool,
+    actor: Actor,
+    now: datetime,
+    files: Store | None = None,
 ) -> Photo:
-    """Let the public see a copy with these rectangles painted over; releasing again replaces the copy."""
+    """Let the public see a copy with these rectangles painted over; releasing again replaces the copy.
+
+    `looked`: somebody says they have looked at the whole photo and nobody can be recognised.
+    """
+    if not looked:
+        raise Invalid.at("looked", "required", _("Please look at the whole photo first."))
     if len(boxes) > MOST_BOXES:
         raise Invalid.at("boxes", "too_many", _("At most 100 rectangles."))
     files = files or store()

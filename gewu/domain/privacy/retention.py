@@ -18,7 +18,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from gewu.core import limits
 from gewu.core.errors import Invalid
+from gewu.core.text import clean
 from gewu.domain.access.actor import SYSTEM, Actor
 from gewu.domain.journal import actions as journal
 from gewu.domain.privacy import openings, rowkeys
@@ -81,6 +83,7 @@ def change_rule(code: str, *, days: int, source: str, actor: Actor, now: datetim
         raise Invalid.at("code", "unknown", _("There is no such class of data."))
     if not 1 <= days <= 36_500:
         raise Invalid.at("days", "out_of_range", _("Between one day and a hundred years."))
+    source = clean(source, max_length=limits.NAME, lines=False, field="source", required=True)
     with unit_of_work():
         before = rules()[code]
         RetentionRule.objects.update_or_create(code=code, defaults={"days": days, "source": source})

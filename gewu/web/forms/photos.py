@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -32,9 +33,13 @@ class Photos:
     def read(cls, request: HttpRequest) -> Photos:
         """Those whose box "leave out" is ticked are gone; the nightly sweep takes them."""
         left_out = set(request.POST.getlist("leave_out"))
-        kept = tuple(dict.fromkeys(one for one in request.POST.getlist("photo") if _is_id(one)))
         files = tuple(one for one in request.FILES.getlist("photos") if one.size)
-        return cls(tuple(one for one in kept if one not in left_out)[: limits.PHOTOS], files)
+        return replace(cls.named(one for one in request.POST.getlist("photo") if one not in left_out), files=files)
+
+    @classmethod
+    def named(cls, ids: Iterable[str]) -> Photos:
+        """Those kept before, as hidden fields bring them."""
+        return cls(tuple(dict.fromkeys(one for one in ids if _is_id(one)))[: limits.PHOTOS])
 
     def unclaimed(self) -> Photos:
         """Without those that some act has named already."""

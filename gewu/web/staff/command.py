@@ -23,14 +23,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.gzip import gzip_page
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import condition, require_http_methods, require_safe
 
 from gewu.core.errors import Invalid
 from gewu.core.levels import LADDER
 from gewu.core.punctuation import bracketed, percent
+from gewu.domain.access.table import may
 from gewu.domain.areas.models import Area
+from gewu.domain.cases.bulks import awaiting_second
 from gewu.domain.cases.marks import CLOCKS, MARKS
-from gewu.domain.cases.models import Bulk
 from gewu.domain.cases.queries import get_case
 from gewu.domain.cases.workflow import LEVELS, STATES, SUBMITTED
 from gewu.domain.catalogue.models import Class, Subclass
@@ -73,11 +74,14 @@ def command(request: Request) -> HttpResponse:
     return answer
 
 
-@post_only("staff:command")
+@require_http_methods(["GET", "POST"])
 @staff("command.see")
 def leave_on_wall(request: Request) -> HttpResponse:
-    """The big screen goes on here for a shift, and nobody stays signed in."""
-    actor, area = request.actor, _area_of(areas_of(request.actor, "command.see"), request, request.POST.get("area", ""))
+    """The big screen goes on here for a shift, and nobody stays signed in; asked first, since it signs out at once."""
+    actor, sent = request.actor, request.GET if request.method == "GET" else request.POST
+    area = _area_of(areas_of(actor, "command.see"), request, sent.get("area", ""))
+    if request.method == "GET":
+        return render(request, "staff/command/wall.html", {"area": area, "hours": screen.LASTS // timedelta(hours=1)})
     logout(request)
     answer = redirect(f"{reverse('staff:command')}?{urlencode({'big': 1, 'area': area.code})}")
     screen.give(answer, actor, now=request.now)
@@ -228,9 +232,8 @@ def _numbers(area: Area, now: board.Board) -> list[tuple[str, Number, str]]:
 
 
 def _waiting(request: Request) -> int:
-    """Acts on many cases that wait for a second person: this one's word would do."""
-    asked_by = Bulk.objects.filter(state="waiting", starts_at=None).values_list("user_id", flat=True)
-    return sum(user_id != request.actor.user_id for user_id in asked_by)
+    """Acts on many cases that wait for a second person, where this one's word would do."""
+    return awaiting_second(actor=request.actor).count() if may(request.actor, "case.bulk") else 0
 
 
 def _columns(request: Request, sort: str) -> list[tuple[str, str, bool]]:

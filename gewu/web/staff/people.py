@@ -162,6 +162,13 @@ def absences(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("Noted."))
             return redirect("staff:absences")
+    return _absences_page(request, typed, failure)
+
+
+def _absences_page(
+    request: Request, typed: dict[str, str], failure: Failure | None = None, ended: dict[str, str] | None = None
+) -> HttpResponse:
+    """`ended` is what was typed of an absence that could not be ended so."""
     rows = Absence.objects.exclude(ends__lt=queries.today(request.now)).select_related("user", "stand_in")
     context = {
         "rows": rows.order_by("starts", "user__username"),
@@ -169,6 +176,7 @@ def absences(request: Request) -> HttpResponse:
         "failure": failure,
         "reasons": [(code, REASONS[code]) for code in ABSENCE_REASONS],
         "reason_names": REASONS,
+        "ended": ended or {},
     }
     return render(request, "staff/absences.html", context, status=failure.status if failure else 200)
 
@@ -179,7 +187,10 @@ def end_absence(request: Request) -> HttpResponse:
     """Back again: yesterday was the last day away."""
     typed = forms.typed(request, "absence", "last")
     row = get_object_or_404(Absence, pk=_uuid(typed["absence"]))
-    actions.end_absence(row, ends=_day(typed["last"], "last"), actor=request.actor, now=request.now)
+    try:
+        actions.end_absence(row, ends=_day(typed["last"], "last"), actor=request.actor, now=request.now)
+    except EXPECTED as error:
+        return _absences_page(request, {}, failure_of(error, at={"last": f"last-{row.pk}"}), typed)
     messages.success(request, _("Noted."))
     return redirect("staff:absences")
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gewu.core.errors import Invalid, NotFound
+from gewu.core.errors import NotFound
 from gewu.domain.access.table import may
 from gewu.domain.cases import queries
 from gewu.domain.cases.models import Case, CasePhoto
@@ -39,9 +39,8 @@ def release(request: Request, number: str, photo_id: UUID) -> HttpResponse:
             if request.POST.get("do") == "withhold":
                 actions.withhold(photo_id, actor=request.actor, now=request.now)
             else:
-                if not request.POST.get("looked"):
-                    raise Invalid.at("looked", "required", _("Please look at the whole photo first."))
-                actions.release(photo_id, _boxes(typed), actor=request.actor, now=request.now)
+                boxes, looked = _boxes(typed), bool(request.POST.get("looked"))
+                actions.release(photo_id, boxes, looked=looked, actor=request.actor, now=request.now)
         except EXPECTED as error:
             failure = failure_of(error)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -52,7 +53,7 @@ def listed(request: Request) -> HttpResponse:
         "kinds": [(code, kind.name) for code, kind in KINDS.items()],
         "health": [(code, name, counts[code]) for code, name in HEALTH.items()],
         "may_edit": may(request.actor, "place.edit"),
-        "query": "&".join(f"{name}={value}" for name, value in request.GET.items() if value and name != "after"),
+        "query": urlencode({name: value for name, value in request.GET.items() if value and name != "after"}),
     }
     return render(request, "staff/places.html", context)
 

@@ -52,13 +52,8 @@ def rules(request: Request) -> HttpResponse:
     typed, failure = forms.typed(request, "code", "days", "source"), None
     if request.method == "POST":
         try:
-            if not typed["source"]:
-                raise Invalid.at("source", "required", _("Please say where this comes from."))
-            days = forms.number(typed["days"], at="days")
-            source = typed["source"][: limits.NAME]
-            retention.change_rule(
-                typed["code"], days=days, source=source, actor=request.actor, now=request.now
-            )
+            days, source = forms.number(typed["days"], at="days"), typed["source"]
+            retention.change_rule(typed["code"], days=days, source=source, actor=request.actor, now=request.now)
         except EXPECTED as error:
             failure = failure_of(error)
         else:

@@ -105,6 +105,7 @@ def _page(
         "bulk_moves": _bulk_moves(request),
         "here": here or request.get_full_path(),
         "failure": failure,
+        "view_typed": {name: request.POST.get(name, "") for name in ("name", "share")},
     }
     return render(request, "staff/queue.html", context, status=failure.status if failure else 200)
 
@@ -135,8 +136,15 @@ def save_view(request: Request) -> HttpResponse:
         )
         messages.success(request, _("The view is kept."))
     except EXPECTED as error:
-        messages.error(request, " ".join(failure_of(error).errors.values()))
+        return _refused_view(request, filters, failure_of(error, at={"name": "view-name"}))
     return redirect(f"{reverse('staff:queue')}?{urlencode(filters)}")
+
+
+def _refused_view(request: Request, filters: dict[str, str], failure: Failure) -> HttpResponse:
+    """The list it was to be a view of, with the name as it was typed."""
+    wanted = views.filter_of(filters, now=request.now)
+    here = f"{reverse('staff:queue')}?{urlencode(filters)}"
+    return _page(request, filters, wanted, queries.queue(request.actor, wanted), failure=failure, here=here)
 
 
 @post_only("staff:queue")

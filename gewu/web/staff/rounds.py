@@ -48,9 +48,14 @@ class Entered:
     settled: bool = False
     faults: list[str] = field(default_factory=list)
 
-    @property
-    def is_finding(self) -> bool:
-        return self.result == "finding" or bool(self.text) or self.settled
+    def fresh(self, stop: Stop) -> list[str]:
+        """What was ticked now; a sheet comes back with the ticks it was drawn with."""
+        return [code for code in self.faults if code not in stop.faults]
+
+    def is_finding(self, stop: Stop) -> bool:
+        """Ticks alone say what was found; beside a result that was chosen they are part of it."""
+        ticked = not self.result and bool(self.fresh(stop))
+        return self.result == "finding" or bool(self.text) or self.settled or ticked
 
 
 @dataclass(frozen=True)
@@ -111,9 +116,9 @@ def _enter(request: Request, row: Round) -> tuple[bool, dict[UUID, tuple[Entered
 def _take_in(request: Request, row: Round, stop: Stop, typed: Entered) -> dict[str, Any]:
     """The act of this sheet and no other: a second click changes and keeps nothing twice."""
     actor, now, at = request.actor, request.now, stop.place.code
-    if typed.is_finding:
+    if typed.is_finding(stop):
         names = {item.code: str(item.label) for item in KINDS[row.plan.kind].checklist}
-        text = typed.text or listed(names[code] for code in typed.faults if code in names)
+        text = typed.text or listed(names[code] for code in typed.fresh(stop) or typed.faults if code in names)
         if not text:
             raise Invalid.at("text", "required", _("Please write what was found, or tick it in the list."))
         given, when = {"text": text, "settled": typed.settled}, _when(request, stop)

@@ -19,6 +19,7 @@ from gewu.domain.papers.slips import visit_slip
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import VisitInput, When
 from gewu.domain.patrols.kinds import PURPOSES
+from gewu.domain.patrols.models import Visit
 from gewu.domain.people.queries import posts_in
 from gewu.domain.place.queries import calendar
 from gewu.domain.privacy import texts
@@ -36,10 +37,16 @@ WHO_COMES = frozenset({"worker", "lead", "director"})
 @staff("visit.see")
 def listed(request: Request) -> HttpResponse:
     """Appointments of the next days."""
+    return _list_page(request)
+
+
+def _list_page(request: Request, failure: Failure | None = None, finished: UUID | None = None) -> HttpResponse:
+    """With what was typed of a visit that could not be finished so."""
     found = queries.visits(request.actor, now=request.now)
     doors = texts.read([visit.where_id for visit in found])
     rows = [(visit, doors.get(visit.where_id, ""), PURPOSES.get(visit.purpose, visit.purpose)) for visit in found]
-    return render(request, "staff/visits.html", {"rows": rows})
+    context = {"rows": rows, "failure": failure, "finished": finished, "text": request.POST.get("text", "")}
+    return render(request, "staff/visits.html", context, status=failure.status if failure else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,17 +90,24 @@ def slip_pdf(request: Request, visit_id: UUID) -> HttpResponse:
 def finish(request: Request, visit_id: UUID) -> HttpResponse:
     """It took place, or it is called off by the post."""
     visit = queries.get_visit(visit_id, actor=request.actor)
-    if request.POST.get("do") == "cancel":
-        actions.call_off(visit.code, actor=request.actor, now=request.now)
-        messages.success(request, _("Called off."))
-    else:
-        text = request.POST.get("text", "")
-        told = actions.visited(visit.pk, text, when=When(), actor=request.actor, now=request.now)
-        if told["kept"]:
-            messages.warning(request, _("This visit was called off or is over. What you wrote is kept as a note."))
+    try:
+        if request.POST.get("do") == "cancel":
+            actions.call_off(visit.code, actor=request.actor, now=request.now)
+            messages.success(request, _("Called off."))
         else:
-            messages.success(request, _("Kept."))
+            _took_place(request, visit)
+    except EXPECTED as error:
+        return _list_page(request, failure_of(error, at={"text": visit.pk.hex}), visit.pk)
     return redirect("staff:visits")
+
+
+def _took_place(request: Request, visit: Visit) -> None:
+    text = request.POST.get("text", "")
+    told = actions.visited(visit.pk, text, when=When(), actor=request.actor, now=request.now)
+    if told["kept"]:
+        messages.warning(request, _("This visit was called off or is over. What you wrote is kept as a note."))
+    else:
+        messages.success(request, _("Kept."))
 
 
 def _given(typed: dict[str, str]) -> VisitInput:

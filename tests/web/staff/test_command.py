@@ -17,7 +17,8 @@ from gewu.core.clock import DrivenClock
 from gewu.domain.access.actor import SYSTEM
 from gewu.domain.accounts.actions import end_sessions
 from gewu.domain.accounts.models import User
-from gewu.domain.cases.models import Case
+from gewu.domain.cases.actions import bulk
+from gewu.domain.cases.models import Bulk, Case
 from gewu.domain.desk.actions import sweep
 from gewu.domain.desk.models import AlertSeen
 from tests.web.staff.pages import client_of, text_of
@@ -176,3 +177,19 @@ def test_an_alert_is_seen_by_a_post_until_its_case_moves_on(desk: ModuleType) ->
     sweep(desk.NOW)
     assert AlertSeen.objects.count() == 0
     assert client_of("director_b").post(f"/staff/command/seen/{number}").status_code == 404
+
+
+def test_leaving_it_on_a_wall_is_asked_first(desk: ModuleType) -> None:
+    client = client_of("duty_lead")
+    assert '<a class="button button--quiet" href="/staff/command/wall?area=' in text_of(client.get("/staff/command"))
+    asked = client.get("/staff/command/wall")
+    assert "signed out here at once" in text_of(asked)
+    assert client.get("/staff/cases").status_code == 200
+
+
+def test_only_whose_word_would_do_is_told_that_something_waits(desk: ModuleType) -> None:
+    numbers = [desk.report_case().case.number for _n in range(2)]
+    bulk.ask("accept", numbers, {}, actor=desk.actor("director_a"), now=desk.NOW)
+    Bulk.objects.update(starts_at=None)
+    for name, told in (("dispatcher", True), ("adviser", False), ("director_a", False)):
+        assert ("/staff/cases/bulk/waiting" in text_of(client_of(name).get("/staff/command"))) == told, name

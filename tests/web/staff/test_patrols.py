@@ -24,6 +24,7 @@ from gewu.domain.places.actions import set_up
 from tests.media import photos
 from tests.patrols.conftest import plan_input
 from tests.places.conftest import given
+from tests.web.pages import dead_links, form
 from tests.web.staff.pages import client_of, show, text_of
 
 FORM = {
@@ -101,6 +102,17 @@ def test_what_was_found_on_paper_is_entered_with_the_marks(desk: ModuleType, wal
     assert Case.objects.get().number in page
     assert "消火栓盖已盖好" in page
     assert Stop.objects.get(pk=one.pk).faults == ["blocked"]
+
+
+def test_a_tick_alone_is_a_finding_and_comes_in_once(desk: ModuleType, walk: Round) -> None:
+    one = Stop.objects.order_by("rank")[0]
+    client, address = client_of("worker_a1"), f"/staff/patrols/rounds/{walk.pk}"
+    sent = form(client.get(address), address) | {f"fault-{one.pk}": ["blocked"]}
+    client.post(address, sent)
+    assert Stop.objects.get(pk=one.pk).result == "finding"
+    assert Case.objects.count() == 1
+    client.post(address, form(client.get(address), address))  # the sheet comes back with the tick in it
+    assert Case.objects.count() == 1
 
 
 def test_a_finding_without_words_is_told_at_its_place_and_hinders_no_other(desk: ModuleType, walk: Round) -> None:
@@ -211,6 +223,18 @@ def test_a_visit_that_took_place_leaves_the_list(desk: ModuleType) -> None:
     client.post("/staff/visits/add", VISIT)
     client.post(f"/staff/visits/{Visit.objects.get().pk}/finish", {"do": "done", "text": "已换插座"})
     assert Visit.objects.get().state == "done"
+
+
+def test_what_was_agreed_on_a_visit_is_not_lost_to_a_slip(desk: ModuleType) -> None:
+    client = client_of("worker_a1")
+    client.post("/staff/visits/add", VISIT)
+    visit = Visit.objects.get()
+    answer = client.post(f"/staff/visits/{visit.pk}/finish", {"do": "done", "text": "换插座" * 3000})
+    assert answer.status_code == 422
+    assert "换插座换插座" in text_of(answer)
+    assert dead_links(answer) == []
+    visit.refresh_from_db()
+    assert visit.state == "agreed"
 
 
 @pytest.mark.parametrize(

@@ -97,3 +97,14 @@ def test_the_template_comes_back_as_it_was_given(desk: ModuleType) -> None:
         "/staff/posts/import", {"file": SimpleUploadedFile("p.xlsx", template), "do": "check"}
     )
     assert answer.status_code == 200
+
+
+def test_an_absence_that_cannot_end_so_keeps_the_day(desk: ModuleType) -> None:
+    client = client_of("administrator")
+    client.post("/staff/absences", {"user": "worker_a1", "starts": "2026-03-12", "reason_code": "leave"})
+    row = Absence.objects.get()
+    for last, status in (("morgen", 422), ("2026-03-20", 302), ("2026-03-25", 409)):
+        answer = client.post("/staff/absences/end", {"absence": row.pk, "last": last})
+        assert answer.status_code == status
+        if status != 302:
+            assert f'value="{last}"' in text_of(answer)

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 from pypdf import PdfReader
 
-from gewu.core import tables
+from gewu.core import limits, tables
 from gewu.domain.accounts.rules import LANGUAGES
 from gewu.domain.places import table
 from gewu.domain.places.actions import add_place
@@ -212,3 +212,13 @@ def _sent(client: Any, rows: list[list[Any]], *, do: str) -> Any:
 
 def _fonts(page: Any) -> list[Any]:
     return [font.get_object() for font in page["/Resources"]["/Font"].get_object().values()]
+
+
+def test_the_next_page_of_a_narrowed_list_keeps_what_was_typed(
+    desk: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "PAGE", 1)
+    for code in ("P1", "P2"):
+        add_place(given(code, town=desk, name="3&4号楼 #1"), actor=desk.actor("director_a"), now=desk.NOW)
+    page = text_of(client_of("director_a").get("/staff/places", {"text": "3&4号楼 #1"}))
+    assert "text=3%264%E5%8F%B7%E6%A5%BC+%231" in page

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gewu.domain.desk.actions import look_at, save_view
 from gewu.domain.desk.models import SavedView
+from tests.web.pages import form
 from tests.web.staff.pages import client_of, text_of
 
 
@@ -121,3 +122,12 @@ def test_a_view_is_saved_counted_and_deleted(desk: ModuleType) -> None:
     view = SavedView.objects.get()
     gone = client.post(f"/staff/cases/views/{view.pk}/drop", follow=True)
     assert "新来的" not in text_of(gone)
+
+
+def test_a_view_without_a_name_keeps_its_filter_and_says_why(desk: ModuleType) -> None:
+    asked = {"view": "open", "state": "submitted", "name": "长" * 500, "share": "yes"}
+    answer = client_of("lead_a1").post("/staff/cases/views", asked)
+    assert answer.status_code == 422
+    kept = form(answer, "/staff/cases/views")
+    assert (kept["name"], kept["share"], set(kept["state"])) == (["长" * 500], ["yes"], {"submitted"})
+    assert 'id="view-name-error"' in text_of(answer)

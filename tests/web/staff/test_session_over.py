@@ -82,12 +82,12 @@ def test_photos_are_kept_and_go_on_by_their_ids(desk: ModuleType) -> None:
     client = client_of("worker_a1")
     address, fields = opened(client, number, "report_done")
     over(client)
-    picture = SimpleUploadedFile("x.jpg", jpeg(), content_type="image/jpeg")
-    sent = {"text": WORDS, "closing": "solved", "closing_met": "yes", "photos": picture}
+    pictures = [SimpleUploadedFile("x.jpg", jpeg(), content_type="image/jpeg") for _n in range(2)]
+    sent = {"text": WORDS, "closing": "solved", "closing_met": "yes", "photos": pictures}
     kept = form(client.post(address, fields | sent), address)
-    assert kept["photo"] == [Photo.objects.get().id.hex]
+    assert sorted(kept["photo"]) == sorted(photo.id.hex for photo in Photo.objects.all())
     assert client_of("worker_a1").post(address, kept).status_code == 302
-    assert Case.objects.get(number=number).photos.count() == 1
+    assert Case.objects.get(number=number).photos.count() == 2
 
 
 def test_a_missing_second_factor_costs_no_word(desk: ModuleType) -> None:
