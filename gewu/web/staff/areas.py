@@ -76,8 +76,8 @@ def show(request: Request, number: int) -> HttpResponse:
     return _map_page(request, queries.get_version(number))
 
 
-@post_only("staff:map", "number")
 @staff("area.edit")
+@post_only("staff:map", "number")
 def put_into_force(request: Request, number: int) -> HttpResponse:
     """Map and open cases change together, or neither does."""
     version = queries.get_version(number)
@@ -89,8 +89,8 @@ def put_into_force(request: Request, number: int) -> HttpResponse:
     return redirect("staff:map", number=number)
 
 
-@post_only("staff:map", "number")
 @staff("area.edit")
+@post_only("staff:map", "number")
 def discard(request: Request, number: int) -> HttpResponse:
     """Throw a prepared map away."""
     version = queries.get_version(number)

@@ -27,16 +27,16 @@ from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import post_only, staff
 
 
-@post_only("staff:queue")
 @staff("case.bulk")
+@post_only("staff:queue")
 def preview(request: Request) -> HttpResponse:
     """What would happen: how many go, how many of them are overdue, which cannot. Nothing is written."""
     code, numbers = request.POST.get("move", ""), request.POST.getlist("number")
     return _preview(request, code, numbers, {}, Failure(status=200))
 
 
-@post_only("staff:queue")
 @staff("case.bulk")
+@post_only("staff:queue")
 def ask(request: Request) -> HttpResponse:
     """Put it down; it starts ten seconds later, or after a second person's word."""
     code, numbers = request.POST.get("move", ""), request.POST.getlist("number")
@@ -87,8 +87,8 @@ def waiting(request: Request) -> HttpResponse:
     return render(request, "staff/bulk_waiting.html", context)
 
 
-@post_only("staff:bulk", "bulk_id")
 @staff("case.bulk")
+@post_only("staff:bulk", "bulk_id")
 def confirm(request: Request, bulk_id: UUID) -> HttpResponse:
     """The second person says yes."""
     bulk.confirm(bulk_id, actor=request.actor, now=request.now)
@@ -96,8 +96,8 @@ def confirm(request: Request, bulk_id: UUID) -> HttpResponse:
     return redirect("staff:bulk_waiting")
 
 
-@post_only("staff:bulk", "bulk_id")
 @staff("case.bulk")
+@post_only("staff:bulk", "bulk_id")
 def call_off(request: Request, bulk_id: UUID) -> HttpResponse:
     """Back out while it waits; whoever was too late learns how far it is."""
     try:

@@ -30,8 +30,8 @@ def calendar(request: Request) -> HttpResponse:
     return _page(request, _year(request.GET.get("year", ""), request))
 
 
-@post_only("staff:calendar")
 @staff("calendar.edit")
+@post_only("staff:calendar")
 def publish(request: Request) -> HttpResponse:
     """The whole table of a year from a file; deadlines follow at once."""
     typed = forms.typed(request, "publish", "source", "version")
@@ -49,8 +49,8 @@ def publish(request: Request) -> HttpResponse:
     return _change(request, typed, perform, _("Published. Deadlines follow."))
 
 
-@post_only("staff:calendar")
 @staff("calendar.edit")
+@post_only("staff:calendar")
 def set_hours(request: Request) -> HttpResponse:
     """Other working hours."""
     typed = forms.typed(request, "hours", "version")

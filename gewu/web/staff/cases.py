@@ -65,8 +65,8 @@ def presence(request: Request, number: str) -> HttpResponse:
     return render(request, "staff/presence.html", {"names": names})
 
 
-@post_only("staff:case", "number", do="code")
 @staff("case.list")
+@post_only("staff:case", "number", do="code")
 def move(request: Request, number: str, code: str) -> HttpResponse:
     """Do one move; what was typed comes back with every error at its field."""
     if code not in MOVES:
@@ -86,8 +86,8 @@ def move(request: Request, number: str, code: str) -> HttpResponse:
     return _done(request, number, _("Done: %(move)s.") % {"move": MOVES[code].name})
 
 
-@post_only("staff:case", "number")
 @staff("case.reveal")
+@post_only("staff:case", "number")
 def contact(request: Request, number: str) -> HttpResponse:
     """The reporter's contact, for a reason; on record, and shown to the reporter."""
     reason = request.POST.get("reason", "")
@@ -95,8 +95,8 @@ def contact(request: Request, number: str) -> HttpResponse:
     return _page(request, _view(request, number), contact=found)
 
 
-@post_only("staff:case", "number")
 @staff("case.read_reasoned")
+@post_only("staff:case", "number")
 def read(request: Request, number: str) -> HttpResponse:
     """A private case opened with a reason."""
     reason = request.POST.get("reason", "")

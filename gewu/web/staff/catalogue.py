@@ -126,8 +126,8 @@ def add(request: Request) -> HttpResponse:
     return render(request, "staff/condition_add.html", context, status=failure.status if failure else 200)
 
 
-@post_only("staff:condition", "code")
 @staff("catalogue.edit")
+@post_only("staff:condition", "code")
 def retire(request: Request, code: str) -> HttpResponse:
     """No new case takes it any more."""
     try:

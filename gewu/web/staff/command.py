@@ -88,8 +88,8 @@ def leave_on_wall(request: Request) -> HttpResponse:
     return answer
 
 
-@post_only("staff:command")
 @staff("command.see")
+@post_only("staff:command")
 def seen(request: Request, number: str) -> HttpResponse:
     """One's post has taken note of an alert; it says so on every screen until anything happens to the case."""
     desk_actions.say_seen(get_case(number, actor=request.actor), actor=request.actor)

@@ -56,8 +56,8 @@ def alike(request: Request, number: str) -> HttpResponse:
     return render(request, "staff/alike.html", {"case": case, "found": found})
 
 
-@post_only("staff:queue")
 @staff("case.list")
+@post_only("staff:queue")
 def compare_two(request: Request) -> HttpResponse:
     """From the list: the two that were ticked."""
     chosen = list(dict.fromkeys(request.POST.getlist("number")))

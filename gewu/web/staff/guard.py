@@ -60,8 +60,11 @@ def staff(
 
 
 def post_only(page: str, *kept: str, do: str = "") -> Callable[[View], View]:
-    """A view that only acts. Its address opened (a reload, a bookmark, the way back from signing in) leads to `page`,
-    which takes the parts `kept` of this address; `do` names the part that says which form stands open there."""
+    """For a view that only acts, below `staff`, so that nobody learns more by opening than by sending.
+
+    Its address opened (a reload, a bookmark, the way back from signing in) leads to `page`, which takes the parts
+    `kept` of this address; `do` names the part that says which form stands open there.
+    """
 
     def take(view: View) -> View:
         @wraps(view)

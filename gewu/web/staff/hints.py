@@ -10,16 +10,16 @@ from gewu.web.request import Request
 from gewu.web.staff.guard import post_only, staff
 
 
-@post_only("staff:home")
 @staff("area.see")
+@post_only("staff:home")
 def put_away(request: Request, role: str) -> HttpResponse:
     """“Got it”: back to where the hint stood."""
     desk.put_hint_away(role, actor=request.actor)
     return redirect("staff:home")
 
 
-@post_only("staff:home")
 @staff("area.see")
+@post_only("staff:home")
 def call_back(request: Request) -> HttpResponse:
     """Show the hints again, beginning at once."""
     desk.call_hints_back(actor=request.actor)

@@ -93,8 +93,8 @@ def read(request: Request, opening_id: UUID) -> HttpResponse:
     return render(request, "staff/opening_read.html", context)
 
 
-@post_only("staff:openings")
 @staff("identity.open")
+@post_only("staff:openings")
 def take_office(request: Request) -> HttpResponse:
     """Whoever holds the post makes the own key, under a passphrase the program never stores."""
     typed = forms.typed(request, "passphrase", "again")

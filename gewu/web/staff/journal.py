@@ -50,8 +50,8 @@ def journal(request: Request) -> HttpResponse:
     return _page(request)
 
 
-@post_only("staff:journal")
 @staff("journal.see")
+@post_only("staff:journal")
 def check(request: Request) -> HttpResponse:
     """Recompute everything and compare it with the published heads."""
     folder = Path(settings.HEADS)

@@ -103,8 +103,8 @@ def plan(request: Request, plan_id: UUID | None = None) -> HttpResponse:
     return redirect("staff:patrol_plan", plan_id=kept)
 
 
-@post_only("staff:patrol_plan", "plan_id")
 @staff("patrol.plan")
+@post_only("staff:patrol_plan", "plan_id")
 def end(request: Request, plan_id: UUID) -> HttpResponse:
     """No further rounds."""
     actions.end_plan(queries.get_plan(plan_id, actor=request.actor), actor=request.actor, now=request.now)

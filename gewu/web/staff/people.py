@@ -73,8 +73,8 @@ def post(request: Request, code: str) -> HttpResponse:
     return _post_page(request, queries.get_post(code))
 
 
-@post_only("staff:post", "code")
 @staff("people.edit")
+@post_only("staff:post", "code")
 def appoint(request: Request, code: str) -> HttpResponse:
     """Somebody gets the seat."""
     typed = forms.typed(request, "user", "starts", "ends", "full_time")
@@ -93,8 +93,8 @@ def appoint(request: Request, code: str) -> HttpResponse:
     return _act(request, code, "appoint", typed, perform, _("Appointed."))
 
 
-@post_only("staff:post", "code")
 @staff("people.edit")
+@post_only("staff:post", "code")
 def end(request: Request, code: str) -> HttpResponse:
     """The holder's last day."""
     typed = forms.typed(request, "appointment", "last")
@@ -107,8 +107,8 @@ def end(request: Request, code: str) -> HttpResponse:
     return _act(request, code, "end", typed, perform, _("Ended."))
 
 
-@post_only("staff:post", "code")
 @staff("people.edit")
+@post_only("staff:post", "code")
 def hand_over(request: Request, code: str) -> HttpResponse:
     """One leaves and another takes over on a day, with everything that lies open."""
     typed = forms.typed(request, "to", "on")
@@ -125,8 +125,8 @@ def hand_over(request: Request, code: str) -> HttpResponse:
     return _act(request, code, "hand_over", typed, perform, _("Handed over."))
 
 
-@post_only("staff:post", "code")
 @staff("people.edit")
+@post_only("staff:post", "code")
 def phone_lost(request: Request, code: str) -> HttpResponse:
     """The holder's phone is gone: every session ends, and a phone that asks deletes what it keeps."""
 
@@ -181,8 +181,8 @@ def _absences_page(
     return render(request, "staff/absences.html", context, status=failure.status if failure else 200)
 
 
-@post_only("staff:absences")
 @staff("people.edit")
+@post_only("staff:absences")
 def end_absence(request: Request) -> HttpResponse:
     """Back again: yesterday was the last day away."""
     typed = forms.typed(request, "absence", "last")

@@ -85,8 +85,8 @@ def place(request: Request, code: str) -> HttpResponse:
     return redirect("staff:place", code=code)
 
 
-@post_only("staff:place", "code")
 @staff("place.note")
+@post_only("staff:place", "code")
 def unreadable(request: Request, code: str) -> HttpResponse:
     """The sign cannot be read: onto the reprint list."""
     found = queries.get_place(code, actor=request.actor)
@@ -95,8 +95,8 @@ def unreadable(request: Request, code: str) -> HttpResponse:
     return redirect("staff:place", code=code)
 
 
-@post_only("staff:place", "code")
 @staff("place.edit")
+@post_only("staff:place", "code")
 def renew(request: Request, code: str) -> HttpResponse:
     """Another code and number."""
     found = queries.get_place(code, actor=request.actor)

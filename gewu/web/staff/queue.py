@@ -125,8 +125,8 @@ def jump(request: Request) -> HttpResponse:
     return redirect("staff:case", number=case.number)
 
 
-@post_only("staff:queue")
 @staff("case.list")
+@post_only("staff:queue")
 def save_view(request: Request) -> HttpResponse:
     """Keep the filter of this page under a name."""
     filters = views.narrowing({name: request.POST.get(name, "") for name in ("view", *views.FIELDS)})
@@ -147,8 +147,8 @@ def _refused_view(request: Request, filters: dict[str, str], failure: Failure) -
     return _page(request, filters, wanted, queries.queue(request.actor, wanted), failure=failure, here=here)
 
 
-@post_only("staff:queue")
 @staff("case.list")
+@post_only("staff:queue")
 def drop_view(request: Request, view_id: UUID) -> HttpResponse:
     """Take one of one's own views away."""
     desk.drop_view(view_id, actor=request.actor)

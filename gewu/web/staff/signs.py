@@ -23,8 +23,8 @@ PDF = "application/pdf"
 KEPT = ("text", "kind", "health", "area")  # what the list was narrowed to goes with each batch
 
 
-@post_only("staff:places")
 @staff("place.edit")
+@post_only("staff:places")
 def signs(request: Request) -> HttpResponse:
     """Signs as PDF: of the places chosen, else of all of the list; a long list as batches to choose from."""
     rows, asked, day = queries.editable(request.actor), wanted(request.POST), today(request.now)

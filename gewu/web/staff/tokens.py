@@ -47,8 +47,8 @@ def tokens(request: Request) -> HttpResponse:
     return render(request, "staff/tokens.html", context, status=failure.status if failure else 200)
 
 
-@post_only("staff:tokens")
 @staff("token.edit")
+@post_only("staff:tokens")
 def revoke(request: Request, token_id: UUID) -> HttpResponse:
     """It stops with its next request."""
     token = get_object_or_404(ApiToken, pk=token_id)

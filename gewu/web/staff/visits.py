@@ -85,8 +85,8 @@ def slip_pdf(request: Request, visit_id: UUID) -> HttpResponse:
     return response
 
 
-@post_only("staff:visits")
 @staff("visit.agree")
+@post_only("staff:visits")
 def finish(request: Request, visit_id: UUID) -> HttpResponse:
     """It took place, or it is called off by the post."""
     visit = queries.get_visit(visit_id, actor=request.actor)
