@@ -129,7 +129,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET api/v1/bulk/<uuid:bulk_id>
         POST api/v1/bulk/<uuid:bulk_id>/confirm
         DELETE api/v1/bulk/<uuid:bulk_id>
-        ANY staff/cases/bulk
+        POST staff/cases/bulk
         POST staff/cases/bulk/ask
         GET staff/cases/bulk/waiting
         GET staff/cases/bulk/<uuid:bulk_id>

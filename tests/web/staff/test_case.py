@@ -69,7 +69,7 @@ def test_a_photo_that_was_sent_is_not_sent_again(desk: ModuleType) -> None:
     answer = client.post(action, fields | {"photos": SimpleUploadedFile("a.jpg", jpeg())})
     assert answer.status_code == 422
     kept = form(answer, action)
-    assert len(kept["kept"]) == 1
+    assert len(kept["photo"]) == 1
     done = client.post(action, kept | {"closing": "solved", "closing_met": "yes", "text": "已清理"})
     assert done.status_code == 302, text_of(done)
     assert desk.fresh(told).state == "handled"
