@@ -76,6 +76,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         POST api/v1/views
         DELETE api/v1/views/<uuid:view_id>
         GET api/v1/hints
+        POST api/v1/my/phone-lost
         POST api/v1/hints/away
         POST api/v1/hints/back
         GET api/v1/cases/<number>/similar
@@ -199,6 +200,9 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         POST api/v1/posts/<code>/handover
         POST api/v1/people/<username>/absences
         POST api/v1/people/<username>/absences/end
+        GET api/v1/people/<username>/absences
+        GET api/v1/posts/<code>/appointments
+        POST api/v1/people/workbook/faults
         GET api/v1/people/workbook
         POST api/v1/people/workbook
         GET staff/posts
@@ -345,6 +349,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         {"identity_officer"},
         """
         GET api/v1/openings
+        POST api/v1/officers
         POST api/v1/openings
         GET api/v1/openings/<uuid:opening_id>
         POST api/v1/openings/<uuid:opening_id>/approve

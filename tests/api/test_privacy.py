@@ -59,3 +59,12 @@ def test_the_supervisor_has_the_journal_checked(town: ModuleType, api: Caller) -
     assert found["sound"]
     assert {one["severity"] for one in found["findings"]} <= {"note"}
     assert api.as_("administrator").post("journal/check").status_code == 403
+
+
+def test_an_officer_takes_office_once(town: ModuleType, api: Caller) -> None:
+    officer = api.as_("identity_officer_1")
+    short = officer.post("officers", {"passphrase": "short"})
+    assert (short.status_code, short.json()["errors"][0]["pointer"]) == (422, "/passphrase")
+    assert officer.post("officers", {"passphrase": "correct horse battery"}).status_code == 201
+    assert officer.post("officers", {"passphrase": "correct horse battery"}).json()["code"] == "officer_twice"
+    assert api.as_("privacy_officer").post("officers", {"passphrase": "correct horse battery"}).status_code == 403

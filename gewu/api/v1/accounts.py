@@ -203,3 +203,10 @@ def revoke_token(call: Call[None], token_id: UUID) -> DoneOut:
         raise NotFound
     actions.revoke_token(token, actor=call.actor, now=call.now)
     return DoneOut()
+
+
+@endpoint("POST", "my/phone-lost", answer=DoneOut, guard="desk.arrange", keyed=False)
+def report_own_phone(call: Call[None]) -> DoneOut:
+    """One's own phone is gone: every session of the caller ends, and their phones forget at the next contact."""
+    actions.end_sessions(User.objects.get(pk=call.actor.person), actor=call.actor, now=call.now)
+    return DoneOut()

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TypeVar
 
 import msgspec
+from django.db.models import QuerySet
 from django.http import HttpResponse
 
 from gewu.api.endpoint import SIGNED_IN, Call, endpoint
+from gewu.api.files import XLSX, download
 from gewu.api.v1.shapes import DoneOut, Out
 from gewu.core import limits
 from gewu.core.errors import NotFound
@@ -17,8 +20,6 @@ from gewu.domain.areas import queries as areas
 from gewu.domain.people import actions, queries, workbook
 from gewu.domain.people.handover import HandoverPack
 from gewu.domain.people.models import Absence, Appointment, Post, Unit, UnitKind
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class HatOut(Out, frozen=True):
@@ -142,10 +143,42 @@ class AppointIn(msgspec.Struct, frozen=True):
 
 
 class EndIn(msgspec.Struct, frozen=True):
-    """The last day of the present holder."""
+    """The last day of somebody on this post. `starts` names the appointment; without it, the newest one."""
 
     username: str
     ends: date
+    starts: date | None = None
+
+
+class AppointmentOut(Out, frozen=True, omit_defaults=False):
+    """Who holds or held the post, from which day to which; null: until further notice."""
+
+    username: str
+    name: str
+    starts: date
+    ends: date | None
+    full_time: bool
+
+
+class AppointmentsOut(Out, frozen=True):
+    """The newest first."""
+
+    items: list[AppointmentOut]
+
+
+class AwayOut(Out, frozen=True, omit_defaults=False):
+    """Days somebody is away, and who stands in."""
+
+    starts: date
+    ends: date | None
+    stand_in: str
+    reason: str
+
+
+class AbsencesOut(Out, frozen=True):
+    """Absences that are not over, the first to begin first."""
+
+    items: list[AwayOut]
 
 
 class HandOverIn(msgspec.Struct, frozen=True):
@@ -166,9 +199,10 @@ class AbsenceIn(msgspec.Struct, frozen=True):
 
 
 class EndAbsenceIn(msgspec.Struct, frozen=True):
-    """The last day away."""
+    """The last day away. `starts` names the absence; without it, the newest one."""
 
     ends: date
+    starts: date | None = None
 
 
 class MatterOut(Out, frozen=True):
@@ -342,15 +376,22 @@ def appoint(call: Call[AppointIn], code: str) -> PostOut:
 
 @endpoint("POST", "posts/<code>/end", body=EndIn, answer=PostOut, guard="people.edit")
 def end_appointment(call: Call[EndIn], code: str) -> PostOut:
-    """The holder's last day."""
-    post = queries.get_post(code)
-    found = (
-        Appointment.objects.filter(post=post, user__username=call.body.username).order_by("-starts").first()
-    )
-    if found is None:
-        raise NotFound
+    """Somebody's last day on this post."""
+    post, body = queries.get_post(code), call.body
+    found = _newest(Appointment.objects.filter(post=post, user__username=body.username), body.starts)
     actions.end_appointment(found, ends=call.body.ends, actor=call.actor, now=call.now)
     return PostOut.of(post)
+
+
+@endpoint("GET", "posts/<code>/appointments", answer=AppointmentsOut, guard="people.edit")
+def list_appointments(call: Call[None], code: str) -> AppointmentsOut:
+    """Who holds and held a post."""
+    rows = Appointment.objects.filter(post=queries.get_post(code)).select_related("user").order_by("-starts")
+    return AppointmentsOut(
+        items=[
+            AppointmentOut(row.user.username, row.user.name, row.starts, row.ends, row.full_time) for row in rows
+        ]
+    )
 
 
 @endpoint("GET", "posts/<code>/handover", answer=PackOut, guard="people.edit")
@@ -393,12 +434,22 @@ def report_absence(call: Call[AbsenceIn], username: str) -> DoneOut:
     return DoneOut()
 
 
+@endpoint("GET", "people/<username>/absences", answer=AbsencesOut, guard="people.edit")
+def list_absences(call: Call[None], username: str) -> AbsencesOut:
+    """When somebody is away, now and later."""
+    rows = Absence.objects.filter(user=accounts.get_user(username)).exclude(ends__lt=queries.today(call.now))
+    return AbsencesOut(
+        items=[
+            AwayOut(row.starts, row.ends, row.stand_in.username if row.stand_in else "", row.reason_code)
+            for row in rows.select_related("stand_in").order_by("starts")
+        ]
+    )
+
+
 @endpoint("POST", "people/<username>/absences/end", body=EndAbsenceIn, answer=DoneOut, guard="people.edit")
 def end_absence(call: Call[EndAbsenceIn], username: str) -> DoneOut:
     """The last day away."""
-    found = Absence.objects.filter(user=accounts.get_user(username)).order_by("-starts").first()
-    if found is None:
-        raise NotFound
+    found = _newest(Absence.objects.filter(user=accounts.get_user(username)), call.body.starts)
     actions.end_absence(found, ends=call.body.ends, actor=call.actor, now=call.now)
     return DoneOut()
 
@@ -406,11 +457,7 @@ def end_absence(call: Call[EndAbsenceIn], username: str) -> DoneOut:
 @endpoint("GET", "people/workbook", answer=XLSX, guard="people.edit")
 def people_template(call: Call[None]) -> HttpResponse:
     """An empty workbook of units, posts and people."""
-    return HttpResponse(
-        workbook.template(),
-        content_type=XLSX,
-        headers={"Content-Disposition": 'attachment; filename="people.xlsx"'},
-    )
+    return download(workbook.template(), "people.xlsx", XLSX)
 
 
 @endpoint(
@@ -442,3 +489,21 @@ def import_people(call: Call[None]) -> PeopleImportOut:
         created={name: count.created for name, count in counts.items()},
         changed={name: count.changed for name, count in counts.items()},
     )
+
+
+@endpoint("POST", "people/workbook/faults", answer=XLSX, guard="people.edit", raw=True)
+def show_faults(call: Call[None]) -> HttpResponse:
+    """The same workbook only looked at: its faults as a sheet for whoever filled it in."""
+    found = actions.import_people(call.file(limits.IMPORT_BYTES), actor=call.actor, now=call.now, dry_run=True)
+    return download(workbook.error_sheet(found.errors), "faults.xlsx", XLSX)
+
+
+Dated = TypeVar("Dated", Appointment, Absence)
+
+
+def _newest(rows: QuerySet[Dated], starts: date | None) -> Dated:
+    """The row that begins on this day; without a day the one that begins last."""
+    found = (rows if starts is None else rows.filter(starts=starts)).order_by("-starts").first()
+    if found is None:
+        raise NotFound
+    return found

@@ -17,7 +17,7 @@ from gewu.core.errors import NotFound
 from gewu.domain.cases.actions import personal
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.queries import tie_of
-from gewu.domain.privacy import openings, receipts, registry, retention
+from gewu.domain.privacy import openings, receipts, registry, retention, sealing
 from gewu.domain.privacy.models import Erasure, Opening
 
 Days = Annotated[int, Meta(ge=1, le=36_500)]
@@ -185,6 +185,13 @@ def erase_personal(call: Call[ErasureIn]) -> ErasureOut:
     body = call.body
     done = personal.erase(body.number, body.what, body.reason, actor=call.actor, now=call.now)
     return ErasureOut(at=done.at, reason=done.reason, counts=done.counts, digest=done.digest)
+
+
+@endpoint("POST", "officers", body=PassphraseIn, answer=DoneOut, guard="identity.open", status=201, keyed=False)
+def take_office(call: Call[PassphraseIn]) -> DoneOut:
+    """Whoever holds the post of an identity officer makes the own key, under a passphrase nobody can restore."""
+    sealing.take_office(call.body.passphrase[: limits.TEXT], actor=call.actor, now=call.now)
+    return DoneOut()
 
 
 @endpoint("POST", "openings", body=IdentityIn, answer=OpeningOut, guard="identity.open", status=201)
