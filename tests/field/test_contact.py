@@ -15,6 +15,7 @@ from gewu.domain.accounts.actions import end_sessions
 from gewu.domain.accounts.models import User
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.pocket import take_along
+from gewu.domain.cases.workflow import OUTCOMES
 from tests.town import NOW
 from tests.town_fixture import filled, town
 
@@ -35,6 +36,15 @@ def test_open_matters_of_the_own_grid_and_nobody_elses(town: Any, worker: Client
     assert [one["case"]["number"] for one in told["cases"]] == [own.case.number]
     assert told["user"] == "worker_a1"
     assert [grid["code"] for grid in told["grids"] if grid.get("own")] == ["a1"]
+
+
+def test_what_a_condition_does_not_allow_is_not_offered(town: Any, worker: Client) -> None:
+    """Nobody learns in the evening that what was sent from the basement was refused."""
+    town.walk_to("handling")
+    (one,) = worker.get("/api/v1/field").json()["cases"]
+    (done,) = [move for move in one["moves"] if move["code"] == "report_done"]
+    (closing,) = [ask for ask in done["asks"] if ask["kind"] == "closing"]
+    assert set(closing["choices"]) == set(OUTCOMES) - {"notice"}
 
 
 def test_taking_more_along_asks_no_more_questions(

@@ -53,7 +53,7 @@ class PocketCaseOut(Out, frozen=True):
             place=taken.place if exact else "",
             lon=taken.case.lon if exact else None,
             lat=taken.case.lat if exact else None,
-            moves=[MoveOut.of(move) for move in taken.moves],
+            moves=[MoveOut.of(move, taken.case) for move in taken.moves],
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -13,8 +14,9 @@ from gewu.domain.cases.actions import Reported
 from gewu.domain.cases.clocks import NOTHING_DUE, WARNINGS
 from gewu.domain.cases.models import Case, Clock
 from gewu.domain.cases.queries import CaseView, Line
+from gewu.domain.cases.rules import outcomes
 from gewu.domain.cases.story import Story
-from gewu.domain.cases.workflow import Move
+from gewu.domain.cases.workflow import Ask, Move
 from gewu.domain.privacy.contact_data import ContactInput
 
 GIVEN = {"": "given"}  # the answers of a move stand together in one part of the body
@@ -141,7 +143,7 @@ class AskOut(Out, frozen=True):
 
 
 class MoveOut(Out, frozen=True):
-    """A move of the workflow table."""
+    """A move of the workflow table; of one case, with the choices that case leaves."""
 
     code: str
     name: str
@@ -149,18 +151,22 @@ class MoveOut(Out, frozen=True):
     note: str = ""
 
     @classmethod
-    def of(cls, move: Move) -> MoveOut:
+    def of(cls, move: Move, case: Case | None = None) -> MoveOut:
         asks = [
             AskOut(
                 name=ask.name,
                 kind=ask.kind,
                 label=str(ask.label),
                 required=ask.required,
-                choices={code: str(words) for code, words in (ask.choices or {}).items()},
+                choices={code: str(words) for code, words in _choices(ask, case).items()},
             )
             for ask in move.asks
         ]
         return cls(code=move.code, name=str(move.name), asks=asks, note=str(move.note))
+
+
+def _choices(ask: Ask, case: Case | None) -> Mapping[str, Any]:
+    return outcomes(case) if ask.kind == "closing" and case is not None else ask.choices or {}
 
 
 class ClockOut(Out, frozen=True):
@@ -255,7 +261,7 @@ class CaseFullOut(Out, frozen=True):
             lon=view.case.lon if view.exact else None,
             lat=view.case.lat if view.exact else None,
             clocks=[ClockOut.of(clock) for clock in view.clocks],
-            moves=[MoveOut.of(move) for move in view.moves],
+            moves=[MoveOut.of(move, view.case) for move in view.moves],
             story=[StoryOut.of(story) for story in view.story],
             earlier=view.earlier,
             photo_pass=photo_pass,
