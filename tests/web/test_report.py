@@ -15,7 +15,7 @@ from gewu.domain.privacy import texts
 from gewu.domain.requests.work import BUSY
 from tests.media.photos import jpeg
 from tests.town import GAS, middle
-from tests.web.pages import form, open_report, receipt_of, text
+from tests.web.pages import dead_links, form, open_report, receipt_of, text
 
 
 def picture(name: str = "lamp.jpg") -> SimpleUploadedFile:
@@ -116,6 +116,7 @@ def test_what_is_wrong_stands_at_its_field_and_everything_is_kept(
     page = answer.content.decode()
     assert "<title>Error: " in page.replace("\n", "")
     assert f'href="#{field}"' in page
+    assert dead_links(answer) == []
     assert words in text(answer)
     kept = form(answer, "/report")
     for name, given in (typed | {field: value}).items():
@@ -166,6 +167,8 @@ def test_a_place_outside_is_said_never_guessed(resident: Client) -> None:
     answer = resident.post("/report", open_report(resident) | {"text": "积水", "lon": "121.5", "lat": "31.2"})
     assert answer.status_code == 422
     assert "outside the area we serve" in text(answer)
+    assert 'id="lon-error"' in answer.content.decode()
+    assert dead_links(answer) == []
 
 
 def test_an_emergency_shows_the_numbers_first_and_is_not_queued(resident: Client) -> None:
