@@ -4,11 +4,12 @@ import { meet, readPocket, type Pocket } from "./contact";
 import { isAllKept, keepAll } from "./draft";
 import { Gone, isUnsent, keep, list, tidy, type Entry } from "./outbox";
 import { empty, h, link, notice, say, told, toast, type Child } from "./page";
+import { redraw } from "./inHand";
 import type { Session } from "./session";
 import { isFull, lock, noteEnded, onlyLeaving, openStore, whoIsHere, wipe, type Person, type Store } from "./store";
 import { drain, outboxOf, type Stop, type Ways } from "./sync";
 import { showCase } from "./views/case";
-import { installing, isInstalled, me, type Leaving } from "./views/me";
+import { installing, isInstalled, me, type Asking, type Leaving } from "./views/me";
 import { outbox } from "./views/outbox";
 import { report } from "./views/report";
 import { finding, rounds } from "./views/round";
@@ -34,6 +35,8 @@ class App {
   private more = false;
   private drawn: Promise<void> = Promise.resolve();
   private shown = ""; // whose page of which address was drawn last
+  private facts = ""; // all it was drawn from
+  private readonly asking: Asking = { asks: false, failed: false };
 
   constructor(
     private readonly store: Store,
@@ -177,17 +180,32 @@ class App {
     const shown = `${this.person?.user}${location.hash}`;
     const moved = this.shown !== shown;
     this.shown = shown;
+    if (moved) Object.assign(this.asking, { asks: false, failed: false });
+    const [before, facts] = [this.facts, this.factsOf(page)];
+    if (!moved && facts === before) return; // nothing is new
+    this.facts = facts;
     this.drawCount();
     for (const one of document.querySelectorAll<HTMLAnchorElement>(".field-bar a")) {
       if (one.hash === `#/${page || "today"}`) one.setAttribute("aria-current", "page");
       else one.removeAttribute("aria-current");
     }
-    this.root.querySelector("#said")?.replaceChildren(...this.said());
-    if (!moved && this.person && FORMS.has(page) && this.root.querySelector("form")) return;
-    const said = h("div", { id: "said", class: "stack" }, ...this.said().filter((one): one is Node => one instanceof Node));
+    const said = h("div", { id: "said", class: "stack" }, ...this.said());
+    const old = this.root.querySelector("#said");
+    if (!moved && this.person && FORMS.has(page) && this.root.querySelector("form")) {
+      if (old?.textContent !== said.textContent) old?.replaceWith(said);
+      return;
+    }
     const drawn = this.person ? this.page(this.session(this.person), page, parts) : this.nobody();
-    this.root.replaceChildren(said, ...drawn.filter((one): one is Node | string => one !== undefined && one !== false));
+    const put = (): void => this.root.replaceChildren(said, ...drawn.filter((one): one is Node | string => one !== undefined && one !== false));
+    if (moved) put();
+    else redraw(this.root, put);
     if (moved && location.hash) this.root.querySelector<HTMLElement>("h1")?.focus();
+  }
+
+  /** All that a page is drawn from; where it says how long is left, the minute too. */
+  private factsOf(page: string): string {
+    const minute = ["", "today", "case"].includes(page) ? Math.floor(Date.now() / 60_000) : 0;
+    return JSON.stringify([this.told, Boolean(this.install), minute, { ...this.pocket, at: 0 }, this.entries]);
   }
 
   private page(session: Session, page: string, parts: string[]): Child[] {
@@ -212,7 +230,8 @@ class App {
       return [h("div", { class: "notice notice--warning", role: "status" }, h("p", {}, say("sign_in_again")), link(say("sign_in"), told.login))];
     }
     if (this.told === "full") return [notice(say("full_sending"), "notice--warning")];
-    return this.told === "offline" || this.told === "later" ? [notice(say("offline"), "notice--warning")] : [];
+    if (this.told === "later") return [notice(say("no_answer"), "notice--warning")];
+    return this.told === "offline" ? [notice(say("offline"), "notice--warning")] : [];
   }
 
   private drawCount(): void {
@@ -236,6 +255,7 @@ class App {
       this.left = new AbortController();
     };
     return {
+      asking: this.asking,
       keepLocked: () => leave(() => lock(this.store, user), () => noteEnded(this.store, user)),
       wipe: () => leave(async () => wipe(this.store, user, await onlyLeaving(this.person ?? session.person)), () => wipe(this.store, user)),
     };

@@ -75,7 +75,7 @@ export interface Pocket {
 }
 
 /** `changed`: somebody signed in or out meanwhile, so that the answer is nobody's any more. */
-export type Met = { kind: "here"; person: Person } | { kind: "offline" } | { kind: "sign-in" } | { kind: "lost" } | { kind: "changed" };
+export type Met = { kind: "here"; person: Person } | { kind: "offline" } | { kind: "later" } | { kind: "sign-in" } | { kind: "lost" } | { kind: "changed" };
 
 const POCKET = "pocket";
 
@@ -91,7 +91,7 @@ export async function meet(store: Store, { fetch, token: read, signOut }: Meetin
     const before = clock();
     const answer = await fetch("/api/v1/field", { credentials: "same-origin", cache: "no-store" });
     if (answer.status === 401 || answer.status === 403) return await withoutSession(store, fetch);
-    if (!isJson(answer) || !answer.ok) return answer.status < 400 ? await withoutSession(store, fetch) : { kind: "offline" };
+    if (!isJson(answer) || !answer.ok) return answer.status < 400 ? await withoutSession(store, fetch) : { kind: "later" };
     const told = (await answer.json()) as { now: string; user: string; name: string; device: string } & Pick<Pocket, "cases" | "grids">;
     const after = clock();
     const known = await store.get("people", told.user);

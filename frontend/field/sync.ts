@@ -5,6 +5,7 @@
  *                   is sent is said anew each time (the server leaves that out when it compares)
  *   leaves on proof an act leaves only after a 2xx answer in JSON
  *   stop and keep   no network, no JSON (a log-in page), 401, 403 for the session, 408, 429, 5xx: everything stays
+ *   too large       413 speaks of the act or photo itself, also when a proxy says it in HTML
  *   ask             any other refusal is for its author to decide; the acts behind it go on
  *
  * Photos go first. One the server will not take (too large, no picture) does not hold the act back: the act goes
@@ -35,6 +36,7 @@ interface Answer {
 }
 
 const LONGEST = 29 * 86_400_000; // the server keeps first answers for 30 days; an older try is its author's to decide
+export const TOO_LARGE = "too_large";
 const SESSION = new Set(["csrf", "second_factor"]);
 
 class Halt extends Error {
@@ -109,7 +111,7 @@ async function send(store: Store, person: Person, ways: Ways, entry: Entry): Pro
 
 async function sendPhotos(store: Store, person: Person, ways: Ways, id: string, item: Item): Promise<void> {
   for (const photo of await photosOf(store, person, id)) {
-    if (item.remote[photo.id]) continue;
+    if (item.remote[photo.id] || !item.photos.includes(photo.id)) continue; // sent, or set aside
     const small = await ways.shrink(photo);
     const answer = await post(ways, person, "photos", small, { "Content-Type": small.type || "application/octet-stream" });
     if (answer.status < 300) {
@@ -124,8 +126,9 @@ async function sendPhotos(store: Store, person: Person, ways: Ways, id: string, 
 
 /** A photo that the server refuses becomes an entry of its own, to be saved out or let go. */
 async function setAside(store: Store, person: Person, ways: Ways, item: Item, photo: Photo, problem: Problem): Promise<void> {
+  if (await store.get("items", photo.id)) return; // before the program ended the last time
   const act: Act = { kind: "photo", title: item.title, path: "", body: {}, problem, ...(item.about ? { about: item.about } : {}) };
-  await keep(store, person, act, [new Blob([photo.bytes], { type: photo.type })], { state: "needs", now: ways.now() });
+  await keep(store, person, act, [new Blob([photo.bytes], { type: photo.type })], { state: "needs", id: photo.id, now: ways.now() });
 }
 
 function bodyOf(id: string, item: Item): Record<string, unknown> {
@@ -153,6 +156,7 @@ async function post(ways: Ways, person: Person, path: string, body: BodyInit, he
   const json = /^application\/(problem\+)?json/.test(response.headers.get("Content-Type") ?? "") && !response.redirected;
   if (status === 401) throw new Halt("sign-in");
   if (status === 408 || status === 429 || status >= 500) throw new Halt("later", againAt(response, ways.now()));
+  if (status === 413) return { status, body: { code: TOO_LARGE, ...(json ? parsed(words) : {}) } };
   if (!json) throw new Halt(status === 403 || status < 400 ? "sign-in" : "later");
   const told = parsed(words);
   if (status === 403 && SESSION.has(String(told["code"]))) throw new Halt("sign-in");

@@ -112,7 +112,7 @@ def test_a_finding_and_its_checklist_are_still_there_after_a_restart(phone: Brow
     expect(page.locator("#text")).to_have_value("杂物挡道")
     page.route("**/api/v1/patrols/rounds/**", lambda route: route.abort())  # the round is another test's
     page.locator("form button.button--wide").click()
-    page.locator(".field-stop .pill--handling").wait_for()
+    stop.locator(".pill--handling").wait_for()
     assert page.evaluate(DRAFTS) == 0  # the marks went with it
 
 

@@ -2,12 +2,19 @@
 import type { Grid } from "../contact";
 import { button, h, notice, say, type Child } from "../page";
 import type { Session } from "../session";
-import { countUnsent } from "../outbox";
+import { countUnsent, isUnsent } from "../outbox";
 
 const SVG = "http://www.w3.org/2000/svg";
 const [WIDE, HIGH, EDGE] = [400, 300, 12];
 
+/** Whether the question about unsent acts stands there, and whether sending them has failed: kept over each redraw. */
+export interface Asking {
+  asks: boolean;
+  failed: boolean;
+}
+
 export interface Leaving {
+  asking: Asking;
   keepLocked: () => Promise<void>;
   wipe: () => Promise<void>;
 }
@@ -24,7 +31,7 @@ export function me(session: Session, leaving: Leaving, install: (() => void) | u
     ...installing(install),
     lasting,
     h("h2", {}, say("sign_out")),
-    h("div", { id: "leaving" }, button(say("sign_out"), () => void ask(session, leaving), "button--second")),
+    h("div", { id: "leaving" }, ...signingOut(session, leaving, session.entries.filter(isUnsent).length)),
   ];
 }
 
@@ -38,23 +45,30 @@ export function isInstalled(): boolean {
   return matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
 }
 
-async function ask(session: Session, leaving: Leaving): Promise<void> {
-  const unsent = await countUnsent(session.store, session.person.user);
-  if (unsent === 0) return leaving.keepLocked();
-  const sendFirst = async (): Promise<void> => {
-    await session.send();
-    if ((await countUnsent(session.store, session.person.user)) === 0) await leaving.keepLocked();
-    else document.getElementById("leaving")?.prepend(notice(say("still_unsent"), "notice--warning"));
+function signingOut(session: Session, leaving: Leaving, unsent: number): HTMLElement[] {
+  const { asking, keepLocked, wipe } = leaving;
+  const ask = async (change: Partial<Asking>): Promise<void> => {
+    const left = await countUnsent(session.store, session.person.user);
+    if (left === 0) return keepLocked();
+    Object.assign(asking, change);
+    document.getElementById("leaving")?.replaceChildren(...signingOut(session, leaving, left));
+    document.getElementById("unsent")?.focus();
   };
+  if (!asking.asks) return [button(say("sign_out"), () => void ask({ asks: true }), "button--second")];
   const drop = async (): Promise<void> => {
-    if (confirm(say("sign_out_delete_sure"))) await leaving.wipe();
+    if (confirm(say("sign_out_delete_sure"))) await wipe();
   };
-  document.getElementById("leaving")?.replaceChildren(
-    h("div", { class: "card stack", role: "group", "aria-label": say("sign_out") },
-      h("p", {}, say("sign_out_unsent", { n: unsent })),
-      button(say("sign_out_send"), () => void sendFirst(), "button--wide"),
-      button(say("sign_out_keep"), () => void leaving.keepLocked(), "button--second button--wide"),
-      button(say("sign_out_delete"), () => void drop(), "button--danger button--wide")));
+  const choices = [
+    button(say("sign_out_send"), () => void session.send().then(() => ask({ failed: true })), "button--wide"),
+    button(say("sign_out_keep"), () => void keepLocked(), "button--second button--wide"),
+    button(say("sign_out_delete"), () => void drop(), "button--danger button--wide"),
+  ];
+  return [
+    h("div", { class: "card stack", role: "group", id: "unsent", tabindex: "-1", "aria-label": say("sign_out") },
+      asking.failed && unsent > 0 && notice(say("still_unsent"), "notice--warning"),
+      h("p", {}, unsent > 0 ? say("sign_out_unsent", { n: unsent }) : say("all_sent")),
+      ...(unsent > 0 ? choices : [button(say("sign_out"), () => void keepLocked(), "button--wide")])),
+  ];
 }
 
 function map(session: Session): HTMLElement {

@@ -3,6 +3,7 @@ import { UNREADABLE, letGo, photosOf, update, type Entry, type Item } from "../o
 import { button, clock, empty, h, link, notice, pill, say, toast, type Child } from "../page";
 import type { Session } from "../session";
 import type { State } from "../store";
+import { TOO_LARGE } from "../sync";
 
 const WORDS = ["text", "note"]; // what of a body its author wrote; the rest is codes
 const ORDER: State[] = ["needs", "draft", "waiting", "received"];
@@ -21,7 +22,7 @@ export function outbox(session: Session): Child[] {
 
 function row(session: Session, entry: Entry): HTMLElement {
   const { item, state } = entry;
-  return h("li", { class: "item stack" },
+  return h("li", { class: "item stack", id: `act-${entry.id}` },
     h("div", { class: "row row--between" }, h("strong", {}, item.title || say("report")), pill(LOOK[state] ?? "", say(state))),
     h("p", { class: "item__meta" }, h("span", {}, say("done_at", { time: clock(item.doneAt + item.offset) })), ...became(item)),
     noteOf(item) !== undefined && notice(noteOf(item) ?? "", "notice--warning"),
@@ -43,7 +44,8 @@ function noteOf(item: Item): string | undefined {
 
 function bothTexts(item: Item): HTMLElement {
   const own = ownWords(item);
-  const said = item.problem?.code === "too_old" ? say("too_old") : (item.problem?.message ?? "");
+  const { code = "", message = "" } = item.problem ?? {};
+  const said = code === "too_old" || (code === TOO_LARGE && !message) ? say(code) : message;
   return h("dl", { class: "field-both" }, h("dt", {}, say("you_wrote")), h("dd", {}, own || item.title), h("dt", {}, say("server_says")), h("dd", {}, said));
 }
 

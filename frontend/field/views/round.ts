@@ -67,7 +67,7 @@ function stop(session: Session, round: Round, place: Place, state: Result | null
       else await letGo(session.store, id);
     }));
   };
-  return h("li", { class: "item field-stop" },
+  return h("li", { class: "item field-stop", id: `place-${round.id}-${place.id}` },
     h("div", { class: "row row--between" }, h("strong", {}, place.name), state ? pill(LOOK[state], say(state)) : undefined),
     h("p", { class: "item__meta" }, h("span", {}, place.number), closed && faults.size > 0 ? h("span", {}, labels(round, faults)) : undefined),
     !closed && round.checklist?.length ? checklist(round, place, faults, acts, marked) : undefined,
@@ -132,7 +132,7 @@ function oneVisit(session: Session, visit: Visit): HTMLElement {
   const words = [clock(Date.parse(visit.begins)), visit.purpose, visit.where].join(" · ");
   const done = visit.state === "done" || session.entries.some((entry) => entry.item.path === path && entry.state !== "needs");
   const act = (): void => void session.keep({ kind: "visit", title: words, path, timed: true, body: {} });
-  return h("li", { class: "item" }, h("strong", {}, words), done ? pill("closed", say("visit_done")) : button(say("visit_done"), act, "button--second"));
+  return h("li", { class: "item", id: `visit-${visit.id}` }, h("strong", {}, words), done ? pill("closed", say("visit_done")) : button(say("visit_done"), act, "button--second"));
 }
 
 /** Something found at a stop: words, photos, and whether it was settled on the spot. */
