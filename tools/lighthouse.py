@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +27,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LIGHTHOUSE = ROOT / "node_modules" / ".bin" / "lighthouse"
 ACCESSIBILITY, PERFORMANCE = 100, 95
 TRIES = 2
-RESIDENTS = ("/", "/report", "/r", "/privacy")
+RESIDENTS = ("/", "/report", "/r", "/p/{sign}", "/report?at={sign}", "/grids", "/open", "/suggest", "/privacy")
 STAFF = {
-    "director": ("/staff/cases", "/staff/figures", "/staff/report"),
-    "lead": ("/staff/cases",),
+    "director": ("/staff/cases", "/staff/command", "/staff/figures", "/staff/report"),
+    "lead": ("/staff/cases", "/staff/patrols", "/field"),
 }
 NAME = re.compile(r"^\S+  ([a-z_]+\d+)  (\S+)$", re.MULTILINE)
 
@@ -59,7 +61,8 @@ def main() -> int:
         server = LiveGewu(data)
         server.start()
         try:
-            scores = [_best(server.url, page, {}, for_residents=True) for page in RESIDENTS]
+            pages = [page.format(sign=_some_sign(data)) for page in RESIDENTS]
+            scores = [_best(server.url, page, {}, for_residents=True) for page in pages]
             scores += list(_of_staff(server.url, made.stdout))
         finally:
             server.stop()
@@ -69,6 +72,13 @@ def main() -> int:
         for fault in score.faults:
             print(f"       {fault}")
     return 0 if all(score.good for score in scores) else 1
+
+
+def _some_sign(data: Path) -> str:
+    """What stands in the code on a building of the town."""
+    with closing(sqlite3.connect(data / "gewu.sqlite3")) as store:
+        found = store.execute("SELECT sign FROM places_place WHERE is_active ORDER BY code").fetchone()
+    return str(found[0])
 
 
 def _of_staff(url: str, said: str) -> list[Score]:
