@@ -1,4 +1,4 @@
-"""Take in areas (GeoJSON), people (XLSX), days of the calendar (CSV), hotline tickets: all of a file or nothing."""
+"""Take in areas (GeoJSON), people (XLSX), days of the calendar (CSV), hotline tickets."""
 
 from __future__ import annotations
 
@@ -121,10 +121,13 @@ def _tickets(args: argparse.Namespace, data: bytes) -> int:
     )
     for fault in done.faults:
         print(f"  row {fault.row} {fault.column}: {fault.message}")
-    if done.faults:
+    if done.faults and not done.left:
         print(f"{len(done.faults)} faults; nothing was taken in.")
         return 1
     print(f"{len(done.created)} cases {'would be ' if args.dry_run else ''}new, {done.known} known already.")
+    if done.left:
+        print(f"{done.left} rows were not taken in. Bring the same file again: what is in is passed over.")
+        return 1
     return 0
 
 

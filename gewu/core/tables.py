@@ -97,7 +97,7 @@ def write_workbook(sheets: Mapping[str, Iterable[Sequence[Cell]]]) -> bytes:
 def read_csv(data: bytes, *, field: str = "file") -> Rows:
     """The rows of a CSV file, in the encodings and with the separators office programs use."""
     if len(data) > limits.IMPORT_BYTES:
-        raise _refused_csv("csv_too_big", field)
+        raise _refused_csv(field)
     text = decode_csv(data, field=field)
     first = text.split("\n", 1)[0]
     separator = max(",;\t", key=first.count)  # the first of these on a tie, so a single column reads too
@@ -105,10 +105,14 @@ def read_csv(data: bytes, *, field: str = "file") -> Rows:
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             if len(rows) == _CSV_ROWS:
-                raise _refused_csv("csv_too_big", field)
+                raise _refused_csv(field)
             rows.append([_disarmed(cell) or None for cell in row])
     except csv.Error:
-        raise _refused_csv("csv_broken", field) from None
+        message = _(
+            "Row %(row)s cannot be read: a cell there is too long, or a quotation mark is not closed.",
+            row=len(rows) + 1,
+        )
+        raise Invalid.at(field, "csv_broken", message) from None
     return rows
 
 
@@ -164,9 +168,6 @@ def _refused(code: str, field: str) -> Invalid:
     return Invalid.at(field, code, _REFUSED[code])
 
 
-def _refused_csv(code: str, field: str) -> Invalid:
-    message = {
-        "csv_too_big": _("This table is too big. Split it and import the parts."),
-        "csv_broken": _("This file is not a readable table. Save it as CSV in UTF-8 and try again."),
-    }[code]
-    return Invalid.at(field, code, message)
+def _refused_csv(field: str) -> Invalid:
+    message = _("This table is too big. Split it and import the parts.")
+    return Invalid.at(field, "csv_too_big", message)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from gewu.core.errors import Invalid, Refused
+from gewu.core.errors import Invalid, Refused, Unavailable
 from gewu.core.tables import write_workbook
-from gewu.domain.cases.actions import intake
+from gewu.domain.cases.actions import hotline, intake
 from gewu.domain.cases.actions.hotline import Imported, import_tickets
 from gewu.domain.cases.models import Case, Report
 from tests.town import NOW, actor
@@ -84,3 +84,66 @@ def test_a_ticket_that_two_bring_in_at_once_becomes_one_case(town: Any, monkeypa
     again = bring(csv(ROW, OTHER))
     assert (len(again.created), again.known) == (1, 1)
     assert Case.objects.filter(reference="T-1").count() == 1
+
+
+def rows(many: int) -> list[list[str]]:
+    return [[f"T-{number}", "路灯不亮", "", "", "", "", "", ""] for number in range(many)]
+
+
+def test_a_long_file_goes_in_by_batches(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hotline, "BATCH", 2)
+    units: list[int] = []
+    entered = hotline.unit_of_work
+
+    def counted() -> Any:
+        units.append(Case.objects.count())
+        return entered()
+
+    monkeypatch.setattr(hotline, "unit_of_work", counted)
+    assert len(bring(csv(*rows(5))).created) == 5
+    assert units == [0, 0, 0, 0, 2, 4]  # checked in three batches that leave nothing, taken in by three
+
+
+def test_a_fault_in_the_last_batch_leaves_nothing_of_the_first(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hotline, "BATCH", 2)
+    wrong = ["T-9", "", "", "", "", "", "", ""]
+    done = bring(csv(*rows(4), wrong))
+    assert [(fault.row, fault.column) for fault in done.faults] == [(6, "诉求内容")]
+    assert not Case.objects.exists()
+
+
+def test_a_store_that_fails_on_the_way_leaves_the_rest_for_another_try(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hotline, "BATCH", 2)
+    take, kept = hotline._take, iter([None, Unavailable("busy")])
+
+    def failing(batch: Any, *, keep: bool, **given: Any) -> Any:
+        if keep and (error := next(kept, None)):
+            raise error
+        return take(batch, keep=keep, **given)
+
+    monkeypatch.setattr(hotline, "_take", failing)
+    first = bring(csv(*rows(5)))
+    assert (len(first.created), first.left, Case.objects.count()) == (2, 3, 2)
+    again = bring(csv(*rows(5)))
+    assert (len(again.created), again.known, again.left) == (3, 2, 0)
+
+
+def test_the_same_ticket_in_two_rows_is_a_fault_of_the_second(town: Any) -> None:
+    done = bring(csv(ROW, OTHER, ["T-1", "又堆满了", "", "", "", "", "", ""]))
+    assert [(fault.row, fault.column) for fault in done.faults] == [(4, "工单编号")]
+    assert "2" in done.faults[0].message
+    assert not Case.objects.exists()
+
+
+def test_a_confidential_row_without_officers_is_named(town: Any) -> None:
+    titled = b",".join([csv(), "是否保密".encode()]) + "\nT-1,有人送礼,,,,,张三,13900000000,是".encode()
+    done = bring(titled)
+    assert [(fault.row, fault.column) for fault in done.faults] == [(2, "是否保密")]
+
+
+def test_a_cell_that_is_too_long_is_named_by_its_row(town: Any) -> None:
+    with pytest.raises(Invalid) as refused:
+        bring(csv(ROW, ["T-2", "长" * 140_000, "", "", "", "", "", ""]))
+    assert "3" in str(refused.value.errors[0].message)

@@ -93,12 +93,14 @@ class TicketFaultOut(Out, frozen=True):
 
 
 class TicketsOut(Out, frozen=True):
-    """What an import did, or in a dry run would do; `known`: tickets that came before."""
+    """What an import did, or in a dry run would do; `known`: tickets that came before; `left`: rows that were not taken
+    in because the store failed on the way (bring the file again)."""
 
     created: list[str]
     known: int
     faults: list[TicketFaultOut]
     dry_run: bool
+    left: int = 0
 
 
 class BoxesIn(msgspec.Struct, frozen=True):
@@ -145,7 +147,7 @@ def add_photo(call: Call[None]) -> PhotoOut:
     "POST", "cases/import", answer=TicketsOut, guard="case.import", raw=True, query=("system", "dry_run")
 )
 def import_tickets(call: Call[None]) -> TicketsOut:
-    """Hotline tickets from a CSV or XLSX file: all rows or none; `dry_run=1` only names the faults."""
+    """Hotline tickets from a CSV or XLSX file: with a fault no row is taken in; `dry_run=1` only names the faults."""
     done = hotline.import_tickets(
         call.file(limits.IMPORT_BYTES),
         system=call.word("system", "wgs84"),
@@ -158,6 +160,7 @@ def import_tickets(call: Call[None]) -> TicketsOut:
         known=done.known,
         faults=[TicketFaultOut(row=one.row, column=one.column, message=one.message) for one in done.faults],
         dry_run=done.dry_run,
+        left=done.left,
     )
 
 

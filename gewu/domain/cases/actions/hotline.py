@@ -1,7 +1,9 @@
 """Hotline tickets (12345) from a CSV or XLSX file: each row becomes a case through the ordinary report.
 
-Columns are found by their titles, Chinese in either script or English. A dry run says for each row what is wrong; the
-real run takes all rows or none. A ticket that was imported before is passed over, so a file can be brought again.
+Columns are found by their titles, Chinese in either script or English. The whole file is checked first: while one row
+is wrong, none is taken in, and each fault is told at its row. Then rows are taken in by batches of their own, so that
+nobody else waits for a long file. When the store fails between two batches, the rest is left; the same file brought
+again goes on there, since a ticket that was imported before is passed over.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gewu.core import limits
-from gewu.core.errors import Conflict, FieldError, Invalid
+from gewu.core.errors import Conflict, FieldError, Invalid, Refused, Unavailable
 from gewu.core.tables import read_csv, read_workbook
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
@@ -25,6 +27,7 @@ from gewu.domain.privacy.contact_data import ContactInput
 from gewu.domain.requests.work import unit_of_work
 
 ROWS = 5_000
+BATCH = 100  # rows in one transaction: others wait for no more than these
 COLUMNS: dict[str, tuple[str, ...]] = {
     "reference": ("工单编号", "工单号", "编号", "工單編號", "工單號", "編號", "ticket"),
     "text": ("诉求内容", "内容", "訴求內容", "內容", "text"),
@@ -66,32 +69,103 @@ class Imported:
     known: int
     faults: tuple[RowFault, ...]
     dry_run: bool
+    left: int = 0  # rows that were not taken in because the store failed on the way; bring the file again
 
 
 def import_tickets(
     data: bytes, *, system: str = "wgs84", actor: Actor, now: datetime, dry_run: bool = False
 ) -> Imported:
-    """All rows or none. With faults nothing is written and every fault is told."""
+    """Check all rows, then take them in batch by batch; with faults nothing is written and every fault is told."""
     verdict = may(actor, "case.import")
     check_allowed(verdict)
     acting = actor.wearing(verdict.hat.post_id) if verdict.hat else actor
     rows = list(_rows(data))
     titles = catalogue.title_table()
-    created: list[str] = []
-    faults: list[RowFault] = []
-    known = 0
+    batches = [
+        [(number, row, titles, system) for number, row in rows[start : start + BATCH]]
+        for start in range(0, len(rows), BATCH)
+    ]
+    checked = _Taken([], 0, _twice(rows))
+    for batch in batches:
+        checked.add(_take(batch, actor=acting, now=now, keep=False))
+    if checked.faults or dry_run:
+        created = () if checked.faults else tuple(checked.created)
+        return Imported(created, checked.known, tuple(sorted(checked.faults, key=_by_row)), dry_run)
+    return _take_all(batches, actor=acting, now=now)
+
+
+Row = tuple[int, Mapping[str, str], Mapping[str, Any], str]  # its number in the file, its words, titles, system
+
+
+@dataclass
+class _Taken:
+    """What became of some rows."""
+
+    created: list[str]
+    known: int
+    faults: list[RowFault]
+
+    def add(self, other: _Taken) -> None:
+        self.created += other.created
+        self.known += other.known
+        self.faults += other.faults
+
+    @property
+    def rows(self) -> int:
+        return len(self.created) + self.known
+
+
+def _take_all(batches: Sequence[Sequence[Row]], *, actor: Actor, now: datetime) -> Imported:
+    """Each batch is kept or left whole. What cannot go on leaves the rest of the file; what is in stays in."""
+    done = _Taken([], 0, [])
+    for batch in batches:
+        try:
+            taken = _take(batch, actor=actor, now=now, keep=True)
+        except Unavailable:
+            if not done.rows:
+                raise
+            break
+        done.add(taken)
+        if taken.faults:  # the map or the catalogue changed since it was checked
+            break
+    left = sum(len(batch) for batch in batches) - done.rows
+    return Imported(tuple(done.created), done.known, tuple(done.faults), False, left)
+
+
+def _take(batch: Sequence[Row], *, actor: Actor, now: datetime, keep: bool) -> _Taken:
+    """Some rows in one transaction, undone when any is wrong or nothing is to be kept."""
+    done = _Taken([], 0, [])
     with unit_of_work():
-        for number, row in rows:
+        for number, row, titles, system in batch:
             try:
                 with transaction.atomic():
-                    created.append(report(_ticket(row, titles, system), actor=acting, now=now).case.number)
+                    done.created.append(report(_ticket(row, titles, system), actor=actor, now=now).case.number)
             except Conflict:
-                known += 1
+                done.known += 1
             except Invalid as error:
-                faults += [RowFault(number, _column(one.field), str(one.message)) for one in error.errors]
-        if faults or dry_run:
+                done.faults += [RowFault(number, _column(one.field), str(one.message)) for one in error.errors]
+            except Refused as error:  # a confidential one, and nobody to seal its contact to
+                done.faults.append(RowFault(number, _column("confidential"), str(error)))
+        if done.faults or not keep:
             transaction.set_rollback(True)
-    return Imported(tuple(created) if not faults else (), known, tuple(faults), dry_run)
+    return _Taken([], 0, done.faults) if done.faults else done
+
+
+def _twice(rows: Sequence[tuple[int, Mapping[str, str]]]) -> list[RowFault]:
+    """Two rows of one file with the same ticket: which of them counts, only its sender knows."""
+    first: dict[str, int] = {}
+    faults = []
+    for number, row in rows:
+        ticket = row.get("reference", "")
+        if ticket and ticket in first:
+            message = _("Row %(row)s has the same ticket number.") % {"row": first[ticket]}
+            faults.append(RowFault(number, _column("reference"), message))
+        first.setdefault(ticket, number)
+    return faults
+
+
+def _by_row(fault: RowFault) -> int:
+    return fault.row
 
 
 def _rows(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
