@@ -21,7 +21,7 @@ from gewu.domain.media import actions as media
 from gewu.domain.notify import actions as notify
 from gewu.domain.patrols import actions as patrols
 from gewu.domain.place import queries as place
-from gewu.domain.privacy import openings, retention
+from gewu.domain.privacy import openings, retention, sealing
 from gewu.domain.requests import actions as requests
 from gewu.jobs import queries
 from gewu.jobs.actions import finish_slot
@@ -86,6 +86,7 @@ JOBS: tuple[Job, ...] = (
     Job("patrol_rounds", every(15), _patrol_rounds),
     Job("find_still", every(15), timers.find_still),
     Job("openings_end", every(1), lambda now: openings.end_expired(now=now)),
+    Job("officers_end", every(1), lambda now: sealing.end_without_post(now=now)),
     Job("presence_sweep", every(1), desk.sweep),
     Job("requests_sweep", every(60), requests.sweep),
     Job("retention", daily(time(2, 30)), retention.run),

@@ -28,7 +28,8 @@ from gewu.domain.cases.actions import report as file_report
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.similar import Found, similar
 from gewu.domain.catalogue import queries as catalogue
-from gewu.domain.people.queries import today
+from gewu.domain.papers.words import name_of
+from gewu.domain.people.queries import today, units
 from gewu.domain.privacy.contacts import can_seal
 from gewu.domain.requests import actions as requests
 from gewu.domain.requests.caller import address_of
@@ -195,6 +196,7 @@ def _form_page(
         "at": form.place(),
         "found": _known_here(request, form) if form.values.get("tile") or form.values.get("condition") else [],
         "can_seal": can_seal(),
+        "units": [(unit.code, name_of(unit)) for unit in units()],
         "must_seal": condition is not None and condition.confidential,
         "redraws": "report",
     }

@@ -128,6 +128,8 @@ urlpatterns = [
     path("erase", privacy.erase, name="erase"),
     path("identities", identity.requests, name="openings"),
     path("identities/key", identity.take_office, name="take_office"),
+    path("identities/leave", identity.leave_office, name="leave_office"),
+    path("identities/reseal", identity.reseal, name="reseal"),
     path("identities/<uuid:opening_id>", identity.opening, name="opening"),
     path("identities/<uuid:opening_id>/read", identity.read, name="opening_read"),
 ]

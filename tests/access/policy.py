@@ -350,6 +350,10 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         """
         GET api/v1/openings
         POST api/v1/officers
+        POST api/v1/officers/leave
+        POST api/v1/officers/reseal
+        POST staff/identities/leave
+        POST staff/identities/reseal
         POST api/v1/openings
         GET api/v1/openings/<uuid:opening_id>
         POST api/v1/openings/<uuid:opening_id>/approve

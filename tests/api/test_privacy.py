@@ -68,3 +68,21 @@ def test_an_officer_takes_office_once(town: ModuleType, api: Caller) -> None:
     assert officer.post("officers", {"passphrase": "correct horse battery"}).status_code == 201
     assert officer.post("officers", {"passphrase": "correct horse battery"}).json()["code"] == "officer_twice"
     assert api.as_("privacy_officer").post("officers", {"passphrase": "correct horse battery"}).status_code == 403
+
+
+def test_officers_seal_anew_and_leave(town: ModuleType, api: Caller) -> None:
+    callers = [api.as_(f"identity_officer_{number}") for number in (1, 2, 3)]
+    for caller in callers:
+        caller.post("officers", {"passphrase": "correct horse battery"})
+    place = {"lon": town.middle("a1")[0], "lat": town.middle("a1")[1]}
+    body = {"text": "有人收礼", "confidential": True, "place": place, "contact": {"phone": "13900000001"}}
+    assert api.post("reports", body | {"about_unit": "centre"}).json()["code"] == "officers_missing"
+    assert api.post("reports", body | {"about_unit": "x"}).json()["errors"][0]["pointer"] == "/about_unit"
+    assert api.post("reports", body).status_code == 201
+    assert callers[2].post("officers/leave").status_code == 200
+    assert callers[2].post("officers", {"passphrase": "another horse battery"}).status_code == 201
+    given = {"passphrase": "correct horse battery", "other": "identity_officer_2"}
+    wrong = callers[0].post("officers/reseal", given | {"other_passphrase": "no"})
+    assert wrong.json()["errors"][0]["pointer"] == "/other_passphrase"
+    done = callers[0].post("officers/reseal", given | {"other_passphrase": "correct horse battery"})
+    assert done.json() == {"done": 1, "left": 0}

@@ -59,6 +59,8 @@ SAME: dict[str, tuple[str, ...]] = {
         "POST openings/<uuid:opening_id>/refuse",
     ),
     "staff/identities/<uuid:opening_id>/read": ("POST openings/<uuid:opening_id>/read",),
+    "staff/identities/leave": ("POST officers/leave",),
+    "staff/identities/reseal": ("POST officers/reseal",),
     "staff/identities/key": ("POST officers",),
     "staff/inbox": ("POST inbox/seen",),
     "staff/journal/check": ("POST journal/check",),

@@ -131,6 +131,21 @@ class PassphraseIn(msgspec.Struct, frozen=True):
     passphrase: str
 
 
+class ResealIn(msgspec.Struct, frozen=True):
+    """The caller's passphrase, and user name and passphrase of the other officer who is present."""
+
+    passphrase: str
+    other: str
+    other_passphrase: str
+
+
+class ResealedOut(Out, frozen=True, omit_defaults=False):
+    """How many sealed contacts were sealed anew, and how many these two could not open."""
+
+    done: int
+    left: int
+
+
 @endpoint("POST", "receipts", answer=PassOut, guard=REPORTER, keyed=False)
 def open_receipt(call: Call[None]) -> PassOut:
     """A pass for an hour in exchange for a receipt, so that its secret is not sent again and again."""
@@ -192,6 +207,27 @@ def take_office(call: Call[PassphraseIn]) -> DoneOut:
     """Whoever holds the post of an identity officer makes the own key, under a passphrase nobody can restore."""
     sealing.take_office(call.body.passphrase[: limits.TEXT], actor=call.actor, now=call.now)
     return DoneOut()
+
+
+@endpoint("POST", "officers/leave", answer=DoneOut, guard="identity.open")
+def leave_office(call: Call[None]) -> DoneOut:
+    """The officer's own end of office; it also ends with the post."""
+    sealing.leave_office(actor=call.actor, now=call.now)
+    return DoneOut()
+
+
+@endpoint("POST", "officers/reseal", body=ResealIn, answer=ResealedOut, guard="identity.open", keyed=False)
+def reseal(call: Call[ResealIn]) -> ResealedOut:
+    """Two officers present seal what there is to the officers of today."""
+    body = call.body
+    done = sealing.reseal_together(
+        body.passphrase[: limits.TEXT],
+        body.other,
+        body.other_passphrase[: limits.TEXT],
+        actor=call.actor,
+        now=call.now,
+    )
+    return ResealedOut(done=done.done, left=done.left)
 
 
 @endpoint("POST", "openings", body=IdentityIn, answer=OpeningOut, guard="identity.open", status=201)

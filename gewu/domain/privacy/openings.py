@@ -26,7 +26,6 @@ from gewu.domain.journal import actions as journal
 from gewu.domain.privacy import envelope, looks, rowkeys, sealing, texts
 from gewu.domain.privacy.contact_data import ContactInput, pack, unpack
 from gewu.domain.privacy.models import Officer, Opening, SealedContact, SealedShare
-from gewu.domain.requests import actions as requests
 from gewu.domain.requests.work import unit_of_work
 
 ANSWER_WITHIN = timedelta(days=7)
@@ -83,8 +82,7 @@ def approve(opening_id: UUID, *, passphrase: str, actor: Actor, now: datetime) -
     """One officer's consent and half. The second officer's opens it for the named reader."""
     opening, officer = _running(opening_id, now), _officer(actor)
     _check_part(opening, officer)
-    requests.spend(f"passphrase:{officer.id}", limit=5, window=timedelta(minutes=15), now=now)
-    key = sealing.unlock(officer, passphrase)
+    key = sealing.unlock_once(officer, passphrase, now=now)
     with unit_of_work():
         if opening.state == "asked":
             _first(opening, key, now)

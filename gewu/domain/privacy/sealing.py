@@ -13,8 +13,8 @@ Keys here come from the operating system, never from a seed: a replay must not m
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import combinations
 from threading import BoundedSemaphore
 from uuid import UUID
@@ -28,16 +28,21 @@ from nacl.secret import SecretBox
 from nacl.utils import random as os_random
 
 from gewu.core import chance
-from gewu.core.errors import Broken, Conflict, Invalid, Refused
-from gewu.domain.access.actor import Actor
+from gewu.core.errors import Broken, Conflict, Invalid, NotFound, Refused
+from gewu.domain.access.actor import SYSTEM, Actor
+from gewu.domain.accounts.models import User
 from gewu.domain.journal import actions as journal
+from gewu.domain.people.models import Appointment
+from gewu.domain.people.queries import in_force, today
 from gewu.domain.privacy import envelope, rowkeys
 from gewu.domain.privacy.contact_data import ContactInput, pack, settled, unpack
 from gewu.domain.privacy.models import Officer, Opening, SealedContact, SealedShare
+from gewu.domain.requests import actions as requests
 from gewu.domain.requests.work import unit_of_work
 
 FEWEST = 3
 PASSPHRASE_LENGTH = 12
+TRIES_WITHIN = timedelta(minutes=15)
 PART = "sealed"
 _OPS, _MEMORY = 3, 64 * 1024 * 1024
 # Each unlocking takes 64 MB; more than two at once would let a flood of tries eat the memory.
@@ -97,6 +102,35 @@ def end_officer(officer: Officer, *, actor: Actor, now: datetime) -> None:
             "officer.ended", actor=actor, subject=("officer", officer.id), at=now,
             data={"user": str(officer.user_id)},
         )  # fmt: skip
+
+
+def leave_office(*, actor: Actor, now: datetime) -> None:
+    """An officer gives the office back; whoever stays seals anew to those who are appointed then."""
+    end_officer(officer_of(actor.person), actor=actor, now=now)
+
+
+def end_without_post(*, now: datetime) -> int:
+    """An officer's office ends with the post: whoever holds none of their unit any more takes part in nothing."""
+    posts = Appointment.objects.filter(in_force(today(now)), post__role="identity_officer", user__is_active=True)
+    held = set(posts.values_list("user_id", "post__unit_id"))
+    gone = [one for one in Officer.objects.filter(ended_at=None) if (one.user_id, one.unit_id) not in held]
+    for officer in gone:
+        end_officer(officer, actor=SYSTEM, now=now)
+    return len(gone)
+
+
+def officer_of(user_id: UUID) -> Officer:
+    """The office somebody holds now."""
+    officer = Officer.objects.filter(user_id=user_id, ended_at=None).first()
+    if officer is None:
+        raise NotFound
+    return officer
+
+
+def unlock_once(officer: Officer, passphrase: str, *, now: datetime) -> Key:
+    """As `unlock`, with few tries."""
+    requests.spend(f"passphrase:{officer.id}", limit=5, window=TRIES_WITHIN, now=now)
+    return unlock(officer, passphrase)
 
 
 def can_seal(*, excluded_unit: UUID | None = None) -> bool:
@@ -184,6 +218,20 @@ def reseal(one: Key, other: Key, *, actor: Actor, now: datetime) -> Resealed:
         data={"second": str(other.officer.id), "done": done, "left": left},
     )  # fmt: skip
     return Resealed(done, left)
+
+
+def reseal_together(passphrase: str, other: str, other_passphrase: str, *, actor: Actor, now: datetime) -> Resealed:
+    """`reseal` by the acting officer and `other` (user name), who types the own passphrase beside them."""
+    user = User.objects.filter(username=other).first()
+    second = Officer.objects.filter(user_id=user.pk, ended_at=None).first() if user else None
+    if second is None or user is None or user.pk == actor.person:
+        raise Invalid.at("other", "unknown", _("Please give the user name of another identity officer."))
+    one = unlock_once(officer_of(actor.person), passphrase, now=now)
+    try:
+        two = unlock_once(second, other_passphrase, now=now)
+    except Invalid as error:
+        raise Invalid([replace(fault, field="other_passphrase") for fault in error.errors]) from None
+    return reseal(one, two, actor=actor, now=now)
 
 
 def share_of(sealed_id: UUID, one: Officer, other: Officer) -> SealedShare | None:

@@ -26,7 +26,7 @@ from gewu.web.forms.photos import NO_PHOTOS, Photos
 
 TYPED = (
     "tile", "condition", "text", "sign", "number", "area", "place", "lon", "lat", "system", "contact_name",
-    "contact_phone", "contact_email", "confidential", "wants_answer",
+    "contact_phone", "contact_email", "confidential", "about_unit", "wants_answer",
 )  # fmt: skip
 FROM_LINK = {name: name for name in ("tile", "condition", "area", "lon", "lat", "system")} | {"sign": "at"}
 OPENED_AGAIN = {"sign": ("sign", "number"), "condition": ("condition", "tile"), "area": ("area",)}
@@ -134,6 +134,7 @@ class ReportForm:
             photos=self.photos.kept,
             contact=self.contact(),
             confidential=values["confidential"] == "1",
+            about_unit=values["about_unit"],
             wants_answer=values["wants_answer"] == "1",
             source="page",
             language=language(),

@@ -48,16 +48,7 @@ def requests(request: Request) -> HttpResponse:
             failure = failure_of(error)
         else:
             return redirect("staff:opening", opening_id=UUID(bytes=opened))
-    rows = list(Opening.objects.order_by("-asked_at")[: limits.PAGE])
-    numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
-    context = {
-        "rows": [(row, numbers.get(row.case_id, ""), STATES[row.state]) for row in rows],
-        "typed": typed,
-        "failure": failure,
-        "officer": _officer(request),
-        "key": chance.new_id(),
-    }
-    return render(request, "staff/openings.html", context, status=failure.status if failure else 200)
+    return _list_page(request, typed, failure)
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,6 +99,44 @@ def take_office(request: Request) -> HttpResponse:
         return render(request, "staff/openings.html", context, status=failure.status)
     messages.success(request, _("The key is made. Keep the passphrase; nobody can restore it."))
     return redirect("staff:openings")
+
+
+@post_only("staff:openings")
+@staff("identity.open")
+def leave_office(request: Request) -> HttpResponse:
+    """The officer's own end of office."""
+    sealing.leave_office(actor=request.actor, now=request.now)
+    messages.success(request, _("Your office has ended. Two of those who stay please seal everything anew."))
+    return redirect("staff:openings")
+
+
+@post_only("staff:openings")
+@staff("identity.open")
+def reseal(request: Request) -> HttpResponse:
+    """Two officers at one desk seal what there is to the officers of today."""
+    other = request.POST.get("other", "").strip()
+    words = request.POST.get("own_passphrase", ""), request.POST.get("other_passphrase", "")
+    try:
+        done = sealing.reseal_together(words[0], other, words[1], actor=request.actor, now=request.now)
+    except EXPECTED as error:
+        return _list_page(request, dict.fromkeys(FIELDS, "") | {"other": other}, failure_of(error))
+    said = _("Sealed anew: %(done)s. Not possible with you two: %(left)s.")
+    messages.success(request, said % {"done": done.done, "left": done.left})
+    return redirect("staff:openings")
+
+
+def _list_page(request: Request, typed: dict[str, str], failure: Failure | None = None) -> HttpResponse:
+    rows = list(Opening.objects.order_by("-asked_at")[: limits.PAGE])
+    numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
+    context = {
+        "rows": [(row, numbers.get(row.case_id, ""), STATES[row.state]) for row in rows],
+        "typed": typed,
+        "failure": failure,
+        "officer": _officer(request),
+        "to_reseal": sealing.to_reseal().count(),
+        "key": chance.new_id(),
+    }
+    return render(request, "staff/openings.html", context, status=failure.status if failure else 200)
 
 
 def _ask(request: Request, typed: dict[str, str]) -> Opening:

@@ -16,6 +16,8 @@ from gewu.core.text import format_receipt
 from gewu.domain.areas.models import Area
 from gewu.domain.cases.actions import ReportInput, looking, report
 from gewu.domain.catalogue import queries as catalogue
+from gewu.domain.papers.words import name_of
+from gewu.domain.people.queries import units
 from gewu.domain.privacy import receipts
 from gewu.domain.privacy.contact_data import ContactInput
 from gewu.domain.privacy.looks import LOOKUP_REASONS, REASONS
@@ -27,7 +29,7 @@ from gewu.web.staff.guard import staff
 SOURCES = {"phone": _("Phone call"), "counter": _("At the counter"), "worker": _("Seen by me")}
 FIELDS = (
     "text", "condition", "place", "lon", "lat", "area", "source", "contact_name", "contact_phone", "contact_email",
-    "confidential",
+    "confidential", "about_unit",
 )  # fmt: skip
 
 
@@ -78,6 +80,7 @@ def _take(request: Request, typed: dict[str, str], photos: Photos, sent: list[st
         photos=photos.kept,
         contact=_contact(typed),
         confidential=bool(typed["confidential"]),
+        about_unit=typed["about_unit"],
         source=typed["source"] if typed["source"] in SOURCES else "phone",
         language=get_language() or "zh-hans",
     )
@@ -124,6 +127,7 @@ def _form(
         "sources": SOURCES,
         "classes": catalogue.tree(),
         "areas": areas,
+        "units": [(unit.code, name_of(unit)) for unit in units()],
         "key": chance.new_id(),
     }
     return render(request, "staff/report.html", context, status=failure.status if failure else 200)

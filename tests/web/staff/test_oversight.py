@@ -208,3 +208,15 @@ def test_photos_of_another_area_are_not_there(desk: ModuleType, clock: DrivenClo
     address, _photo = _with_photo(desk, clock)
     assert client_of("director_b").get(f"{address}/release").status_code == 404
     assert client_of("lead_a1").get(f"{address}/release").status_code == 404
+
+
+def test_two_officers_seal_anew_and_one_leaves_the_office(desk: ModuleType) -> None:
+    _officers()
+    client = client_of("identity_officer_1")
+    page = text_of(client.get("/staff/identities"))
+    assert "Seal anew" in page
+    wrong = client.post("/staff/identities/reseal", {"other": "nobody", "own_passphrase": "x", "other_passphrase": "y"})
+    assert wrong.status_code == 422
+    assert 'id="other-error"' in text_of(wrong)
+    assert client.post("/staff/identities/leave").status_code == 302
+    assert "Make your key" in text_of(client.get("/staff/identities"))

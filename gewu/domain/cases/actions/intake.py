@@ -293,9 +293,10 @@ def _tie(
     """The reporter's tie: a receipt of its own, and the handle of a contact if one was given."""
     secret, mac = receipts.issue(number)
     contact_id = sealed_id = None
+    about = _about(given)
     if given.contact is not None:
         if case.sensitivity == CONFIDENTIAL:
-            sealed_id = contacts.seal_to_officers(given.contact, excluded_unit=_about(given), now=now).id
+            sealed_id = contacts.seal_to_officers(given.contact, excluded_unit=about, now=now).id
         else:
             contact_id = contacts.keep(given.contact).id
     return secret, Report(
@@ -316,7 +317,7 @@ def _about(given: ReportInput) -> UUID | None:
     """The unit a confidential report complains of."""
     if not given.about_unit:
         return None
-    unit = Unit.objects.filter(code=str(given.about_unit)[: limits.CODE]).first()
+    unit = Unit.objects.filter(code=str(given.about_unit)[: limits.CODE], is_active=True).first()
     if unit is None:
         raise Invalid.at("about_unit", "unknown", _("This unit is not known."))
     return unit.pk
