@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -23,13 +25,16 @@ SLOW_PHOTOS = """const open = crypto.subtle.decrypt.bind(crypto.subtle);
 HERE = {"longitude": 121.0507, "latitude": 31.2501}
 
 
+def kept(page: Page, change: Callable[[], object]) -> None:
+    """Change one thing in the form, and wait until it is in the draft: nothing else may be on its way."""
+    page.evaluate("() => { for (const one of document.querySelectorAll('form [role=status]')) one.textContent = ''; }")
+    change()
+    page.get_by_text(KEPT).wait_for()
+
+
 def write(page: Page, text: str) -> None:
     """Type on, and wait until it is a draft."""
-    page.evaluate(
-        "() => document.querySelectorAll('form [role=status]').forEach((one) => (one.textContent = ''))"
-    )
-    page.locator("#text").fill(text)
-    page.get_by_text(KEPT).wait_for()
+    kept(page, lambda: page.locator("#text").fill(text))
 
 
 def test_going_away_and_back_shows_the_newest_words(phone: BrowserContext) -> None:
@@ -54,7 +59,7 @@ def test_going_away_and_back_shows_the_newest_words(phone: BrowserContext) -> No
 def test_photos_of_a_draft_go_with_it_however_soon_it_is_sent(served: Served, phone: BrowserContext) -> None:
     page = phone.new_page()
     page.goto("/field#/report")
-    page.locator(GALLERY).set_input_files(PHOTO)
+    kept(page, lambda: page.locator(GALLERY).set_input_files(PHOTO))
     write(page, "楼梯扶手断裂")
     page.add_init_script(SLOW_PHOTOS)
     page.reload()
@@ -70,8 +75,7 @@ def test_a_position_stays_with_its_matter(phone: BrowserContext) -> None:
     phone.set_geolocation(HERE)
     page = phone.new_page()
     page.goto("/field#/report")
-    page.get_by_role("button", name="加上事发位置").click()
-    page.locator("form [role=status]", has_text="位置已加上").wait_for()
+    kept(page, lambda: page.get_by_role("button", name="加上事发位置").click())
     write(page, "电线垂落")
     page.reload()
     expect(page.locator("#text")).to_have_value("电线垂落")
@@ -99,9 +103,9 @@ def test_a_finding_and_its_checklist_are_still_there_after_a_restart(phone: Brow
     expect(stop.locator("input[type=checkbox]").nth(1)).to_be_checked()
     expect(stop.locator(".pill")).to_have_count(seen)  # nothing was pressed yet
     stop.locator("a").click()
-    page.locator(GALLERY).set_input_files(PHOTO)
-    page.locator("input[name=settled]").check()
-    page.locator("#settled-text").fill("已搬走")
+    kept(page, lambda: page.locator(GALLERY).set_input_files(PHOTO))
+    kept(page, lambda: page.locator("input[name=settled]").check())
+    kept(page, lambda: page.locator("#settled-text").fill("已搬走"))
     write(page, "杂物挡道")
     page.reload()
     expect(page.locator("#text")).to_have_value("杂物挡道")
