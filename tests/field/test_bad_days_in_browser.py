@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Route
 
 from tests.field.conftest import Served, sign_in
+from tests.field.test_drafts_in_browser import kept, write
 from tests.field.test_in_browser import ALL_SENT, COUNTS, PHOTO, ROWS, write_report
 from tests.media.photos import heic, jpeg
 
@@ -17,6 +18,9 @@ A_DAY = timedelta(days=1)
 BEHIND = """const real = Date, off = -86_400_000;
     Date = class extends real { constructor(...given) { given.length ? super(...given) : super(real.now() + off); }
         static now() { return real.now() + off; } };"""
+ENDED = f"""async () => {{ for (let tries = 0; (await ({ROWS})()).people[0].leaving; tries += 1) {{
+    if (tries === 100) throw new Error("the session was not ended");
+    await new Promise((done) => setTimeout(done, 50)); }} }}"""
 HEIC = {"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": heic()}
 MORE = bytes(21 * 1024 * 1024)
 GALLERY = "input[type=file]:not([capture])"
@@ -102,7 +106,7 @@ def test_signing_out_with_something_unsent_asks_and_does_what_was_chosen(
     assert page.evaluate(COUNTS) == [1, 1, 0, 0]
     with page.expect_response("**/account/logout/"):  # the session is ended now
         phone.set_offline(False)
-    page.wait_for_function(f"() => ({ROWS})().then(({{ people: [one] }}) => !one.leaving)")
+    page.evaluate(ENDED)
     sign_in(phone, served)
     page.reload()
     page.wait_for_function(ALL_SENT)
@@ -144,10 +148,9 @@ def test_a_server_that_is_away_for_an_hour_gets_everything_by_itself(served: Ser
 
 def test_a_draft_is_still_there_after_a_restart(phone: BrowserContext) -> None:
     page = report_page(phone)
-    page.locator("#text").fill("还没写完")
-    page.locator(".tile").nth(1).click()
-    page.locator(GALLERY).set_input_files(PHOTO)
-    page.get_by_text("已存为草稿").wait_for()
+    write(page, "还没写完")
+    kept(page, lambda: page.locator(".tile").nth(1).click())
+    kept(page, lambda: page.locator(GALLERY).set_input_files(PHOTO))
     page.close()
     again = report_page(phone)
     assert again.locator("#text").input_value() == "还没写完"
