@@ -10,6 +10,7 @@ export interface Ask {
   label: string;
   required: boolean;
   choices?: Record<string, string>;
+  hint?: string;
 }
 
 export interface Move {

@@ -54,7 +54,7 @@ function moveForm(session: Session, one: PocketCase, move: Move): HTMLElement {
 
 function field(move: Move, ask: Ask, photos: PhotoField): HTMLElement {
   const id = `${move.code}-${ask.name}`;
-  if (ask.kind === "photos") return h("div", { class: "field" }, h("p", { class: "field__label" }, ask.label), photos.element);
+  if (ask.kind === "photos") return h("div", { class: "field" }, h("p", { class: "field__label" }, ask.label), ask.hint ? h("p", { class: "field__hint" }, ask.hint) : false, photos.element);
   if (ask.kind === "yes") return h("label", { class: "choice" }, h("input", { type: "checkbox", name: ask.name, value: "1" }), h("span", {}, ask.label));
   const label = h("label", { class: "field__label", for: id }, ask.label);
   const facts = { id, name: ask.name, required: ask.required };

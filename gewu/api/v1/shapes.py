@@ -14,7 +14,7 @@ from gewu.domain.cases.actions import Reported
 from gewu.domain.cases.clocks import NOTHING_DUE, WARNINGS
 from gewu.domain.cases.models import Case, Clock
 from gewu.domain.cases.queries import CaseView, Line
-from gewu.domain.cases.rules import outcomes
+from gewu.domain.cases.rules import hint_of, outcomes
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import Ask, Move
 from gewu.domain.privacy.contact_data import ContactInput
@@ -140,6 +140,7 @@ class AskOut(Out, frozen=True):
     label: str
     required: bool
     choices: dict[str, str] = {}
+    hint: str = ""
 
 
 class MoveOut(Out, frozen=True):
@@ -159,6 +160,7 @@ class MoveOut(Out, frozen=True):
                 label=str(ask.label),
                 required=ask.required,
                 choices={code: str(words) for code, words in _choices(ask, case).items()},
+                hint=hint_of(ask, move, case) if case else str(ask.hint),
             )
             for ask in move.asks
         ]

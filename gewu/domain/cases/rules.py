@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from gewu.core import levels
 from gewu.domain.access.table import CONFIDENTIAL, NORMAL, PRIVATE
-from gewu.domain.cases.workflow import ASSIGNED, HANDLING, OUTCOMES, WAITING, Move
+from gewu.domain.cases.workflow import ASSIGNED, HANDLING, OUTCOMES, WAITING, Ask, Move
 from gewu.domain.catalogue.rules import ClosingNeeds, closing_needs
 
 if TYPE_CHECKING:
@@ -89,6 +91,23 @@ def used_up(tie: Report, case: Case, code: str) -> str:
 def needs_of(case: Case) -> ClosingNeeds:
     """What reporting this case done asks for: its condition's evidence, and none by photo once it is private."""
     return closing_needs(case.condition, private=case.sensitivity != NORMAL)
+
+
+def photos_wanted(case: Case) -> str:
+    """What reporting this case done as solved asks for, said before anybody begins; empty where no photo is asked."""
+    needs = needs_of(case)
+    if needs.before and needs.after:
+        return _("Photos from before and of the result. One that came with the report counts as from before.")
+    if needs.before:
+        return _("A photo from before. One that came with the report counts.")
+    return _("A photo of the result.") if needs.after else ""
+
+
+def hint_of(ask: Ask, move: Move, case: Case) -> str:
+    """What helps to fill in one field of a move on this case."""
+    if (move.code, ask.kind) == ("report_done", "photos"):
+        return photos_wanted(case)
+    return str(ask.hint)
 
 
 def outcomes(case: Case) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from gewu.domain.access.actor import Actor
 from gewu.domain.cases import queries
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.relations import holds
-from gewu.domain.cases.rules import RETURNS_TO_DECIDE, outcomes
+from gewu.domain.cases.rules import RETURNS_TO_DECIDE, hint_of, outcomes
 from gewu.domain.cases.workflow import LEVELS, Ask, Move
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.papers.words import name_of
@@ -34,6 +34,7 @@ class FormField:
     error: str = ""
     choices: list[tuple[str, list[tuple[str, str]]]] | list[tuple[str, str]] | None = None
     when: str = ""
+    hint: str = ""
 
 
 @dataclass
@@ -61,6 +62,7 @@ def move_form(
             error=(errors or {}).get(ask.name, ""),
             choices=_choices(ask, case),
             when=WHEN.get((move.code, ask.name), ""),
+            hint=hint_of(ask, move, case),
         )
         for ask in move.asks
         if is_asked(ask, move, case, actor) or (errors or {}).get(ask.name)
