@@ -58,6 +58,12 @@ class Call(Generic[B]):
     now: datetime
     body: B
 
+    @property
+    def session(self) -> str | None:
+        """The key of the caller's session; None for programs."""
+        held = getattr(self.request, "session", None)
+        return held.session_key if held is not None else None
+
     def word(self, name: str, default: str = "") -> str:
         """A value of the query string."""
         value = self.request.GET.get(name, default)

@@ -303,6 +303,7 @@ CHAPTERS = (
         (Picture("privacy", _("What is kept about people, and who may see it")),),
         (
             "resident:privacy", "staff:retention", "staff:erase", "staff:looks", "staff:openings", "staff:opening",
+            "staff:leave_office", "staff:reseal",
             "staff:opening_read", "staff:take_office", "staff:contact", "staff:photo_release",
         ),
     ),

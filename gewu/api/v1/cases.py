@@ -200,8 +200,7 @@ def reveal_contact(call: Call[ReasonIn], number: str) -> ContactOut:
 def read_private(call: Call[ReasonIn], number: str) -> CaseFullOut:
     """A private case opened for a reason; logged and shown to the reporter. Its photos open with `photo_pass`."""
     view = looking.read_with_reason(number, reason=call.body.reason, actor=call.actor, now=call.now)
-    session = call.request.session.session_key
-    word = opened.word_for(view.case.number, actor=call.actor, session=session, now=call.now)
+    word = opened.word_for(view.case.number, actor=call.actor, session=call.session, now=call.now)
     return CaseFullOut.of(view, photo_pass=word)
 
 

@@ -175,10 +175,9 @@ def show_photo(call: Call[None], number: str, photo_id: UUID) -> HttpResponse:
 
     `pass` is the `photo_pass` of a private case that was opened with a reason.
     """
-    word, session = call.word("pass"), call.request.session.session_key
-    return photo_of(
-        call, queries.get_photo(number, photo_id, actor=call.actor, now=call.now, word=word, session=session)
-    )
+    word = call.word("pass")
+    found = queries.get_photo(number, photo_id, actor=call.actor, now=call.now, word=word, session=call.session)
+    return photo_of(call, found)
 
 
 @endpoint(
