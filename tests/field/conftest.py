@@ -65,9 +65,9 @@ class Served:
         return self.server.url
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One server for all tests of the phone: each looks only at what it added."""
+    """One server for all tests of a module: a round that another module has walked is not what this one expects."""
     data = tmp_path_factory.mktemp("field") / "data"
     installation.begin(data)
     town = Town(data)
