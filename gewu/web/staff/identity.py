@@ -101,8 +101,8 @@ def take_office(request: Request) -> HttpResponse:
     return redirect("staff:openings")
 
 
-@post_only("staff:openings")
 @staff("identity.open")
+@post_only("staff:openings")
 def leave_office(request: Request) -> HttpResponse:
     """The officer's own end of office."""
     sealing.leave_office(actor=request.actor, now=request.now)
@@ -110,8 +110,8 @@ def leave_office(request: Request) -> HttpResponse:
     return redirect("staff:openings")
 
 
-@post_only("staff:openings")
 @staff("identity.open")
+@post_only("staff:openings")
 def reseal(request: Request) -> HttpResponse:
     """Two officers at one desk seal what there is to the officers of today."""
     other = request.POST.get("other", "").strip()
@@ -119,7 +119,8 @@ def reseal(request: Request) -> HttpResponse:
     try:
         done = sealing.reseal_together(words[0], other, words[1], actor=request.actor, now=request.now)
     except EXPECTED as error:
-        return _list_page(request, dict.fromkeys(FIELDS, "") | {"other": other}, failure_of(error))
+        typed = dict.fromkeys(FIELDS, "") | {"other": other}
+        return _list_page(request, typed, failure_of(error, at={"passphrase": "own_passphrase"}))
     said = _("Sealed anew: %(done)s. Not possible with you two: %(left)s.")
     messages.success(request, said % {"done": done.done, "left": done.left})
     return redirect("staff:openings")

@@ -14,6 +14,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from gewu.domain.cases.models import Case
 from gewu.domain.media.models import Photo
+from gewu.domain.privacy.sealing import take_office
 from gewu.web import staff_urls
 from tests.media.photos import jpeg
 from tests.web.pages import form
@@ -154,3 +155,21 @@ def test_the_form_of_a_move_stands_open_on_the_way_back(desk: ModuleType) -> Non
     answer = client_of("lead_a1").get(f"/staff/cases/{number}/moves/accept")
     assert answer["Location"] == f"/staff/cases/{number}?do=accept"
     assert get_resolver().resolve(answer["Location"].split("?")[0]).url_name == "case"
+
+
+@pytest.mark.parametrize("over_limit", [True, False])
+def test_a_passphrase_is_never_given_back(desk: ModuleType, over_limit: bool) -> None:
+    """Of two people at one desk, neither is to read the other's."""
+    for number in (1, 2):
+        take_office("a long passphrase of mine", actor=desk.actor(f"identity_officer_{number}"), now=desk.NOW)
+    client, address = client_of("identity_officer_1"), "/staff/identities/reseal"
+    typed = {"other": "identity_officer_2", "own_passphrase": "my own secret", "other_passphrase": "oneword"}
+    if over_limit:
+        for _try in range(5):
+            client.post(address, typed)
+    else:
+        over(client)
+    answer = client.post(address, typed)
+    assert answer.status_code == (429 if over_limit else 302)
+    assert "secret" not in text_of(answer)
+    assert "oneword" not in text_of(answer)
