@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.test import Client
 
 from gewu.core.clock import DrivenClock
@@ -66,6 +67,15 @@ def test_its_owner_ends_all_own_sessions_and_nobody_elses() -> None:
     assert not is_signed_in(office)
     assert is_signed_in(other)
     assert Entry.objects.filter(kind="account.session_ended").count() == 1
+
+
+def test_the_app_on_this_device_is_locked_too() -> None:
+    """It knows by the page token, which signing out changes."""
+    office = signed_in("worker_a1")
+    office.get("/account/sessions/")
+    before = office.cookies[settings.CSRF_COOKIE_NAME].value
+    office.post(OWN)
+    assert office.cookies[settings.CSRF_COOKIE_NAME].value != before
 
 
 def test_an_account_without_a_post_may_say_it_too() -> None:
