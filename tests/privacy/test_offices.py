@@ -75,5 +75,8 @@ def test_nobody_of_the_unit_complained_of_gets_a_share(town: ModuleType) -> None
     sealed = SealedContact.objects.get(pk=told.report.sealed_id)
     holders = {one for share in sealed.shares.all() for one in (share.first_id, share.second_id)}
     assert holders == {rows[1].pk, rows[2].pk, lead.pk}
+    unticked = town.report_case(contact=CHEN, about_unit="centre")
+    assert unticked.case.sensitivity == "confidential", "naming an office asks for it"
+    assert (unticked.report.contact_id, unticked.report.sealed_id is None) == (None, False)
     with pytest.raises(Invalid):
         town.report_case(confidential=True, contact=CHEN, about_unit="nowhere")

@@ -107,9 +107,9 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
     number = take_number(now)
     try:
         with unit_of_work():
-            case = _new_case(
-                checked, number=number, source=given.source, now=now, confidential=given.confidential
-            )
+            # Who names an office that must not learn who they are asks for a confidential report, ticked or not.
+            confidential = given.confidential or bool(given.about_unit)
+            case = _new_case(checked, number=number, source=given.source, now=now, confidential=confidential)
             case.promised_at = given.promised_at
             _check_new(case)
             secret, tie = _tie(case, given, number=number, actor=actor, now=now)
