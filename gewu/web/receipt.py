@@ -62,9 +62,10 @@ def holder(request: Request) -> Actor | None:
         return None
 
 
-def ended(request: Request, kept: dict[str, Any]) -> HttpResponse:
-    """The hour is over while somebody typed: what they wrote waits in this page until they are back in."""
-    return ask_page(request, hint("ended"), 403, kept)
+def ended(request: Request, kept: dict[str, Any], faults: Faults = NO_FAULTS) -> HttpResponse:
+    """The hour is over while somebody typed: what they wrote waits in this page until they are back in. `faults` names
+    what could not be kept."""
+    return ask_page(request, hint("ended") | faults, 403, kept)
 
 
 def ask_page(

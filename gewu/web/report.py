@@ -136,9 +136,10 @@ def _send(
 
 
 def _drawn_again(request: Request, form: ReportForm, page: Page) -> HttpResponse:
-    """As it was typed: in another language or size, or with one answer open again."""
+    """As it was typed: in another language or size, or with one answer open again. Who asked for another language has
+    not read the emergency numbers yet: they come again."""
     photos, faults = form.photos.keep(sender=address_of(request), now=request.now)
-    return page(request, replace(form, photos=photos), faults, 422 if faults else 200)
+    return page(request, replace(form, photos=photos, called=False), faults, 422 if faults else 200)
 
 
 def _step_between(request: Request, form: ReportForm) -> HttpResponse | None:
@@ -161,11 +162,10 @@ def _again(request: Request, form: ReportForm, error: GewuError, page: Page) -> 
     if faults["photos"]:  # one of them belongs to another report
         form = replace(form, photos=form.photos.unclaimed())
     if error.code == "key_reused":
-        photos, _faults = form.photos.keep(sender=address_of(request), now=request.now)
+        photos, photo_faults = form.photos.keep(sender=address_of(request), now=request.now)
         form = replace(form, photos=photos).anew()
-        faults = Faults(
-            {"form": _("This form was sent before with other words. To report this as well, send it again.")}
-        )
+        said = _("This form was sent before with other words. To report this as well, send it again.")
+        faults = Faults({"form": said}) | photo_faults
     elif error.code == "officers_missing":
         faults = Faults.of(error, at="confidential")
     return errors.with_retry(page(request, form, faults, errors.status_of(error)), error)

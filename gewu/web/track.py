@@ -73,9 +73,9 @@ def act(request: Request, move: str) -> HttpResponse:
     )
     actor = holder(request)
     if actor is None:
-        photos, _faults = typed.photos.keep(sender=address_of(request), now=request.now)
+        photos, faults = typed.photos.keep(sender=address_of(request), now=request.now)
         words = {f"kept_{name}": typed.word(name) for name in TYPED}
-        return ended(request, {"kept_move": move, "kept_photos": " ".join(photos.kept), **words})
+        return ended(request, {"kept_move": move, "kept_photos": " ".join(photos.kept), **words}, faults)
     try:
         photos, faults = typed.photos.keep(sender=address_of(request), now=request.now)
         body = msgspec.json.encode([sorted((typed.values or {}).items()), typed.photos.fingerprint()])

@@ -73,6 +73,15 @@ def test_the_steps_in_between_keep_it_too(resident: Client) -> None:
     stands(resident.post("/report", step), "/report", {"text": "燃气味很重"})
 
 
+def test_the_emergency_numbers_come_again_in_the_language_one_reads(resident: Client) -> None:
+    first = resident.post("/report", open_report(resident, f"?condition={cast.GAS}") | {"text": "I smell gas"})
+    assert "called" in form(first, "/report")
+    drawn = resident.post("/report", form(first, "/report") | {"redraw": "language:en"})
+    again = resident.post("/report", form(drawn, "/report"))
+    assert b'href="tel:119"' in again.content
+    assert not Case.objects.exists()
+
+
 def test_following_and_suggesting_too(resident: Client) -> None:
     address = f"/join/{cast.report_case().case.number}"
     sent = form(resident.get(address), address) | {"text": "我也看到了", "redraw": "language:zh-hans"}

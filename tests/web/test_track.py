@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
@@ -139,6 +140,18 @@ def test_words_written_when_the_hour_was_over_are_still_there(resident: Client, 
     assert len(form(back, "/track/add")["photo"]) == 1
     assert resident.post("/track/add", form(back, "/track/add")).status_code == 303
     assert told.case.photos.count() == 1
+
+
+def test_a_photo_that_could_not_be_kept_is_named_also_when_the_hour_was_over(
+    resident: Client, clock: DrivenClock
+) -> None:
+    open_case(resident, report_case())
+    sent = form(resident.get("/track"), "/track/add") | {"text": "今天更多了"}
+    clock.advance(timedelta(minutes=61))
+    broken = SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")
+    ended = resident.post("/track/add", sent | {"photos": [picture(), broken]})
+    assert len(form(ended, "/r")["kept_photos"][0].split()) == 1
+    assert 'href="#photos"' in ended.content.decode()
 
 
 def test_more_words_and_photos_can_be_added_once(resident: Client) -> None:
