@@ -135,7 +135,8 @@ class PlacesOut(Out, frozen=True):
 def list_places(call: Call[None]) -> PlacesOut:
     """The places of one's own area. `health`: unreadable, not_printed, never_scanned or not_seen."""
     rows = queries.editable(call.actor, "place.note")
-    page = queries.listed(rows, _wanted(call), today=today(call.now), after=call.word("after"))
+    wanted = _wanted(call, closed=call.flag("closed"))
+    page = queries.listed(rows, wanted, today=today(call.now), after=call.word("after"))
     return PlacesOut(items=[KeptPlaceOut.of(row) for row in page.places], next=page.next)
 
 
@@ -155,7 +156,7 @@ def import_places(call: Call[None]) -> ImportedOut:
 
 
 @endpoint(
-    "GET", "places/signs", answer=BatchesOut, guard="place.edit", query=("area", "kind", "text", "health", "closed")
+    "GET", "places/signs", answer=BatchesOut, guard="place.edit", query=("area", "kind", "text", "health")
 )
 def list_batches(call: Call[None]) -> BatchesOut:
     """A list cut into what one PDF may hold; `after` names the batch to `POST places/signs`."""
@@ -163,7 +164,7 @@ def list_batches(call: Call[None]) -> BatchesOut:
     return BatchesOut(
         items=[
             BatchOut(first=one.first, last=one.last, after=one.after, names=list(one.names))
-            for one in queries.batches(rows, _wanted(call), today=day)
+            for one in queries.batches(rows, _wanted(call, closed=False), today=day)
         ]
     )
 
@@ -225,10 +226,8 @@ def renew_sign(call: Call[None], code: str) -> KeptPlaceOut:
     return _read(call, code)
 
 
-def _wanted(call: Call[Any]) -> queries.Filter:
-    return _filter(
-        call.word("area"), call.word("kind"), call.word("text"), call.word("health"), closed=call.flag("closed")
-    )
+def _wanted(call: Call[Any], *, closed: bool) -> queries.Filter:
+    return _filter(call.word("area"), call.word("kind"), call.word("text"), call.word("health"), closed=closed)
 
 
 def _filter(area: str, kind: str, text: str, health: str, *, closed: bool = False) -> queries.Filter:
