@@ -147,9 +147,9 @@ def test_a_case_opened_once_is_read_without_network(served: Served, phone: Brows
     page.locator(".timeline img").wait_for()
     phone.set_offline(True)
     page.reload()
-    page.locator(".timeline img").wait_for()
-    assert page.locator(".timeline__item").count() >= 1
-    assert page.evaluate("() => document.querySelector('.timeline img').naturalWidth") > 0
+    # Once it is known that there is no network the page is drawn again, so both are waited for, not looked for.
+    page.locator(".timeline__item").first.wait_for()
+    page.wait_for_function("() => document.querySelector('.timeline img')?.naturalWidth > 0")
     page.locator(".page-header__tools a").click()  # help needs network, and says so instead of leaving
     page.locator(".toast", has_text="联网").wait_for()
 
