@@ -23,7 +23,9 @@ function gather(field: HTMLElement): void {
     for (const input of inputs) input.value = "";
     sent.files = files.files;
     for (const shown of list.querySelectorAll("img")) URL.revokeObjectURL(shown.src);
+    const focused = [...list.querySelectorAll<Element>("button")].indexOf(document.activeElement ?? list);
     list.replaceChildren(...photos.map(item));
+    list.querySelectorAll("button")[focused]?.focus();
   };
   const item = (photo: File, at: number): HTMLElement => {
     const row = document.createElement("li");
@@ -43,6 +45,8 @@ function gather(field: HTMLElement): void {
     row.append(image, button);
     return row;
   };
+  photos.push(...inputs.flatMap((input) => [...(input.files ?? [])])); // chosen before this script was there
+  if (photos.length > 0) put();
   field.addEventListener("change", async (event) => {
     const added = [...((event.target as HTMLInputElement).files ?? [])];
     photos.push(...added);

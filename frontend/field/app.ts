@@ -247,12 +247,15 @@ class App {
     const { user } = session.person;
     const leave = async (how: () => Promise<void>, ended: () => Promise<void>): Promise<void> => {
       this.left.abort();
-      await Promise.allSettled([this.sending]); // it may write once more
-      await how();
-      location.hash = "";
-      await this.stopped("signed-out");
-      if (await this.endSession()) await ended();
-      this.left = new AbortController();
+      try {
+        await Promise.allSettled([this.sending]); // it may write once more
+        await how();
+        location.hash = "";
+        await this.stopped("signed-out");
+        if (await this.endSession()) await ended();
+      } finally {
+        this.left = new AbortController();
+      }
     };
     return {
       asking: this.asking,

@@ -96,6 +96,7 @@ export async function meet(store: Store, { fetch, token: read, signOut }: Meetin
     const told = (await answer.json()) as { now: string; user: string; name: string; device: string } & Pick<Pocket, "cases" | "grids">;
     const after = clock();
     const known = await store.get("people", told.user);
+    if (token === null || read() !== token) return { kind: "changed" }; // before anybody's session is ended
     if (known?.leaving && known.token !== token) await noteEnded(store, told.user); // this is a later session
     else if (known?.leaving) {
       if (!(await signOut())) return { kind: "offline" };

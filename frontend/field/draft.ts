@@ -59,6 +59,7 @@ export class Draft {
   private last: Promise<unknown>;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isSending = false;
+  private isHandedOver = false; // kept to be sent, and the page is about to be left: nothing of it is written again
   private readonly keepNow = (): Promise<void> => this.keep();
 
   constructor(
@@ -73,6 +74,7 @@ export class Draft {
 
   /** Something was typed, chosen or photographed. */
   changed(): void {
+    if (this.isHandedOver) return;
     this.settle();
     unkept.add(this.keepNow);
     this.timer = setTimeout(() => void this.keep(), PAUSE);
@@ -81,7 +83,7 @@ export class Draft {
   /** Hands the act over to be sent. `emptied` makes room for the next words at once: a fast writer's never meet this act.
    * When it cannot be kept, everything stands in the form again. */
   async send(emptied?: () => void): Promise<boolean> {
-    if (this.isSending && !emptied) return false; // pressed twice
+    if (this.isHandedOver || (this.isSending && !emptied)) return false; // pressed twice
     this.isSending = true;
     this.settle();
     const { form, photos } = this.of;
@@ -92,7 +94,10 @@ export class Draft {
       const files = photos.files();
       if (emptied) photos.put([]);
       const kept = await this.session.keep(act, files, { id });
-      if (kept) return true;
+      if (kept) {
+        this.isHandedOver = !emptied;
+        return true;
+      }
       this.id = id;
       if (emptied) {
         const since = valuesOf(form)["text"];
@@ -115,7 +120,7 @@ export class Draft {
     const { form, photos, act, said } = this.of;
     const id = this.id;
     const kept = this.last.then(async () => {
-      if (id !== this.id) return; // sent meanwhile
+      if (id !== this.id || this.isHandedOver) return; // sent meanwhile
       const under = await this.session.keep({ ...act(), form: valuesOf(form) }, photos.files(), { id, draft: true });
       if (under && id === this.id) this.id = under;
       said?.(Boolean(under));

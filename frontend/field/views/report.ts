@@ -26,7 +26,7 @@ export function report(session: Session, draftId?: string): Child[] {
     const matter = draft.id;
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
-        if (matter !== draft.id) return; // sent meanwhile: never the next one's place
+        if (matter !== draft.id || !form.isConnected) return; // sent or left meanwhile: never another form's place
         [lon.value, lat.value] = [String(coords.longitude), String(coords.latitude)];
         said.textContent = say("position_taken");
         draft.changed();
