@@ -16,8 +16,8 @@ PROBLEM = "application/problem+json"
 
 
 def contact(page: Page) -> None:
-    """One contact, and what it draws."""
-    with page.expect_response("**/api/v1/patrols/today"):
+    """One contact that cannot send what waits, and what it would draw."""
+    with page.expect_event("requestfailed", lambda request: "/ticks" in request.url):
         page.evaluate(ONLINE)
     page.wait_for_timeout(300)
 
@@ -40,6 +40,7 @@ def test_focus_and_open_lists_stay_and_nothing_new_draws_nothing(phone: BrowserC
     page.wait_for_function(UNSENT)
     expect(fine).to_be_focused()
     expect(page.locator(".field-stop details").first).to_have_attribute("open", "")
+    page.locator("#said .notice--warning").wait_for()  # what was pressed cannot be sent
     contact(page)
     drawn = page.locator("#app h1").element_handle()
     contact(page)
@@ -71,7 +72,8 @@ def test_a_closing_that_was_refused_does_not_close_the_round(phone: BrowserConte
     page.goto("/field#/round")
     page.locator("#app > button.button--wide").click()
     page.locator("#count", has_text="1").wait_for()
-    contact(page)
+    with page.expect_response("**/api/v1/patrols/today"):
+        page.evaluate(ONLINE)
     page.locator("#app > button.button--wide").wait_for()
     page.goto("/field#/outbox")
     page.get_by_text("不再有").wait_for()
