@@ -112,6 +112,8 @@ def test_after_two_minutes_of_silence_it_says_so(busy: ModuleType, browser: Brow
     page.clock.fast_forward(180_000)
     page.wait_for_selector("html[data-stale]", timeout=WAIT)
     assert "没有新数据" in page.locator("#as-of").inner_text()
+    found = Axe().run(page)  # what is old can still be read
+    assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_hidden_tab_asks_nothing_and_goes_on_when_seen(busy: ModuleType, browser: BrowserContext) -> None:
