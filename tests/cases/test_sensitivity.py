@@ -11,9 +11,10 @@ from gewu.core.errors import NotFound, Refused
 from gewu.domain.access.table import may
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import Reported, looking
+from gewu.domain.cases.models import Report
 from gewu.domain.privacy import looks
 from gewu.domain.privacy.contact_data import ContactInput
-from tests.cases.refusals import refused
+from tests.cases.refusals import invalid, refused
 from tests.town import (
     DISCIPLINE,
     DISPUTE,
@@ -24,6 +25,7 @@ from tests.town import (
     at_level,
     do,
     fresh,
+    join,
     people_who,
     report_case,
 )
@@ -98,6 +100,16 @@ def test_a_confidential_report_is_sealed_or_refused_before_anything_is_kept(town
     with pytest.raises(Refused):
         report_case(DISCIPLINE, contact=ContactInput(name="李四", phone="13800000000"))
     assert report_case(DISCIPLINE).case.sensitivity == "confidential"
+
+
+def test_a_confidential_report_joins_no_other(town: ModuleType) -> None:
+    """What it says and whose it is would be kept as openly as what the others said."""
+    told = report_case()
+    contact = ContactInput(name="李四", phone="13800000000")
+    for asked in ({"confidential": True}, {"about_unit": "team"}):
+        with invalid(confidential="stands_alone"):
+            join(told.case.number, contact=contact, **asked)
+    assert Report.objects.filter(case=told.case).count() == 1
 
 
 def test_the_reporter_may_tick_confidential_anywhere(town: ModuleType) -> None:

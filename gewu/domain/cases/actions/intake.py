@@ -127,6 +127,9 @@ def join_report(number: str, given: ReportInput, *, actor: Actor, now: datetime)
     case = Case.objects.select_related("condition", "filed_area").filter(number=number).first()
     if case is None or not case.is_open or case.sensitivity != "normal":
         raise NotFound
+    if given.confidential or given.about_unit:
+        message = _("A confidential report stands alone and joins no other. Please report the matter anew.")
+        raise Invalid.at("confidential", "stands_alone", message)
     own_number = take_number(now)
     with unit_of_work():
         secret, tie = _tie(case, given, number=own_number, actor=actor, now=now, joined=True)
