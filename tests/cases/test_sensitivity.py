@@ -20,6 +20,7 @@ from tests.town import (
     DISPUTE,
     LABOUR_PAY,
     NOW,
+    ROAD,
     actor,
     at,
     at_level,
@@ -28,6 +29,7 @@ from tests.town import (
     join,
     people_who,
     report_case,
+    walk_to,
 )
 
 
@@ -80,6 +82,24 @@ def test_a_department_sees_its_own_matters_only(town: ModuleType) -> None:
     told = report_case("1212")
     assert queries.get_case(told.case.number, actor=actor("police_hand")).level == "D"
     for who in ("urban_hand", "transport_hand"):
+        with pytest.raises(NotFound):
+            queries.get_case(told.case.number, actor=actor(who))
+
+
+def test_a_department_sees_what_becomes_its_matter_later(town: ModuleType) -> None:
+    told = walk_to("handling")
+    do("recategorise", told, "lead_a1", condition="1212")
+    seen = queries.get_case(told.case.number, actor=actor("police_hand"))
+    assert (seen.level, seen.start_level) == ("G", "D")
+    assert seen in [line.case for line in queries.queue(actor("police_hand"), queries.Filter()).lines]
+
+
+def test_a_department_sees_no_more_what_was_only_called_its_matter(town: ModuleType) -> None:
+    told = report_case("1212")
+    do("accept", told, "dispatcher")
+    case = do("recategorise", told, "dispatcher", condition=ROAD)
+    assert case.level == "D", "it lies where it lies"
+    for who in ("police_hand", "transport_hand"):
         with pytest.raises(NotFound):
             queries.get_case(told.case.number, actor=actor(who))
 

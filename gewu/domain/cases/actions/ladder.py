@@ -39,6 +39,7 @@ def set_condition(step: Step, condition: Condition) -> None:
     case, before = step.case, step.case.sensitivity
     case.condition = condition
     case.emergency = condition.emergency
+    case.start_level = rules.start_level(condition, case.filed_area.level)
     case.sensitivity = rules.stricter(before, rules.sensitivity_of(condition))
     if case.sensitivity == CONFIDENTIAL != before:
         seal_contacts(step)
@@ -56,7 +57,7 @@ def seal_contacts(step: Step) -> None:
 
 def begin_on_its_level(case: Case) -> None:
     """A case that nobody holds yet starts where its condition says, also when the condition is found later."""
-    case.level = case.start_level = rules.start_level(case.condition, case.filed_area.level)
+    case.level = case.start_level
 
 
 def assign(step: Step) -> None:
