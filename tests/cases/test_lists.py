@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import visible
 from gewu.domain.cases import queries
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.queries import Filter
+from gewu.domain.cases.relations import below
 from tests.town import NOW, PEOPLE, WIRING, actor, at_level, do, report_case, walk_to
 
 ORDERS = {"due": ("due_at", "id"), "filed": ("-filed_at", "-id")}
@@ -80,3 +84,25 @@ def test_whoever_is_granted_no_area_reads_all_there_ever_were_by_indexes(town: M
         "case_of_post", "case_of_unit", "case_department"
     }  # fmt: skip
     assert "SCAN cases_case USING INDEX case_filed" not in plan, "that walks back through everything"
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("area", "path"), [("subdistrict", "000000"), ("district", "000")])
+def test_postgresql_knows_that_most_cases_are_an_office_s_own(town: ModuleType, area: str, path: str) -> None:
+    """Else it would sort all of an office's open cases rather than walk the first few by deadline."""
+    for _each in range(30):
+        report_case()
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE cases_case")
+    plan = Case.objects.filter(below(path)).explain()
+    (expected,) = re.findall(r"^Seq Scan on cases_case .*rows=(\d+) ", plan)
+    assert int(expected) == Case.objects.count() > 1, f"{area}: {plan}"
+
+
+def test_what_is_named_of_a_case_is_read_for_the_few_that_are_shown(many: None) -> None:
+    who = actor("dispatcher")
+    with CaptureQueriesContext(connection) as heard:
+        queries.queue(who, Filter())
+    (joining,) = [one["sql"] for one in heard.captured_queries if "areas_area" in one["sql"]]
+    assert "UNION" not in joining
+    assert "LIMIT" not in joining

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from gewu.core import limits
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import NORMAL, may
@@ -30,11 +32,10 @@ class Taken:
 
 def take_along(actor: Actor, *, limit: int = limits.PAGE) -> list[Taken]:
     """Own cases first, then those of the own area; a fixed number of queries however many there are."""
-    rows = Case.objects.filter(is_open=True).select_related(*queries.JOINED, "holder_post__area", "place")
-    rows = rows.prefetch_related("parties__unit", "parties__post").order_by("due_at", "id")
-    held = list(queries.held(rows, actor)[:limit])
+    rows = Case.objects.filter(is_open=True).order_by("due_at", "id")
+    held = _whole(queries.held(rows, actor)[:limit])
     known = {case.pk for case in held}
-    others = [case for case in queries.first(rows, actor, most=limit) if case.pk not in known]
+    others = [case for case in _whole(queries.first(rows, actor, most=limit)) if case.pk not in known]
     found = [*held, *others][:limit]
     open_to_read = [case for case in found if case.sensitivity == NORMAL or case.pk in known]
     readable = {case.pk for case in open_to_read if may(actor, "case.read", case)}
@@ -51,3 +52,9 @@ def take_along(actor: Actor, *, limit: int = limits.PAGE) -> list[Taken]:
         )
         for case in found
     ]
+
+
+def _whole(rows: QuerySet[Case]) -> list[Case]:
+    """With all that the moves ask and the phone shows."""
+    rows = queries.picked(rows).select_related(*queries.JOINED, "holder_post__area", "place")
+    return list(rows.prefetch_related("parties__unit", "parties__post"))
