@@ -17,6 +17,7 @@ from tests.town import (
     POLICE_MATTER,
     ROAD,
     WASTE,
+    actor,
     at,
     do,
     fresh,
@@ -104,6 +105,19 @@ def test_after_a_refusal_it_runs_from_the_refusal(town: ModuleType) -> None:
     do("refuse", told, reporter(told), now=at(12, 9))
     do("recategorise", told, "director_a", condition=ROAD, now=at(13, 9))
     assert (promise(told).started_at, promise(told).due_at) == (at(12, 9), at(19, 9))
+
+
+def test_what_another_system_promised_follows_no_category_but_in_its_own_round(town: ModuleType) -> None:
+    told = report_case(ROAD, by=actor("intake"), source="hotline", promised_at=at(12, 9))
+    walk_to("handling", told)
+    do("recategorise", told, "lead_a1", condition=WASTE)
+    assert promise(told).due_at == at(12, 9)
+    for move, who in (("report_done", "worker_a1"), ("verify", "lead_a1")):
+        do(move, told, who)
+    do("refuse", told, reporter(told), now=at(13, 9))
+    assert promise(told).due_at == at(13, 15), "of the category, four working hours"
+    do("recategorise", told, "director_a", condition=ROAD, now=at(13, 9))
+    assert promise(told).due_at == at(20, 9)
 
 
 def test_a_promise_that_was_over_when_it_was_found_is_late(town: ModuleType) -> None:

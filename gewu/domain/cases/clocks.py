@@ -204,9 +204,9 @@ class Board:
         if accept := self.running.get(ACCEPT):
             self._relimit(accept, *self._limit_of(ACCEPT))
             return
-        if self.case.promised_at is not None:
-            return
         limit, promise = promise_of(self.case), self.running.get(PROMISE)
+        if promise is not None and self._promised_elsewhere(promise.started_at):
+            return
         if limit is None:
             self.drop(PROMISE)
         elif promise is not None:
@@ -292,15 +292,19 @@ class Board:
         return limit.kind, seconds_of(limit, self.calendar)
 
     def _promise(self) -> tuple[worktime.Kind, int] | None:
-        """What the other system has promised, by the clock on the wall; else the limit of the condition.
-
-        Once that moment has passed it binds no work that begins anew, only a case that is taken late.
-        """
-        given = self.case.promised_at
-        if given is not None and (given > self.now or self.case.accepted_at == self.now):
+        """What the other system has promised, by the clock on the wall; else the limit of the condition."""
+        if given := self._promised_elsewhere(self.now):
             return "U", max(0, int((given - self.now).total_seconds()))
         limit = promise_of(self.case)
         return (limit.kind, seconds_of(limit, self.calendar)) if limit else None
+
+    def _promised_elsewhere(self, began: datetime) -> datetime | None:
+        """The moment that another system has promised, if it binds a round that began then.
+
+        Once it has passed it binds no work that begins anew, only a case that is taken late.
+        """
+        given = self.case.promised_at
+        return given if given is not None and (given > began or self.case.accepted_at == began) else None
 
     def _stage_limit(self) -> tuple[worktime.Kind, int]:
         """The smaller of the ladder's default and what is left of the promise, by the hour at which they end."""
