@@ -128,6 +128,20 @@ def test_a_promise_that_was_over_when_it_was_found_is_late(town: ModuleType) -> 
     assert promise(told).warned == OVERDUE
 
 
+def test_more_time_that_was_granted_stays_granted(town: ModuleType) -> None:
+    told = walk_to("handling", report_case(ROAD))
+    do("extend", told, "worker_a1")
+    do("extend", told, "director_a", grant="yes")
+    assert promise(told).due_at == at(24, 9)
+    do("recategorise", told, "lead_a1", condition="0111", now=at(18, 9))  # W5d as well
+    assert promise(told).due_at == at(24, 9)
+    do("recategorise", told, "lead_a1", condition=OTHER, now=at(18, 9))
+    do("recategorise", told, "lead_a1", condition=ROAD, now=at(18, 9))
+    assert promise(told).due_at == at(24, 9)
+    with refused("asked_before"):
+        do("extend", told, "worker_a1", now=at(18, 9))
+
+
 def stage(told: Reported) -> Clock:
     return Clock.objects.get(case=told.case, kind="stage", stopped_at=None)
 

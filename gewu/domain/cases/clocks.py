@@ -199,7 +199,8 @@ class Board:
     def recategorise(self) -> None:
         """A changed category: the same clocks from the same start under the new limits. The promise never restarts.
 
-        What is left of the promise bounds the holder's stage. What another system has promised follows no category.
+        More time that was granted stays granted: as much again as the limit. What is left of the promise bounds the
+        holder's stage. What another system has promised follows no category.
         """
         if accept := self.running.get(ACCEPT):
             self._relimit(accept, *self._limit_of(ACCEPT))
@@ -210,14 +211,19 @@ class Board:
         if limit is None:
             self.drop(PROMISE)
         elif promise is not None:
-            self._relimit(promise, limit.kind, seconds_of(limit, self.calendar))
+            self._relimit(promise, limit.kind, self._granted(limit))
         else:
             self._catch_up(PROMISE, limit, present_round(self.case, self.now))
         self._bind_stage(anew=True)
 
+    def _granted(self, limit: Limit) -> int:
+        """The countable seconds of a promise of this round, with more time if it was granted (`extend_promise`)."""
+        seconds = seconds_of(limit, self.calendar)
+        return 2 * seconds if self.case.extension == "granted" else seconds
+
     def _catch_up(self, kind: str, limit: Limit, since: Round) -> None:
         """Begin a clock as if it had run since the beginning of the round."""
-        clock = self._new(kind, limit.kind, seconds_of(limit, self.calendar))
+        clock = self._new(kind, limit.kind, self._granted(limit))
         clock.started_at, clock.counted = since.began_at, since.counted(limit.kind, self.calendar)
         self.running[kind] = clock
         self._set(clock)
