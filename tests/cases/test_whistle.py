@@ -139,6 +139,18 @@ def test_the_leading_unit_cannot_leave(town: ModuleType) -> None:
         do("leave", told, "safety_hand")
 
 
+def test_once_another_unit_leads_the_former_one_may_leave(town: ModuleType) -> None:
+    called_again, passed_on = at_level("S"), at_level("S")
+    for told in (called_again, passed_on):
+        do("whistle", told, "duty_lead")
+    do("whistle", called_again, "duty_lead", units=["safety"], lead="safety")
+    do("transfer", passed_on, "team_hand", to="unit:safety")
+    leading = Party.objects.filter(case=called_again.case, relation="whistled", leads=True)
+    assert [party.unit.code for party in leading] == ["safety"]
+    for told in (called_again, passed_on):
+        do("leave", told, "team_hand")
+
+
 def test_a_unit_called_again_has_a_new_limit(town: ModuleType) -> None:
     told = at_level("S")
     do("whistle", told, "duty_lead")

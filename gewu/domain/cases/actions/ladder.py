@@ -246,6 +246,10 @@ def whistle(step: Step) -> None:
     limit = clocks.ARRIVAL_EMERGENCY if case.emergency else clocks.ARRIVAL
     due = deadline(step.now, limit, step.board.calendar).at
     known = {p.unit_id: p for p in case.parties.all() if p.relation == "whistled"}
+    for party in known.values():
+        if party.leads and party.unit_id != lead.pk:  # of an earlier call
+            party.leads = False
+            step.saves.append(party)
     for unit in units:
         party = known.get(unit.pk) or Party(case=case, relation="whistled", unit=unit)
         party.since, party.due_at, party.answered_at, party.leads = step.now, due, None, unit == lead
@@ -285,9 +289,9 @@ def join(step: Step) -> None:
 
 
 def leave(step: Step) -> None:
-    """A helping unit goes; what it did stays on record. A leading unit cannot leave, it hands back."""
+    """A helping unit goes; what it did stays on record. A leading unit cannot leave while it holds the case."""
     party = _own_party(step, "helper", "whistled")
-    if party.leads:
+    if party.leads and party.unit_id == step.case.holder_unit_id:
         raise Refused(_("The leading unit cannot leave. It can hand the case back."), code="leads")
     party.until = step.now
     step.saves.append(party)
