@@ -8,7 +8,7 @@ from gewu.domain.accounts.models import User
 from gewu.domain.cases.actions import Reported
 from gewu.domain.cases.actions.timers import fire_due, next_due
 from gewu.domain.cases.models import Party
-from gewu.domain.cases.queries import get_case
+from gewu.domain.cases.queries import get_case, moves_for
 from gewu.domain.journal.models import Entry
 from gewu.domain.journal.queries import history
 from gewu.domain.notify.actions import tell
@@ -115,6 +115,25 @@ def test_arrival_is_confirmed_once_and_by_the_called(town: ModuleType) -> None:
         do("confirm_arrival", told, "safety_hand")
     with refused("not_yours"):
         do("confirm_arrival", told, "dispatcher")
+
+
+def offered(told: Reported, who: str) -> set[str]:
+    """Of the moves of a called unit those that are shown to it."""
+    case = get_case(told.case.number, actor=actor(who))
+    return {move.code for move in moves_for(case, actor(who))} & {"confirm_arrival", "leave"}
+
+
+def test_what_a_called_unit_has_done_is_not_offered_again(town: ModuleType) -> None:
+    told = at_level("S")
+    do("whistle", told, "duty_lead")
+    assert offered(told, "team_hand") == {"confirm_arrival"}
+    assert offered(told, "safety_hand") == {"confirm_arrival", "leave"}
+    do("confirm_arrival", told, "safety_hand")
+    assert offered(told, "safety_hand") == {"leave"}
+    do("leave", told, "safety_hand")
+    assert offered(told, "safety_hand") == set()
+    do("whistle", told, "duty_lead", now=at(11))
+    assert offered(told, "safety_hand") == {"confirm_arrival", "leave"}
 
 
 def test_only_the_subdistrict_whistles(town: ModuleType) -> None:

@@ -23,7 +23,7 @@ from gewu.domain.areas import paths
 from gewu.domain.areas.models import Area
 from gewu.domain.cases import lookups, marks, opened, story
 from gewu.domain.cases.models import Case, CasePhoto, Clock, ReCheck, Report, Stage
-from gewu.domain.cases.relations import RELATIONS, below
+from gewu.domain.cases.relations import RELATIONS, below, has_yet_to
 from gewu.domain.cases.rules import blocked_by_returns, possible_now, used_up
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import ACCEPTED, HANDLED, SUBMITTED, WAITING, Move, moves_from
@@ -200,7 +200,8 @@ def moves_for(case: Case, actor: Actor, *, tie: Report | None = None) -> list[Mo
         if not blocked_by_returns(case, move)
         and possible_now(case, move, by_reporter=actor.kind == "reporter")
         and not (tie and used_up(tie, case, move.code))
-        and may(actor, move.action, case)
+        and (verdict := may(actor, move.action, case))
+        and (verdict.hat is None or has_yet_to(verdict.hat, case, move.code))
     ]
 
 

@@ -84,6 +84,20 @@ def _takes_part(hat: Hat, case: Case) -> bool:
     )
 
 
+def has_yet_to(hat: Hat, case: Case, move: str) -> bool:
+    """A call is answered once, and who has left or holds the case as its leader does not leave: not offered again.
+
+    The functions of the moves refuse it too, with words; of all other moves it says nothing.
+    """
+    mine = [party for party in case.parties.all() if party.until is None and _is_hats(party, hat)]
+    if move == "confirm_arrival":
+        return any(party.relation == "whistled" and party.answered_at is None for party in mine)
+    if move == "leave":
+        parts = [party for party in mine if party.relation in {"helper", "whistled"}]
+        return any(not (party.leads and party.unit_id == case.holder_unit_id) for party in parts)
+    return True
+
+
 def _stands_above(hat: Hat, case: Case) -> bool:
     """The next level up over the case's area; above the district there is only the district itself."""
     return covers(hat, case) and hat.level == (levels.above(case.level) or levels.DISTRICT)
