@@ -195,10 +195,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# One photo may be 20 MB and a report carries at most six; everything else on a form is small.
+# One photo may be 20 MB and a report carries at most six; everything else on a form is small. The sheet of a round has
+# fields for each of its places, and a file field that was left empty counts as a file.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 12
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 250
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 EMAIL_URL = env.text("GEWU_EMAIL_URL", "")  # an Apprise address, e.g. mailto://user:pass@host:port?from=...

@@ -9,7 +9,7 @@ is shown once more, with the name of whoever is signed in by now, before anythin
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,8 +23,8 @@ SECRETS = ("password", "passphrase", "again")  # ends of the names of fields tha
 LEFT_OUT = {"csrfmiddlewaretoken", "secret"}  # one goes apart, the other is asked for anew
 # What somebody wrote, unlike a choice, a number, an address or a key, is not all of one ASCII word.
 READABLE = re.compile(r"[^!-~]")
-PHOTOS = {"photo", "leave_out"}
-CARRIED = {"key", "version", "back", "seen", "called", *PHOTOS}  # says nothing to a reader
+FILES = "photos"  # begins the names of the fields whose files can be kept; what follows names the thing they show
+CARRIED = {"key", "version", "back", "seen", "called", "photo", "leave_out"}  # says nothing to a reader
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Kept:
     @property
     def chosen(self) -> list[str]:
         """The rest as far as it means something to who reads it."""
-        return [value for name, value in self.rest if name not in CARRIED]
+        return [value for name, value in self.rest if name.partition("-")[0] not in CARRIED]
 
 
 def kept_of(request: HttpRequest) -> Kept | None:
@@ -83,10 +83,13 @@ def is_staff_form(request: HttpRequest) -> bool:
 def _with_photos(request: HttpRequest) -> Kept | None:
     """Photos that came with the form are kept now and go on by their ids; other files cannot."""
     kept = kept_of(request)
-    if kept is None or not request.FILES.getlist("photos"):
-        return kept
-    sender = address_of(request)
-    photos, faults = Photos.read(request).keep(sender=sender, now=request.now)  # type: ignore[attr-defined]
-    rest = [pair for pair in kept.rest if pair[0] not in PHOTOS] + [("photo", one) for one in photos.kept]
-    others = set(request.FILES) - {"photos"}
-    return Kept(kept.url, kept.words, rest, bool(others or faults))
+    if kept is None:
+        return None
+    rest, lost = kept.rest, any(not name.startswith(FILES) for name in request.FILES)
+    for suffix in (name.removeprefix(FILES) for name in request.FILES if name.startswith(FILES)):
+        sent, now = Photos.read(request, suffix), request.now  # type: ignore[attr-defined]
+        photos, faults = sent.keep(sender=address_of(request), now=now)
+        gone = {f"photo{suffix}", f"leave_out{suffix}"}
+        rest = [pair for pair in rest if pair[0] not in gone] + [(f"photo{suffix}", one) for one in photos.kept]
+        lost = lost or bool(faults)
+    return replace(kept, rest=rest, had_files=lost)

@@ -30,11 +30,13 @@ class Photos:
     files: tuple[UploadedFile, ...] = ()
 
     @classmethod
-    def read(cls, request: HttpRequest) -> Photos:
-        """Those whose box "leave out" is ticked are gone; the nightly sweep takes them."""
-        left_out = set(request.POST.getlist("leave_out"))
-        files = tuple(one for one in request.FILES.getlist("photos") if one.size)
-        return replace(cls.named(one for one in request.POST.getlist("photo") if one not in left_out), files=files)
+    def read(cls, request: HttpRequest, suffix: str = "") -> Photos:
+        """Those whose box "leave out" is ticked are gone; the nightly sweep takes them. `suffix`: behind the names of
+        the fields, where one form has photos of several things."""
+        left_out = set(request.POST.getlist(f"leave_out{suffix}"))
+        files = tuple(one for one in request.FILES.getlist(f"photos{suffix}") if one.size)
+        kept = (one for one in request.POST.getlist(f"photo{suffix}") if one not in left_out)
+        return replace(cls.named(kept), files=files)
 
     @classmethod
     def named(cls, ids: Iterable[str]) -> Photos:

@@ -83,9 +83,10 @@ def file_of(request: Request, name: str = "file") -> bytes:
     return bytes(found.read())
 
 
-def keep_photos(request: Request, *, kind: str = "report") -> tuple[Photos, Failure | None]:
+def keep_photos(request: Request, *, kind: str = "report", suffix: str = "") -> tuple[Photos, Failure | None]:
     """The photos of a form, kept before the act begins; those that cannot be taken are told, the others stay."""
-    photos, faults = Photos.read(request).keep(sender=f"staff:{request.actor.user_id}", now=request.now, kind=kind)
+    sent = Photos.read(request, suffix)
+    photos, faults = sent.keep(sender=f"staff:{request.actor.user_id}", now=request.now, kind=kind)
     return photos, Failure(faults.by_field) if faults else None
 
 

@@ -7,20 +7,24 @@ import io
 import re
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from playwright.sync_api import BrowserContext
 
 from gewu.core.text import format_secret
 from gewu.domain.access.actor import SYSTEM
 from gewu.domain.cases.models import Case
+from gewu.domain.catalogue.queries import condition
 from gewu.domain.media.actions import keep_photo
 from gewu.domain.patrols.actions import When, close_round, find, make_plan, make_rounds
 from gewu.domain.patrols.models import Finding, Late, Plan, Round, Stop, Visit
 from gewu.domain.places.actions import set_up
+from gewu.domain.privacy import texts
 from tests.media import photos
 from tests.patrols.conftest import plan_input
 from tests.places.conftest import given
@@ -35,6 +39,10 @@ VISIT = {
     "key": "5b0c9a66-7b8d-4a33-9d0e-0d7f1c1f8c02", "post": "worker-a1", "purpose": "safety", "day": "2026-03-11",
     "begins": "10:00", "ends": "11:00", "where": "3号楼201", "agreed": "yes",
 }  # fmt: skip
+
+
+def shot(width: int, height: int) -> SimpleUploadedFile:
+    return SimpleUploadedFile("a.jpg", photos.jpeg(photos.scene(width, height)), content_type="image/jpeg")
 
 
 @pytest.fixture
@@ -124,6 +132,73 @@ def test_a_finding_without_words_is_told_at_its_place_and_hinders_no_other(desk:
     assert Stop.objects.get(pk=two.pk).result == "fine"
     walk.refresh_from_db()
     assert walk.state == "open"
+
+
+def test_a_paper_finding_takes_a_category_and_photos(desk: ModuleType, walk: Round) -> None:
+    one, two = Stop.objects.order_by("rank")
+    address, client = f"/staff/patrols/rounds/{walk.pk}", client_of("worker_a1")
+    sent = {
+        "key": FORM["key"],
+        f"text-{one.pk}": "通道堵住", f"condition-{one.pk}": "1101", f"photos-{one.pk}": [shot(16, 12), shot(12, 16)],
+        f"text-{two.pk}": "已搬走", f"settled-{two.pk}": "yes", f"photos-{two.pk}": shot(14, 12),
+    }  # fmt: skip
+    answer = client.post(address, sent, follow=True)
+    case = Case.objects.get()
+    assert (case.condition.code, case.photos.count()) == (condition("1101").code, 2)
+    settled = Finding.objects.get(settled=True)
+    (photo,) = settled.photo_ids
+    assert f'src="/staff/patrols/findings/{settled.pk}/photos/{UUID(photo)}"' in text_of(answer)
+
+
+def test_what_is_wrong_with_a_paper_finding_stands_at_its_field_and_costs_no_photo(
+    desk: ModuleType, walk: Round
+) -> None:
+    one, two = Stop.objects.order_by("rank")
+    address, client = f"/staff/patrols/rounds/{walk.pk}", client_of("worker_a1")
+    damaged = SimpleUploadedFile("b.jpg", b"no picture")
+    sent = {
+        "key": FORM["key"],
+        f"condition-{one.pk}": "1101", f"photos-{one.pk}": shot(16, 12),  # no words
+        f"text-{two.pk}": "消火栓损坏", f"condition-{two.pk}": "0410", f"photos-{two.pk}": [shot(12, 16), damaged],
+    }  # fmt: skip
+    wrong = client.post(address, sent)
+    page, again = text_of(wrong), form(wrong, address)
+    assert wrong.status_code == 422
+    assert (f'id="text-{one.pk}-error"' in page, f'id="photos-{two.pk}-error"' in page) == (True, True)
+    assert dead_links(wrong) == []
+    assert again[f"text-{two.pk}"] == ["消火栓损坏"]
+    assert (again[f"condition-{one.pk}"], again[f"condition-{two.pk}"]) == (["1101"], ["0410"])
+    assert [len(again[f"photo-{stop.pk}"]) for stop in (one, two)] == [1, 1]
+    assert Case.objects.count() == 0
+    client.post(address, again | {f"text-{one.pk}": "通道堵住"})
+    assert sorted(case.photos.count() for case in Case.objects.all()) == [1, 1]
+
+
+def test_a_category_that_cannot_be_is_told_at_its_field(desk: ModuleType, walk: Round) -> None:
+    one = Stop.objects.earliest("rank")
+    sent = {"key": FORM["key"], f"text-{one.pk}": "通道堵住", f"condition-{one.pk}": "0000"}
+    answer = client_of("worker_a1").post(f"/staff/patrols/rounds/{walk.pk}", sent)
+    assert answer.status_code == 422
+    assert f'id="condition-{one.pk}-error"' in text_of(answer)
+    assert dead_links(answer) == []
+    assert "通道堵住" in text_of(answer)
+
+
+def test_a_sheet_sent_back_with_other_words_loses_none_of_them(desk: ModuleType, walk: Round) -> None:
+    one = Stop.objects.earliest("rank")
+    client = client_of("worker_a1")
+    for words in ("通道堵住", "通道堵住", "标线磨损"):
+        sent = {"key": FORM["key"], f"text-{one.pk}": words, f"photos-{one.pk}": shot(16, 12)}
+        client.post(f"/staff/patrols/rounds/{walk.pk}", sent)
+    assert sorted(texts.read(Case.objects.values_list("text_id", flat=True)).values()) == ["标线磨损", "通道堵住"]
+
+
+def test_a_sheet_of_many_places_is_taken_in(desk: ModuleType, walk: Round) -> None:
+    """A browser sends a part for each file field that was left empty."""
+    stops = {f"photos-{n}": SimpleUploadedFile("none", b"") for n in range(60)}
+    one = Stop.objects.earliest("rank")
+    sent = {**stops, f"result-{one.pk}": "fine", "key": FORM["key"]}
+    assert client_of("worker_a1").post(f"/staff/patrols/rounds/{walk.pk}", sent).status_code == 302
 
 
 def test_photos_of_what_was_settled_are_seen_in_the_own_area(desk: ModuleType, walk: Round) -> None:

@@ -91,6 +91,18 @@ def test_photos_are_kept_and_go_on_by_their_ids(desk: ModuleType) -> None:
     assert Case.objects.get(number=number).photos.count() == 2
 
 
+def test_photos_of_several_places_go_on_each_with_its_own(desk: ModuleType) -> None:
+    client, address = client_of("worker_a1"), "/staff/patrols/rounds/5b0c9a66-7b8d-4a33-9d0e-0d7f1c1f8c01"
+    over(client)
+    shots = {name: SimpleUploadedFile("x.jpg", jpeg(), content_type="image/jpeg") for name in ("photos-1", "photos-2")}
+    held = client.post(address, {"text-1": WORDS, "photo-1": "5b0c9a667b8d4a339d0e0d7f1c1f8c02", **shots}, headers=OWN)
+    kept = form(held, address)
+    assert (len(kept["photo-1"]), len(kept["photo-2"]), kept["text-1"]) == (2, 1, [WORDS])
+    assert Photo.objects.count() == 2
+    assert "Files cannot be kept" not in text_of(held)
+    assert kept["photo-2"][0] not in text_of(held).partition("<details>")[2]
+
+
 def test_a_missing_second_factor_costs_no_word(desk: ModuleType) -> None:
     number = desk.walk_to("accepted").case.number
     strong, weak = client_of("dispatcher"), client_of("dispatcher", strong=False)
