@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -23,6 +22,7 @@ from gewu.domain.privacy import receipts
 from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.request import Request
 
+KEPT = "kept_"  # how names begin of what was written before the hour was over
 COOKIE = "__Host-gewu-receipt" if settings.HTTPS else "gewu_receipt"
 
 
@@ -62,25 +62,31 @@ def holder(request: Request) -> Actor | None:
         return None
 
 
-def ended(request: Request, kept: dict[str, Any], faults: Faults = NO_FAULTS) -> HttpResponse:
+def ended(request: Request, kept: dict[str, str], faults: Faults = NO_FAULTS) -> HttpResponse:
     """The hour is over while somebody typed: what they wrote waits in this page until they are back in. `faults` names
     what could not be kept."""
     return ask_page(request, hint("ended") | faults, 403, kept)
 
 
 def ask_page(
-    request: Request, faults: Faults = NO_FAULTS, status: int = 200, kept: dict[str, Any] | None = None
+    request: Request, faults: Faults = NO_FAULTS, status: int = 200, kept: dict[str, str] | None = None
 ) -> HttpResponse:
     """Asks for number and secret; words written before the hour was over travel along in `kept`."""
-    if kept is None and request.method == "POST":
-        kept = {name: value for name, value in request.POST.items() if name.startswith("kept_")}
+    kept = kept_in(request) if kept is None else kept
     shown = {
         "faults": faults,
         "number": request.POST.get("number", ""),
         "secret": request.POST.get("secret", ""),
-        "kept": kept or {},
+        "kept": kept,
+        "kept_words": [words for name, words in kept.items() if name.endswith("_text")],
+        "redraws": "receipt",
     }
     return render(request, "resident/ask.html", shown, status=status)
+
+
+def kept_in(request: Request) -> dict[str, str]:
+    """What such a page brings back."""
+    return {name: value for name, value in request.POST.items() if name.startswith(KEPT)}
 
 
 def hint(code: str) -> Faults:

@@ -54,9 +54,10 @@ def write(request: Request) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@redraws
 def read(request: Request) -> HttpResponse:
     """What was suggested and answered, for whoever has the code."""
-    if request.method != "POST":
+    if request.method != "POST" or redraw_of(request):
         return _ask(request)
     try:
         requests.spend(
@@ -78,5 +79,5 @@ def _form(
 
 
 def _ask(request: Request, faults: Faults = NO_FAULTS, status: int = 200) -> HttpResponse:
-    shown = {"faults": faults, "code": request.POST.get("code", "")}
+    shown = {"faults": faults, "code": request.POST.get("code", ""), "redraws": "code-form"}
     return render(request, "resident/suggestion_ask.html", shown, status=status)

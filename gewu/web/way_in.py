@@ -18,17 +18,21 @@ from gewu.domain.privacy import receipts
 from gewu.domain.requests.caller import address_of
 from gewu.web import errors, track
 from gewu.web.forms.faults import Faults
-from gewu.web.receipt import COOKIE, ask_page, hint, with_cookie
+from gewu.web.receipt import COOKIE, ask_page, hint, kept_in, with_cookie
 from gewu.web.request import Request
+from gewu.web.switches import redraw_of, redraws
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@redraws
 def ask(request: Request) -> HttpResponse:
     """Number and secret, typed or filled in from the QR code."""
     if request.method != "POST":
         said = next((code for code in ("wrong", "ended", "over") if code in request.GET), "")
         return ask_page(request, hint(said))
+    if redraw_of(request):  # in another size or language: nothing is tried
+        return ask_page(request)
     number, secret = (request.POST.get(name, "") for name in ("number", "secret"))
     try:
         found = _check(request, number, secret)
@@ -36,7 +40,7 @@ def ask(request: Request) -> HttpResponse:
         status = 422 if isinstance(error, NotFound) else errors.status_of(error)
         faults = Faults.of(error, at="secret" if isinstance(error, NotFound) else "form")
         return errors.with_retry(ask_page(request, faults, status), error)
-    if request.POST.get("kept_move"):
+    if kept_in(request):
         return with_cookie(track.page_with_kept(request, found), found, request)
     return with_cookie(_see(redirect("resident:track")), found, request)
 

@@ -180,17 +180,17 @@ def _report(home: Page, url: str) -> str:
 def _answer(home: Page, url: str, move: str, **given: str) -> None:
     """The resident's answer on the tracking page; the receipt's cookie is still there."""
     home.goto(f"{url}/track")
-    form = home.locator(f"form[action='/track/{move}']")
-    summary = home.locator(f"details:has(form[action='/track/{move}']) > summary")
+    button = f"button[formaction='/track/{move}']"
+    summary = home.locator(f"details:has({button}) > summary")
     if summary.count():
         summary.click()
     for name, value in given.items():
-        field = form.locator(f"[name={name}]")
+        field = home.locator(f"[name={move}_{name}]")
         if field.first.get_attribute("type") == "radio":
-            form.locator(f"[name={name}][value='{value}']").check(force=True)
+            home.locator(f"[name={move}_{name}][value='{value}']").check(force=True)
         else:
             field.fill(value)
-    form.get_by_role("button").click()
+    home.locator(button).click()
 
 
 def _history_is_whole(number: str) -> None:

@@ -88,6 +88,31 @@ def test_report_and_track_with_script_switched_off(served: str, chromium: Browse
     page.context.close()
 
 
+def test_without_script_larger_letters_cost_no_word_of_any_move(served: str, chromium: Browser) -> None:
+    told = town.walk_to("verified")
+    page = new_page(chromium, served, None, "light", PHONE, script=False)
+    page.goto(f"{served}/r/{told.report.number}/{told.secret}")
+    page.locator("[name=rate_text]").fill("很慢")
+    page.locator("[name=rate_rating][value='2']").check(force=True)
+    page.locator("details:has([name=refuse_text]) > summary").click()
+    page.locator("[name=refuse_text]").fill("垃圾还在")
+    page.locator("[name=rate_rating][value='2']").press("Enter")  # sends nothing: which move would it be?
+    page.locator("header button[value='size:large']").click()
+    page.locator("html[data-size=large]").wait_for()
+    page.locator("header button[value='language:en']").click()
+    page.locator("html[lang=en]").wait_for()
+    assert page.url == f"{served}/track"
+    assert page.locator("[name=rate_text]").input_value() == "很慢"
+    assert page.locator("[name=rate_rating][value='2']").is_checked()
+    assert page.locator("[name=refuse_text]").input_value() == "垃圾还在"
+    assert page.locator("[name=refuse_text]").is_visible()
+    page.locator("[name=refuse_reason][value=not_done]").check(force=True)
+    page.locator("button[formaction='/track/refuse']").click()
+    page.locator("main > .notice--good").wait_for()
+    assert town.fresh(told).state == "handling"
+    page.context.close()
+
+
 def test_the_qr_code_opens_the_report_and_leaves_no_secret_in_the_address(
     served: str, chromium: Browser
 ) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from gewu.core import clock
+from gewu.core import clock as machine
+from gewu.core.clock import DrivenClock
 from gewu.domain.cases.models import Case, CasePhoto
 from gewu.domain.places.actions import add_place
 from tests import town as cast
 from tests.places.conftest import given
-from tests.web.pages import form, open_report, receipt_of
+from tests.web.pages import form, open_report, receipt_of, text
 from tests.web.test_report import picture
+from tests.web.test_track import fields, open_case, page_form, send
 
 TYPED = {
     "text": "东门路灯不亮", "tile": "light", "area": "a1", "place": "东门", "contact_name": "李", "confidential": "1",
@@ -56,7 +60,7 @@ def test_nonsense_changes_nothing(resident: Client) -> None:
 
 
 def test_another_place_another_kind(resident: Client) -> None:
-    sign = add_place(given(town=cast), actor=cast.actor("director_a"), now=clock.now()).sign
+    sign = add_place(given(town=cast), actor=cast.actor("director_a"), now=machine.now()).sign
     words = {"text": "积水", "contact_name": "李"}
     at = form(resident.get(f"/report?at={sign}&condition={cast.GAS}"), "/report") | words
     elsewhere = form(resident.post("/report", at | {"redraw": "sign"}), "/report")
@@ -88,3 +92,98 @@ def test_following_and_suggesting_too(resident: Client) -> None:
     stands(resident.post(address, sent), address, {"text": "我也看到了"})
     sent = form(resident.get("/suggest"), "/suggest") | {"text": "字再大一点", "redraw": "size:large"}
     stands(resident.post("/suggest", sent), "/suggest", {"text": "字再大一点"})
+
+
+# Where a case stands, what its reporter may do then, and what is typed for each of these.
+ON_THE_WAY: dict[str, dict[str, dict[str, str]]] = {
+    "submitted": {"add": {"text": "今天更多了"}, "correct": {"text": "垃圾在桶的左边\n两袋"}},
+    "asked": {"answer": {"text": "三号楼"}, "add": {"text": "也在二号楼"}},
+    "verified": {"rate": {"rating": "2", "text": "很慢"}, "refuse": {"reason": "not_done", "text": "垃圾还在"}},
+    "closed": {"reopen": {"text": "又出现了"}},
+}
+
+
+def on_the_way(where: str) -> Any:
+    told = cast.walk_to("handling" if where == "asked" else where)
+    if where == "asked":
+        cast.do("ask_reporter", told, "worker_a1")
+    return told
+
+
+@pytest.mark.parametrize("redraw", ["size:large", "language:zh-hant", ""])
+@pytest.mark.parametrize("where", ON_THE_WAY)
+def test_whatever_a_reporter_has_typed_stays_and_nothing_is_done(resident: Client, where: str, redraw: str) -> None:
+    told, asked = on_the_way(where), ON_THE_WAY[where]
+    page, version = open_case(resident, told), cast.fresh(told).version
+    typed = {name: words for move, given in asked.items() for name, words in fields(move, **given).items()}
+    sent = {name: words.replace("\n", "\r\n") for name, words in typed.items()}  # as a browser sends lines
+    drawn = resident.post("/track", form(page, "/track") | sent | {"redraw": redraw})
+    assert drawn.status_code == 200
+    assert ('data-size="large"' in drawn.content.decode()) == (redraw == "size:large")
+    kept = stands(drawn, "/track", typed)
+    assert cast.fresh(told).version == version
+    move = next(iter(asked))
+    assert resident.post(f"/track/{move}", kept).status_code == 303
+    assert cast.fresh(told).version > version
+
+
+def test_photos_of_a_reporter_stay_and_go_with_what_they_were_chosen_for(resident: Client) -> None:
+    told = on_the_way("asked")
+    sent = page_form(open_case(resident, told), "add") | {"add_text": "照片在此", "photos": picture()}
+    kept = form(resident.post("/track", sent | {"redraw": "size:large"}), "/track")
+    assert len(kept["photo"]) == 1
+    assert resident.post("/track/answer", kept | {"answer_text": "三号楼"}).status_code == 303
+    assert not CasePhoto.objects.exists(), "they belong to what is added, not to the answer"
+    again = page_form(resident.get("/track"), "add") | {"add_text": "照片在此", "photo": kept["photo"]}
+    assert resident.post("/track/add", again).status_code == 303
+    assert CasePhoto.objects.filter(case=told.case).count() == 1
+
+
+def test_a_refusal_keeps_what_was_typed_for_the_other_moves(resident: Client) -> None:
+    open_case(resident, cast.walk_to("verified"))
+    missing = send(resident, "refuse", text="垃圾还在")
+    both = page_form(missing, "rate") | {"rate_text": "很慢", "rate_rating": "2", "refuse_text": ""}
+    stands(resident.post("/track/refuse", both), "/track", {"rate_text": "很慢", "rate_rating": "2"})
+
+
+def test_words_for_what_is_possible_no_more_are_given_back(resident: Client) -> None:
+    told = on_the_way("asked")
+    sent = page_form(open_case(resident, told), "answer") | {"answer_text": "三号楼"}
+    cast.do("answer", told, cast.reporter(told), text="已用电话回答")
+    drawn = resident.post("/track", sent | {"redraw": "size:large"})
+    assert 'formaction="/track/answer"' not in drawn.content.decode()
+    assert "This can no longer be sent. Here are your words, if you want to keep them: 三号楼" in text(drawn)
+
+
+def test_when_the_hour_was_over_everything_typed_waits_and_stands_in_its_place_again(
+    resident: Client, clock: DrivenClock
+) -> None:
+    told = cast.walk_to("verified")
+    typed = {"rate_text": "很慢", "refuse_text": "垃圾还在", "refuse_reason": "not_done"}
+    sent = page_form(open_case(resident, told), "refuse") | typed
+    clock.advance(timedelta(minutes=61))
+    ended = resident.post("/track", sent | {"redraw": "size:large"})
+    assert (ended.status_code, 'data-size="large"' in ended.content.decode()) == (403, True)
+    once_more = form(ended, "/r") | {"redraw": "language:zh-hans"}
+    kept = form(resident.post("/r", once_more), "/r") | {"number": told.report.number, "secret": told.secret}
+    stands(resident.post("/r", kept), "/track", typed)
+
+
+@pytest.mark.parametrize("redraw", ["size:large", "language:zh-hans"])
+def test_number_and_secret_stay_where_they_were_typed_and_are_not_tried(
+    resident: Client, redraw: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = cast.report_case()
+    typed = {"number": told.report.number, "secret": told.secret}
+    with caplog.at_level(logging.DEBUG):
+        drawn = resident.post("/r", form(resident.get("/r"), "/r") | typed | {"redraw": redraw})
+        assert (drawn.status_code, drawn.cookies.get("gewu_receipt")) == (200, None)
+        kept = stands(drawn, "/r", typed)
+        assert resident.post("/r", kept)["Location"] == "/track"
+    assert told.secret not in caplog.text
+    assert "no-store" in drawn["Cache-Control"]
+
+
+def test_the_code_of_a_suggestion_stays_too(resident: Client) -> None:
+    sent = form(resident.get("/suggest/read"), "/suggest/read") | {"code": "1234 5678", "redraw": "size:large"}
+    stands(resident.post("/suggest/read", sent), "/suggest/read", {"code": "1234 5678"})

@@ -33,9 +33,19 @@ def open_case(client: Client, told: Reported) -> HttpResponse:
     return client.get(answer["Location"])
 
 
+def page_form(page: HttpResponse, move: str) -> dict[str, Any]:
+    """The form of the tracking page as it stands, when it has a button for this move."""
+    assert f'formaction="/track/{move}"' in page.content.decode()
+    return form(page, "/track")
+
+
+def fields(move: str, **given: str) -> dict[str, str]:
+    return {f"{move}_{name}": value for name, value in given.items()}
+
+
 def send(client: Client, move: str, **given: Any) -> HttpResponse:
-    """Fill in the form of one move on the tracking page."""
-    return client.post(f"/track/{move}", form(client.get("/track"), f"/track/{move}") | given)
+    """Fill in what one move asks on the tracking page, and press its button."""
+    return client.post(f"/track/{move}", page_form(client.get("/track"), move) | fields(move, **given))
 
 
 def test_number_and_secret_open_the_report(resident: Client) -> None:
@@ -129,16 +139,16 @@ def test_done_and_close_leaves_nothing_on_the_device(resident: Client) -> None:
 def test_words_written_when_the_hour_was_over_are_still_there(resident: Client, clock: DrivenClock) -> None:
     told = report_case()
     open_case(resident, told)
-    sent = form(resident.get("/track"), "/track/add") | {"text": "今天更多了"}
+    sent = page_form(resident.get("/track"), "add") | {"add_text": "今天更多了"}
     clock.advance(timedelta(minutes=61))
     ended = resident.post("/track/add", sent | {"photos": picture()})
     assert ended.status_code == 403
     wrong = form(ended, "/r") | {"number": told.report.number, "secret": "0" * 16}
     kept = form(resident.post("/r", wrong), "/r") | {"number": told.report.number, "secret": told.secret}
     back = resident.post("/r", kept)
-    assert form(back, "/track/add")["text"] == ["今天更多了"]
-    assert len(form(back, "/track/add")["photo"]) == 1
-    assert resident.post("/track/add", form(back, "/track/add")).status_code == 303
+    assert page_form(back, "add")["add_text"] == ["今天更多了"]
+    assert len(page_form(back, "add")["photo"]) == 1
+    assert resident.post("/track/add", page_form(back, "add")).status_code == 303
     assert told.case.photos.count() == 1
 
 
@@ -146,7 +156,7 @@ def test_a_photo_that_could_not_be_kept_is_named_also_when_the_hour_was_over(
     resident: Client, clock: DrivenClock
 ) -> None:
     open_case(resident, report_case())
-    sent = form(resident.get("/track"), "/track/add") | {"text": "今天更多了"}
+    sent = page_form(resident.get("/track"), "add") | {"add_text": "今天更多了"}
     clock.advance(timedelta(minutes=61))
     broken = SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")
     ended = resident.post("/track/add", sent | {"photos": [picture(), broken]})
@@ -157,7 +167,7 @@ def test_a_photo_that_could_not_be_kept_is_named_also_when_the_hour_was_over(
 def test_more_words_and_photos_can_be_added_once(resident: Client) -> None:
     told = report_case()
     open_case(resident, told)
-    sent = form(resident.get("/track"), "/track/add") | {"text": "今天更多了"}
+    sent = page_form(resident.get("/track"), "add") | {"add_text": "今天更多了"}
     assert resident.post("/track/add", {**sent, "photos": picture()})["Location"] == "/track?done=add"
     version = fresh(told).version
     resident.post("/track/add", {**sent, "photos": picture()})
@@ -187,15 +197,15 @@ def test_a_question_is_answered(resident: Client) -> None:
 def test_five_minutes_to_put_the_words_right(resident: Client, clock: DrivenClock) -> None:
     told = report_case()
     open_case(resident, told)
-    sent = form(resident.get("/track"), "/track/correct")
-    assert sent["text"] == ["垃圾桶旁有大量垃圾"]
-    assert resident.post("/track/correct", sent | {"text": "垃圾在桶的左边"}).status_code == 303
+    sent = page_form(resident.get("/track"), "correct")
+    assert sent["correct_text"] == ["垃圾桶旁有大量垃圾"]
+    assert resident.post("/track/correct", sent | {"correct_text": "垃圾在桶的左边"}).status_code == 303
     page = resident.get("/track")
     assert "垃圾在桶的左边" in text(page)
     assert "垃圾桶旁有大量垃圾" not in text(page)
-    sent = form(page, "/track/correct")
+    sent = page_form(page, "correct")
     clock.advance(timedelta(minutes=6))
-    late = resident.post("/track/correct", sent | {"text": "还要改"})
+    late = resident.post("/track/correct", sent | {"correct_text": "还要改"})
     assert late.status_code == 403
     assert "Five minutes have passed" in text(late)
     assert "/track/correct" not in resident.get("/track").content.decode()
@@ -216,7 +226,7 @@ def test_not_solved_needs_a_reason_and_goes_one_level_up(resident: Client) -> No
     open_case(resident, told)
     missing = send(resident, "refuse", text="垃圾还在")
     assert missing.status_code == 422
-    assert form(missing, "/track/refuse")["text"] == ["垃圾还在"]
+    assert page_form(missing, "refuse")["refuse_text"] == ["垃圾还在"]
     assert send(resident, "refuse", text="垃圾还在", reason="not_done").status_code == 303
     assert (fresh(told).state, fresh(told).level) == ("handling", "V")
 
@@ -239,11 +249,11 @@ def test_a_report_is_withdrawn_without_being_asked_why(resident: Client) -> None
 def test_somebody_was_quicker_and_the_words_are_kept(resident: Client) -> None:
     told = report_case()
     open_case(resident, told)
-    sent = form(resident.get("/track"), "/track/add") | {"text": "今天更多了"}
+    sent = page_form(resident.get("/track"), "add") | {"add_text": "今天更多了"}
     do("accept", told, "lead_a1")
     answer = resident.post("/track/add", sent)
     assert answer.status_code == 409
-    assert resident.post("/track/add", form(answer, "/track/add")).status_code == 303
+    assert resident.post("/track/add", page_form(answer, "add")).status_code == 303
 
 
 def test_the_offices_own_moves_are_not_here(resident: Client) -> None:
