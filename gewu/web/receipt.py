@@ -86,7 +86,7 @@ def ask_page(
 
 def kept_in(request: Request) -> dict[str, str]:
     """What such a page brings back."""
-    return {name: value for name, value in request.POST.items() if name.startswith(KEPT)}
+    return {name: request.POST[name] for name in request.POST if name.startswith(KEPT)}
 
 
 def hint(code: str) -> Faults:

@@ -109,6 +109,7 @@ ALONE: dict[str, str] = {
     "print-size": "a cookie of the browser that says how large letters are",
     "staff/cases/compare": "only leads on to the page of two cases that were ticked",
     "staff/command/wall": "leaves a cookie with a screen so that nobody stays signed in there",
+    "track": "only draws its form again; each move is sent to an address of its own",
     "track/close": "takes the cookie of a receipt away; a program just forgets its pass",
 }
 
