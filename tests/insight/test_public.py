@@ -139,6 +139,19 @@ def test_when_a_total_must_be_hidden_the_other_tables_are_withheld(areas: dict[s
     assert rows[CLASS, "", "reported"] == rows[DAY, "2026-03-10", "reported"] == "withheld"
 
 
+def test_a_month_stays_as_it_was_whatever_becomes_of_the_map(areas: dict[str, Area]) -> None:
+    """Another row of zeros would be masked with the others, and tell which of them are small."""
+    fill(12, 20)
+    before = public._month(TOWN, MARCH)
+    Area.objects.filter(code="left").update(valid_to=APRIL.date())
+    top = Area.objects.get(path=TOWN)
+    made = Area(code="new", level="community", name="新村", parent=top, path=TOWN + "009", valid_from=APRIL.date())
+    made.save()
+    assert public._month(TOWN, MARCH) == before
+    filed(made.path + "001", at=START)  # brought in from elsewhere, with its own day
+    assert [line.key for line in public._month(TOWN, MARCH).lines[AREA]] == [LEFT[:9], made.path, RIGHT[:9]]
+
+
 @pytest.mark.parametrize("first", [date(2026, 4, 1), date(2026, 3, 2), date(2026, 2, 1)])
 def test_only_whole_past_months_with_something_to_show(areas: dict[str, Area], first: date) -> None:
     """A running month, half a month, an empty one."""

@@ -13,7 +13,7 @@ that was ever published must not find out a small cell (rules.md 11), so
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from threading import Lock
@@ -242,7 +242,8 @@ def _grouped(sums: Mapping[tuple[str, str], int], keys: Sequence[str]) -> dict[s
 def _by_area(path: str, period: Period) -> dict[str, dict[str, int]]:
     """Communities below, and what lies in none of them."""
     sums = figures.totals(path, period, by="area", codes=CODES, exempting=False)
-    keys = [area.path for area in areas_below(path, period)]
+    counted = {group for group, _code in sums}
+    keys = [area.path for area in areas_below(path, period, counted)]
     found = _grouped(sums, keys)
     whole = figures.totals(path, period, codes=CODES, exempting=False)
     rest = {
@@ -254,9 +255,13 @@ def _by_area(path: str, period: Period) -> dict[str, dict[str, int]]:
     return found
 
 
-def areas_below(path: str, period: Period) -> list[Area]:
-    """The areas right below, in code order; also those that have ended since, or a past month would change."""
+def areas_below(path: str, period: Period, counted: Collection[str]) -> list[Area]:
+    """The areas right below, in code order, as they were in that period, or a past month would change with the map.
+
+    One that has ended since is among them, one that was made since only if something of that time is `counted` there.
+    """
     there = Q(valid_to=None) | Q(valid_to__gt=period.first)
+    there &= Q(valid_from__lte=period.last) | Q(path__in=counted)
     return list(Area.objects.filter(there, parent__path=path).order_by("code", "path"))
 
 
