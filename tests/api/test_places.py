@@ -23,8 +23,10 @@ def test_a_place_is_added_found_changed_and_closed(api: Caller, body: dict[str, 
     assert (added.status_code, added.json()["area"]) == (201, "a1")
     assert lead.get("places", text=added.json()["number"]).json()["items"] == [added.json()]
     code = body.pop("code")
-    changed = lead.post(f"places/{code}", body | {"keeper": "property", "active": False}).json()
+    changed = lead.post(f"places/{code}", body | {"keeper": "property", "active": False, "version": 1}).json()
     assert (changed["keeper"], changed["active"], changed["sign"]) == ("property", False, added.json()["sign"])
+    late = lead.post(f"places/{code}", body | {"name": "3号楼", "version": 1})
+    assert (late.status_code, late.json()["code"], changed["version"]) == (409, "version", 2)
     assert lead.get("places").json()["items"] == []
     assert len(lead.get("places", closed=1).json()["items"]) == 1
 
@@ -32,7 +34,8 @@ def test_a_place_is_added_found_changed_and_closed(api: Caller, body: dict[str, 
 def test_a_worker_notes_details_and_a_bad_sign_and_nothing_else(api: Caller, body: dict[str, Any]) -> None:
     api.as_("lead_a1").post("places", body)
     worker = api.as_("worker_a1")
-    assert worker.post("places/P1/attributes", {"attributes": {"floors": 6}}).json()["attributes"] == {"floors": 6}
+    noted = worker.post("places/P1/attributes", {"attributes": {"floors": 6}, "version": 1}).json()
+    assert noted["attributes"] == {"floors": 6}
     assert worker.post("places/P1/unreadable").json()["unreadable_on"]
     assert [row["code"] for row in worker.get("places", health="unreadable").json()["items"]] == ["P1"]
     assert worker.post("places/P1/renew").status_code in (403, 404)

@@ -100,7 +100,7 @@ def test_a_closed_place_and_an_unknown_sign_are_told_at_their_field(town: Module
     with pytest.raises(Invalid) as refused:
         report(ReportInput(text="x", sign="0" * 16), actor=town.ANYONE, now=town.NOW)
     assert [(error.field, error.code) for error in refused.value.errors] == [("sign", "unknown")]
-    change_place(given(town=town, is_active=False), actor=town.actor("director_a"), now=town.NOW)
+    change_place(given(town=town, is_active=False), version=1, actor=town.actor("director_a"), now=town.NOW)
     with pytest.raises(Invalid) as refused:
         report(ReportInput(text="x", sign=building.sign), actor=town.ANYONE, now=town.NOW)
     assert [(error.field, error.code) for error in refused.value.errors] == [("sign", "closed")]

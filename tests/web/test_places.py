@@ -70,7 +70,7 @@ def test_a_replaced_sign_leads_on_and_a_closed_place_says_so(resident: Client, b
     old = building.sign
     renewed = renew_sign(building, actor=cast.actor("lead_a1"), now=cast.NOW)
     assert resident.get(f"/p/{old}")["Location"] == f"/p/{renewed.sign}"
-    change_place(given(town=cast, is_active=False), actor=cast.actor("lead_a1"), now=cast.NOW)
+    change_place(given(town=cast, is_active=False), version=1, actor=cast.actor("lead_a1"), now=cast.NOW)
     page = resident.get(f"/p/{renewed.sign}")
     assert "This place is closed" in text(page)
     assert "tile=" not in page.content.decode()

@@ -108,7 +108,7 @@ def test_a_replaced_sign_still_leads_here_and_a_closed_place_says_so_at_once(
     old = building.sign
     renew_sign(building, actor=cast.actor("director_a"), now=cast.NOW)
     assert "望湖小区3号楼" in text(resident.get(f"/report?at={old}"))
-    change_place(given(town=cast, is_active=False), actor=cast.actor("director_a"), now=cast.NOW)
+    change_place(given(town=cast, is_active=False), version=1, actor=cast.actor("director_a"), now=cast.NOW)
     closed = resident.get(f"/report?at={old}")
     assert "no longer in use" in text(closed)
     assert closed.status_code == 200

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gewu.api.endpoint import Call, endpoint
 from gewu.api.files import PDF, XLSX, download
-from gewu.api.v1.shapes import Out
+from gewu.api.v1.shapes import Out, Version
 from gewu.core import limits
 from gewu.core.errors import Invalid
 from gewu.domain.areas.queries import get_area
@@ -39,8 +39,14 @@ class KeptPlaceIn(msgspec.Struct, frozen=True, kw_only=True):
     active: bool = True
 
     def place(self, code: str) -> PlaceInput:
-        given = {name: getattr(self, name) for name in self.__struct_fields__ if name not in ("code", "active")}
+        given = {name: getattr(self, name) for name in KeptPlaceIn.__struct_fields__ if name != "active"}
         return PlaceInput(code=code, is_active=self.active, **given)
+
+
+class ChangedPlaceIn(KeptPlaceIn, frozen=True, kw_only=True):
+    """The same, with the version the caller saw."""
+
+    version: Version
 
 
 class NewPlaceIn(KeptPlaceIn, frozen=True, kw_only=True):
@@ -50,13 +56,17 @@ class NewPlaceIn(KeptPlaceIn, frozen=True, kw_only=True):
 
 
 class AttributesIn(msgspec.Struct, frozen=True):
-    """All details of the place; a detail that is left out is taken away."""
+    """All details of the place, with the version the caller saw; a detail that is left out is taken away."""
 
     attributes: dict[str, Any]
+    version: Version
 
 
 class KeptPlaceOut(Out, frozen=True, omit_defaults=False):
-    """A place. `sign` is the code of its QR, `number` stands beside it; of scans only the last day is known."""
+    """A place. `sign` is the code of its QR, `number` stands beside it; of scans only the last day is known.
+
+    `version` goes with a change.
+    """
 
     code: str
     kind: str
@@ -69,6 +79,7 @@ class KeptPlaceOut(Out, frozen=True, omit_defaults=False):
     keeper: str
     attributes: dict[str, Any]
     active: bool
+    version: int
     sign: str
     number: str
     scanned_on: date | None
@@ -197,10 +208,10 @@ def show_place(call: Call[None], code: str) -> KeptPlaceOut:
     return _read(call, code)
 
 
-@endpoint("POST", "places/<code>", body=KeptPlaceIn, answer=KeptPlaceOut, guard="place.edit", fields=SPOT)
-def change_place(call: Call[KeptPlaceIn], code: str) -> KeptPlaceOut:
+@endpoint("POST", "places/<code>", body=ChangedPlaceIn, answer=KeptPlaceOut, guard="place.edit", fields=SPOT)
+def change_place(call: Call[ChangedPlaceIn], code: str) -> KeptPlaceOut:
     """The place becomes what is sent; `active` false closes it."""
-    actions.change_place(call.body.place(code), actor=call.actor, now=call.now)
+    actions.change_place(call.body.place(code), version=call.body.version, actor=call.actor, now=call.now)
     return _read(call, code)
 
 
@@ -208,7 +219,8 @@ def change_place(call: Call[KeptPlaceIn], code: str) -> KeptPlaceOut:
 def note_place(call: Call[AttributesIn], code: str) -> KeptPlaceOut:
     """What a worker saw on the spot."""
     found = queries.get_place(code, actor=call.actor)
-    actions.note_attributes(found, call.body.attributes, actor=call.actor, now=call.now)
+    body = call.body
+    actions.note_attributes(found, body.attributes, version=body.version, actor=call.actor, now=call.now)
     return _read(call, code)
 
 

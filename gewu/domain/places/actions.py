@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gewu.core import chance, geo, limits
-from gewu.core.errors import FieldError, Invalid, NotFound
+from gewu.core.errors import Conflict, FieldError, Invalid, NotFound
 from gewu.core.text import clean
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
@@ -75,7 +75,9 @@ def set_up(places: Sequence[PlaceInput], *, actor: Actor, now: datetime, dry_run
         _give_signs(new)
         with unit_of_work():
             Place.objects.bulk_create(new, CHUNK)
-            Place.objects.bulk_update(changed, COLUMNS, CHUNK)
+            for row in changed:
+                row.version += 1
+            Place.objects.bulk_update(changed, [*COLUMNS, "version"], CHUNK)
             data = {"created": len(new), "changed": len(changed)}
             subject = ("batch", chance.new_id())
             journal.record("places.set_up", actor=actor, subject=subject, at=now, data=data)
@@ -96,8 +98,8 @@ def add_place(given: PlaceInput, *, actor: Actor, now: datetime) -> Place:
     return row
 
 
-def change_place(given: PlaceInput, *, actor: Actor, now: datetime) -> Place:
-    """Take over what differs; the place is found by its code."""
+def change_place(given: PlaceInput, *, version: int, actor: Actor, now: datetime) -> Place:
+    """Take over what differs, if nobody changed the place since `version` was read; it is found by its code."""
     known = _known([given])
     if given.code not in known.rows:
         raise NotFound
@@ -108,12 +110,14 @@ def change_place(given: PlaceInput, *, actor: Actor, now: datetime) -> Place:
     fields = sorted(name for name in COLUMNS if before[name] != after[name])
     if fields:
         with unit_of_work():
-            row.save(update_fields=fields)
+            _write(row, fields, version)
             _record_change(row, fields, actor=actor, now=now)
     return row
 
 
-def note_attributes(place: Place, given: Mapping[str, Any], *, actor: Actor, now: datetime) -> None:
+def note_attributes(
+    place: Place, given: Mapping[str, Any], *, version: int, actor: Actor, now: datetime
+) -> None:
     """What a worker saw on the spot: the details of this kind of place, and nothing else."""
     check_allowed(may(actor, "place.note", place))
     settled = check_attributes(kind_named(place.kind), given)
@@ -121,7 +125,7 @@ def note_attributes(place: Place, given: Mapping[str, Any], *, actor: Actor, now
         return
     place.attributes = settled
     with unit_of_work():
-        place.save(update_fields=["attributes"])
+        _write(place, ["attributes"], version)
         _record_change(place, ["attributes"], actor=actor, now=now)
 
 
@@ -273,6 +277,14 @@ def _count(value: int, name: str) -> int:
         message = _("Please write a number from 0 to %(most)s.") % {"most": COUNT_MOST}
         raise Invalid.at(name, "range", message)
     return value
+
+
+def _write(row: Place, fields: Sequence[str], version: int) -> None:
+    """The version that was on the screen decides: of two people the second is told, and nothing of theirs is kept."""
+    row.version = version + 1
+    values = {name: getattr(row, name) for name in (*fields, "version")}
+    if not Place.objects.filter(pk=row.pk, version=version).update(**values):
+        raise Conflict(_("Somebody else has changed this place. What you typed is still here."), code="version")
 
 
 def _check_may(actor: Actor, rows: Sequence[Place]) -> None:

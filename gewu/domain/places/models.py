@@ -25,6 +25,7 @@ class Place(Row):
     keeper = models.ForeignKey("people.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     attributes = models.JSONField(default=dict)  # kinds.check_attributes
     is_active = models.BooleanField(default=True)
+    version = models.PositiveIntegerField(default=1)  # raised when any of the above changes
     # On the sign (codes.py): the QR code's, and the number people can type.
     sign = models.CharField(max_length=20, unique=True)
     number = models.CharField(max_length=8, unique=True)

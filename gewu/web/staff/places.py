@@ -29,7 +29,7 @@ from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
 from gewu.web.staff.guard import post_only, staff
 
-TYPED = ("code", "kind", "name", "area", "lon", "lat", "households", "residents", "keeper", "active")
+TYPED = ("code", "kind", "name", "area", "lon", "lat", "households", "residents", "keeper", "active", "version")
 HEALTH: dict[str, Any] = {
     "unreadable": pgettext_lazy("place health", "Sign cannot be read"),
     "not_printed": pgettext_lazy("place health", "Sign not printed yet"),
@@ -75,12 +75,15 @@ def place(request: Request, code: str) -> HttpResponse:
     found = queries.get_place(code, actor=request.actor)
     if request.method == "GET":
         return _form_page(request, found, _as_typed(found), found.attributes)
+    typed = forms.typed(request, *TYPED)
     if may(request.actor, "place.edit", found):
-        return _keep(request, found, forms.typed(request, *TYPED) | {"code": code})
+        return _keep(request, found, typed | {"code": code})
     try:
-        actions.note_attributes(found, _details(request), actor=request.actor, now=request.now)
+        version = _version(typed)
+        actions.note_attributes(found, _details(request), version=version, actor=request.actor, now=request.now)
     except EXPECTED as error:
-        return _form_page(request, found, _as_typed(found), _details(request), failure_of(error))
+        shown = _as_typed(found) | {"version": typed["version"]}
+        return _form_page(request, found, shown, _details(request), failure_of(error))
     messages.success(request, _("Kept."))
     return redirect("staff:place", code=code)
 
@@ -144,8 +147,11 @@ def _keep(request: Request, found: Place | None, typed: dict[str, str]) -> HttpR
     details = _details(request)
     try:
         given = _given(typed, details)
-        act = actions.add_place if found is None else actions.change_place
-        kept = act(given, actor=request.actor, now=request.now)
+        if found is None:
+            kept = actions.add_place(given, actor=request.actor, now=request.now)
+        else:
+            version = _version(typed)
+            kept = actions.change_place(given, version=version, actor=request.actor, now=request.now)
     except EXPECTED as error:
         return _form_page(request, found, typed, details, failure_of(error))
     messages.success(request, _("Kept."))
@@ -166,6 +172,10 @@ def _given(typed: dict[str, str], details: dict[str, str]) -> PlaceInput:
         attributes=details,
         is_active=bool(typed["active"]),
     )
+
+
+def _version(typed: dict[str, str]) -> int:
+    return forms.number(typed["version"], at="version")
 
 
 def _degrees(text: str) -> Any:
@@ -196,6 +206,7 @@ def _as_typed(found: Place) -> dict[str, str]:
         "residents": str(found.residents),
         "keeper": found.keeper.code if found.keeper else "",
         "active": "yes" if found.is_active else "",
+        "version": str(found.version),
     }
 
 

@@ -42,7 +42,7 @@ FORMS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {
         ],
     ),
     "place": ("director_a", "/staff/places/add", [{}, {"lon": "x", "lat": "200"}, {"lon": "10", "lat": "10"}]),
-    "kept place": ("director_a", "/staff/places/P1", [{"attributes_floors": "viele", "name": ""}]),
+    "kept place": ("director_a", "/staff/places/P1", [{"version": "1", "attributes_floors": "viele", "name": ""}]),
     "condition": ("administrator", "/staff/catalogue/0110", [{"version": "1", "limit": "x", "names_zh-hans": ""}]),
     "new condition": ("administrator", "/staff/catalogue/add", [{}, {"code": "?", "unit_rule": "x", "mapping": LONG}]),
     "absence": ("administrator", "/staff/absences", [{}, {"user": "nobody", "starts": "x"}, {"user": "lead_a1"}]),

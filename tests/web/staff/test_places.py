@@ -66,13 +66,28 @@ def test_a_place_is_added_changed_and_told_what_is_wrong(desk: ModuleType) -> No
     assert client.post("/staff/places/add", FORM).status_code == 302
     place = Place.objects.get(code="P7")
     assert (place.area.code, place.attributes, place.keeper.code) == ("a1", {"extinguishers": 2}, "property")  # type: ignore[union-attr]
-    client.post("/staff/places/P7", FORM | {"name": "西门超市"})
+    client.post("/staff/places/P7", FORM | {"name": "西门超市", "version": "1"})
     assert Place.objects.get(code="P7").name == "西门超市"
+
+
+def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(desk: ModuleType) -> None:
+    first, second = client_of("director_a"), client_of("lead_a1")
+    first.post("/staff/places/add", FORM)
+    for one in (first, second):
+        assert 'name="version" value="1"' in text_of(one.get("/staff/places/P7"))
+    assert first.post("/staff/places/P7", FORM | {"keeper": "", "version": "1"}).status_code == 302
+    told = second.post("/staff/places/P7", FORM | {"name": "西门超市", "version": "1"})
+    assert told.status_code == 409
+    assert 'value="西门超市"' in text_of(told)
+    place = Place.objects.get()
+    assert (place.keeper, place.name) == (None, "东门超市")
+    noted = {"kind": "shop", "attributes_extinguishers": "3", "version": "1"}
+    assert client_of("worker_a1").post("/staff/places/P7", noted).status_code == 409
 
 
 def test_a_worker_notes_details_and_a_damaged_sign_and_no_more(desk: ModuleType, building: Place) -> None:
     client = client_of("worker_a1")
-    client.post("/staff/places/P1", {"kind": "building", "attributes_floors": "6", "name": "另名"})
+    client.post("/staff/places/P1", {"kind": "building", "attributes_floors": "6", "name": "另名", "version": "1"})
     client.post("/staff/places/P1/unreadable")
     place = Place.objects.get()
     assert (place.attributes, place.name) == ({"floors": 6}, "望湖小区3号楼")
