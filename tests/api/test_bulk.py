@@ -6,11 +6,14 @@ from datetime import timedelta
 from types import ModuleType
 
 import pytest
+from django.utils.translation import override
 
+from gewu.api.v1.cases import BulkOut
 from gewu.core import limits
 from gewu.core.clock import DrivenClock
 from gewu.core.errors import Unavailable
 from gewu.domain.cases.actions import bulk
+from gewu.domain.cases.bulks import Answer, answer_of
 from gewu.domain.cases.models import Bulk
 from gewu.domain.journal.queries import history
 from gewu.domain.people.models import Appointment
@@ -68,7 +71,7 @@ def test_a_worker_killed_in_the_middle_writes_no_note_twice(
     clock.advance(timedelta(seconds=11))
     note = bulk._note
 
-    def dies(row: Bulk, number: str, answer: str) -> None:
+    def dies(row: Bulk, number: str, answer: object) -> None:
         if number == told[1].case.number:
             raise Unavailable("the store is gone")
         note(row, number, answer)
@@ -98,3 +101,48 @@ def test_who_has_left_the_post_meanwhile_holds_nobody_else_up(
     assert rows[first["id"]].results[numbers[0]] != "done"
     assert rows[second.json()["id"]].results == {numbers[1]: "done"}
     assert {row.state for row in rows.values()} == {"done"}
+
+
+def test_why_a_case_was_left_out_is_said_in_the_language_of_whoever_reads_it(
+    town: ModuleType, api: Caller, clock: DrivenClock
+) -> None:
+    """The worker that found it out reads no language."""
+    assigned, elsewhere, there = town.walk_to("accepted"), town.at_level("V"), town.walk_to("assigned")
+    numbers = [one.case.number for one in (assigned, elsewhere, there)]
+    given = {"to": "post:worker-a1"}
+    asked = api.as_("lead_a1").post("bulk", {"move": "assign", "numbers": numbers, "given": given}).json()
+    clock.advance(timedelta(seconds=11))
+    bulk.run_due(clock.now())
+    row = Bulk.objects.get(pk=asked["id"])
+    answers = [answer_of(row, number) for number in numbers]
+    with override("en"):
+        assert [(one.code, one.said) for one in answers] == [
+            ("done", ""),
+            ("not_yours", "This step belongs to somebody else."),
+            ("wrong_state", "This cannot be done now: the case is “Assigned”."),
+        ]
+    with override("zh-hans"):
+        said = ["", "这一步不由本岗办理。", "现在不能办理：案卷状态是“已派遣”。"]
+        assert [one.said for one in answers] == said
+        results = BulkOut.of(row).results
+        assert [results[number] for number in numbers] == ["done", f"not_yours: {said[1]}", f"wrong_state: {said[2]}"]
+
+
+def test_a_field_that_does_not_fit_one_case_is_told_without_its_name(
+    town: ModuleType, api: Caller, clock: DrivenClock
+) -> None:
+    numbers = [town.walk_to("accepted").case.number, town.walk_to("accepted", town.report_case(town.ROAD)).case.number]
+    body = {"move": "recategorise", "numbers": numbers, "given": {"condition": town.ROAD}}
+    api.as_("lead_a1").post("bulk", body)
+    clock.advance(timedelta(seconds=11))
+    bulk.run_due(clock.now())
+    with override("en"):
+        answer = answer_of(Bulk.objects.get(), numbers[1])
+        assert (answer.code, answer.said) == ("invalid", "The case already has this category.")
+
+
+def test_what_an_earlier_version_kept_is_still_read(town: ModuleType) -> None:
+    row = Bulk(results={"A": "done", "B": "not_yours: 这一步不由本岗办理。"})
+    assert [answer_of(row, number) for number in "ABC"] == [
+        Answer("done"), Answer("not_yours", (("这一步不由本岗办理。", {}),)), Answer("")
+    ]  # fmt: skip

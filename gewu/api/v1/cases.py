@@ -13,7 +13,7 @@ from gewu.api.v1.shapes import GIVEN, CaseFullOut, CaseOut, DoneOut, ListOut, Mo
 from gewu.core import limits
 from gewu.domain.cases import opened, queries
 from gewu.domain.cases.actions import act, bulk, looking, recheck
-from gewu.domain.cases.bulks import awaiting_second, get_bulk
+from gewu.domain.cases.bulks import Answer, answer_of, awaiting_second, get_bulk
 from gewu.domain.cases.models import Bulk
 from gewu.domain.cases.workflow import MOVES, STATES
 
@@ -124,7 +124,7 @@ class BulkOut(Out, frozen=True):
             numbers=row.numbers,
             asked_at=row.asked_at,
             starts_at=row.starts_at,
-            results=row.results,
+            results={number: _told(answer_of(row, number)) for number in row.results},
         )
 
 
@@ -308,3 +308,7 @@ def _filter(call: Call[None]) -> queries.Filter:
         until=call.day("until"),
         order=call.word("order", "due"),
     )
+
+
+def _told(answer: Answer) -> str:
+    return f"{answer.code}: {answer.said}" if answer.said else answer.code

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from gewu.core.errors import Refused
+from gewu.core.sentences import sentence as _
 from gewu.domain.access.actor import Actor, Hat
 from gewu.domain.people.roles import ROLES
 

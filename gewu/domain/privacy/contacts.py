@@ -10,10 +10,9 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
 from gewu.core import chance, crypto
 from gewu.core.errors import NotFound, Refused
+from gewu.core.sentences import sentence as _
 from gewu.core.text import normal_phone
 from gewu.domain.access.actor import Actor
 from gewu.domain.journal import actions as journal

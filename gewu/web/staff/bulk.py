@@ -18,7 +18,7 @@ from gewu.core import chance, limits
 from gewu.core.errors import Conflict, Invalid, NotFound
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import bulk
-from gewu.domain.cases.bulks import awaiting_second, get_bulk
+from gewu.domain.cases.bulks import DONE, answer_of, awaiting_second, get_bulk
 from gewu.domain.cases.workflow import MOVES
 from gewu.web.request import Request
 from gewu.web.staff.case_forms import move_form, typed_of
@@ -60,7 +60,7 @@ def show(request: Request, bulk_id: UUID) -> HttpResponse:
     """Where it stands. While it waits or runs the page asks again by itself, with script or without."""
     row = get_bulk(bulk_id, actor=request.actor)
     left = (row.starts_at - request.now).total_seconds() if row.starts_at else None
-    answers = [(number, *_answer(row.results.get(number, ""))) for number in row.numbers]
+    answers = [(number, answer_of(row, number)) for number in row.numbers]
     context = {
         "bulk": row,
         "move": MOVES[row.move],
@@ -70,9 +70,9 @@ def show(request: Request, bulk_id: UUID) -> HttpResponse:
         "is_over": row.state in {"done", "off"},
         "goes_on": row.state in {"waiting", "running"} and row.starts_at is not None,
         # What did not work comes first: it is what somebody still has to see to.
-        "answers": sorted(answers, key=lambda one: one[1] in {"done", ""}),
-        "done": sum(answer == "done" for answer in row.results.values()),
-        "failed": sum(answer != "done" for answer in row.results.values()),
+        "answers": sorted(answers, key=lambda one: one[1].code in {DONE, ""}),
+        "done": sum(answer == DONE for answer in row.results.values()),
+        "failed": sum(answer != DONE for answer in row.results.values()),
         "back": back_of(request),
     }
     return render(request, "staff/bulk.html", context)
@@ -138,9 +138,3 @@ def _preview(
         "key": chance.new_id(),
     }
     return render(request, "staff/bulk_preview.html", context, status=failure.status)
-
-
-def _answer(result: str) -> tuple[str, str]:
-    """How one case went: code and words."""
-    code, _colon, said = result.partition(": ")
-    return code, said

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gewu.core.errors import NotFound, Refused
+from gewu.core.sentences import sentence as _
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import check_allowed, may
 from gewu.domain.cases import lookups, queries, rules

@@ -8,11 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from gewu.core import limits, text
 from gewu.core.errors import FieldError, Invalid
 from gewu.core.levels import LADDER, is_higher
+from gewu.core.sentences import sentence as _
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.workflow import Ask, Move
 from gewu.domain.catalogue import queries as catalogue
@@ -111,7 +110,7 @@ def photos_named(value: Any, field_name: str) -> list[Photo]:
     ids = [value] if isinstance(value, str) else list(value)
     if len(ids) > limits.PHOTOS:
         raise Invalid.at(
-            field_name, "too_many", _("At most %(most)s photos at once.") % {"most": limits.PHOTOS}
+            field_name, "too_many", _("At most %(most)s photos at once.", most=limits.PHOTOS)
         )
     try:
         wanted = [one if isinstance(one, UUID) else UUID(str(one)) for one in ids]

@@ -19,6 +19,7 @@ from gewu.domain.access.actor import Actor, Hat
 from gewu.domain.access.table import TRIAGE, check_allowed, may
 from gewu.domain.accounts.models import User
 from gewu.domain.cases.actions import act, asks
+from gewu.domain.cases.bulks import DONE, as_kept
 from gewu.domain.cases.models import Bulk
 from gewu.domain.cases.queries import get_case
 from gewu.domain.cases.rules import blocked_by_returns
@@ -157,7 +158,7 @@ def _run(bulk: Bulk, now: datetime) -> None:
         if number not in bulk.results:
             _do_one(bulk, number, given, actor=actor, now=now)
     with unit_of_work():
-        failed = sum(answer != "done" for answer in _answers(bulk).values())
+        failed = sum(answer != DONE for answer in _answers(bulk).values())
         if Bulk.objects.filter(pk=bulk.pk, state="running").update(state="done"):
             data = {"move": bulk.move, "count": len(bulk.numbers), "failed": failed}
             journal.record("bulk.done", actor=actor, subject=("bulk", bulk.id), at=now, data=data)
@@ -168,23 +169,23 @@ def _do_one(bulk: Bulk, number: str, given: Mapping[str, Any], *, actor: Actor, 
         with unit_of_work():
             if number not in _answers(bulk):
                 act(bulk.move, number, given, actor=actor, now=now)
-                _note(bulk, number, "done")
+                _note(bulk, number, DONE)
     except Unavailable:
         raise  # the store, not the case
     except GewuError as error:
         with unit_of_work():
             if number not in _answers(bulk):
-                _note(bulk, number, f"{error.code}: {error}")
+                _note(bulk, number, as_kept(error))
 
 
-def _answers(bulk: Bulk) -> dict[str, str]:
+def _answers(bulk: Bulk) -> dict[str, Any]:
     """What every worker has answered so far; until the transaction ends no other one answers."""
     held = Bulk.objects.select_for_update().values_list("results", flat=True)
     bulk.results = held.get(pk=bulk.pk)
     return dict(bulk.results)
 
 
-def _note(bulk: Bulk, number: str, answer: str) -> None:
+def _note(bulk: Bulk, number: str, answer: str | dict[str, Any]) -> None:
     bulk.results = bulk.results | {number: answer}
     Bulk.objects.filter(pk=bulk.pk).update(results=bulk.results)
 

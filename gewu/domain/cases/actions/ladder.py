@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import takewhile
 
-from django.utils.translation import gettext as _
-
 from gewu.core import levels
 from gewu.core.errors import Invalid, Refused
+from gewu.core.sentences import sentence as _
 from gewu.core.worktime import deadline
 from gewu.domain.access.actor import Hat
 from gewu.domain.access.table import CONFIDENTIAL

@@ -15,10 +15,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gewu.core.errors import Conflict, Refused
+from gewu.core.sentences import sentence as _
 from gewu.domain import statements
 from gewu.domain.access.actor import Actor
 from gewu.domain.cases.actions.asks import Given, Holder
@@ -242,7 +242,7 @@ def check_state(move: Move, case: Case) -> None:
     """The table's `from`: the refusal says what the case is now."""
     if case.state not in move.frm:
         raise Refused(
-            _("This cannot be done now: the case is “%(state)s”.") % {"state": STATES[case.state]},
+            _("This cannot be done now: the case is “%(state)s”.", state=STATES[case.state]),
             code="wrong_state",
             state=case.state,
         )
@@ -258,8 +258,10 @@ def somebody_was_first(case_id: UUID) -> Conflict:
     """What the second of two people is told."""
     now = Case.objects.only("number", "version", "state", "level").get(pk=case_id)
     return Conflict(
-        _("Somebody else was quicker: the case is now “%(state)s”. What you typed is still here.")
-        % {"state": STATES[now.state]},
+        _(
+            "Somebody else was quicker: the case is now “%(state)s”. What you typed is still here.",
+            state=STATES[now.state],
+        ),
         code="version",
         number=now.number,
         version=now.version,

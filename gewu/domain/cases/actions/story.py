@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
-
 from gewu.core.errors import Conflict, Invalid, Refused
+from gewu.core.sentences import sentence as _
 from gewu.domain.cases import rules
 from gewu.domain.cases.actions.ladder import begin_on_its_level, set_condition
 from gewu.domain.cases.actions.outcome import reports_of
