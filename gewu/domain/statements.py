@@ -24,7 +24,7 @@ from django.db.models import query as rows_of
 
 Found = TypeVar("Found")
 
-TEXT, ID, MOMENT = models.CharField(), models.UUIDField(), models.DateTimeField()
+TEXT, ID, DAY, MOMENT = models.CharField(), models.UUIDField(), models.DateField(), models.DateTimeField()
 
 
 class Slot(models.Value):

@@ -24,6 +24,11 @@ def last_slot(job: str) -> int:
     return Slot.objects.filter(job=job).values_list("done", flat=True).first() or 0
 
 
+def last_slots() -> dict[str, int]:
+    """The same of all jobs; one that was never done is missing."""
+    return dict(Slot.objects.values_list("job", "done"))
+
+
 def behind() -> int:
     """How many sealed entries still await their reactions."""
     return last_position() - cursor(READER)

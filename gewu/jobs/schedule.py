@@ -100,10 +100,13 @@ JOBS: tuple[Job, ...] = (
 
 def run_due(now: datetime) -> int:
     """Run every job whose slot is new; how many it were. The first failure is raised after all had their turn."""
-    zone, done, failed = place.calendar().zone, 0, []
+    zone, known, done, failed = place.calendar().zone, queries.last_slots(), 0, []
     for job in JOBS:
+        slot = job.slot(now, zone)
+        if slot <= known.get(job.name, 0):
+            continue
         try:
-            done += _run(job, now, zone)
+            done += _run(job, slot, now)
         except Exception as error:
             log.exception("job %s failed", job.name)
             failed.append(error)
@@ -112,8 +115,9 @@ def run_due(now: datetime) -> int:
     return done
 
 
-def _run(job: Job, now: datetime, zone: ZoneInfo) -> int:
-    name, slot = f"schedule.{job.name}", job.slot(now, zone)
+def _run(job: Job, slot: int, now: datetime) -> int:
+    """Jobs before this one may have taken long: whether another worker has done it meanwhile is asked once more."""
+    name = f"schedule.{job.name}"
     if slot <= queries.last_slot(job.name):
         return 0
     lease = journal.take_lease(name, chance.new_id().hex, now=now, seconds=PAUSE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -68,6 +69,13 @@ def test_an_ended_appointment_takes_the_hat_off() -> None:
     assert roles(who) == ["lead"]
     actions.end_appointment(appointment, ends=BEFORE, actor=SYSTEM, now=NOW)
     assert roles(who) == []
+
+
+def test_each_request_asks_twice_who_somebody_is(django_assert_num_queries: Any) -> None:
+    people = town()
+    for _request in range(2):  # what the first has learnt is not kept for the second
+        with django_assert_num_queries(2):
+            actor_for(people["lead"], now=NOW)
 
 
 def test_a_closed_account_wears_nothing() -> None:

@@ -63,7 +63,7 @@ def test_an_administrator_does_not_stand_in_for_the_supervisor(people: dict[str,
 
 def test_coming_back_early_ends_it(people: dict[str, User]) -> None:
     away(people["lead"], people["director"], starts=BEFORE, ends=AFTER)
-    seat = people["lead"].appointments.get().post_id
+    seat = people["lead"].appointments.get().post
     assert serving(seat, now=NOW) == [people["director"]]
     absence = Absence.objects.get()
     actions.end_absence(absence, ends=BEFORE, actor=SYSTEM, now=NOW)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from gewu.core.errors import NotFound
 from gewu.domain.accounts import actions as accounts
 from gewu.domain.accounts.models import User
 from gewu.domain.people import actions, kinds
 from gewu.domain.people.actor import SYSTEM
-from gewu.domain.people.models import Post, UnitKind
+from gewu.domain.people.models import UnitKind
 from gewu.domain.people.queries import actor_for, get_post, serving, vacancies
-from tests.people.cast import NOW, appoint, areas, away, post, town, user
+from tests.people.cast import NOW, appoint, away, post, town, user
 
 pytestmark = pytest.mark.django_db
 
 
 def answering(code: str) -> list[str]:
-    return [who.username for who in serving(get_post(code).id, now=NOW)]
+    return [who.username for who in serving(get_post(code), now=NOW)]
 
 
 @pytest.fixture
@@ -79,9 +78,3 @@ def test_a_handler_is_answered_for_by_the_head_of_the_unit(people: dict[str, Use
 def test_nobody_answers_for_oversight_because_a_colleague_left(people: dict[str, User], role: str) -> None:
     post(role, "town")
     assert answering(f"{role}-town") == []
-
-
-def test_an_unknown_post_is_not_found() -> None:
-    areas()
-    with pytest.raises(NotFound):
-        serving(Post().id, now=NOW)

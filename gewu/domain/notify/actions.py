@@ -30,6 +30,7 @@ from gewu.domain.notify.table import MESSAGES, STAFF_CHANNELS, WITH_LINK
 from gewu.domain.place import queries as place
 from gewu.domain.privacy import contacts
 from gewu.domain.requests.work import unit_of_work
+from gewu.domain.statements import ID, Prepared, Slot
 
 LEASE = timedelta(
     minutes=10
@@ -38,6 +39,8 @@ LIMIT = 20
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 KEPT = timedelta(days=90)
 MODULES: dict[str, Channel] = {"email": email, "sms": sms}
+
+_TOLD = Prepared(lambda: Message.objects.filter(entry_id=Slot("entry", ID)).values_list("code", flat=True))
 
 
 @dataclass
@@ -55,7 +58,7 @@ class Delivered:
 def tell(entry: Entry, *, now: datetime) -> None:
     """Queue everything the table says about this entry. All of it or none, so running twice tells nobody anew."""
     rows = [row for row in MESSAGES.get(entry.kind, ()) if row.applies(_readable(entry))]
-    if not rows or Message.objects.filter(entry_id=entry.id, code__in={row.text for row in rows}).exists():
+    if not rows or {row.text for row in rows} & set(_TOLD(entry=entry.id)):
         return
     scene = whom.Scene.of(entry, now=now)
     if scene is None:

@@ -23,9 +23,22 @@ from gewu.domain.notify import table
 from gewu.domain.notify.recipients import EMAIL, Recipient
 from gewu.domain.people.models import Post
 from gewu.domain.people.queries import serving
+from gewu.domain.statements import ID, Prepared, Slot
 
 CONVENE = ("dispatcher", "duty_lead")
 UNIT_ROLES = ("unit_head", "handler", "director", "dispatcher")
+
+_CASE = Prepared(lambda: Case.objects.select_related("condition").filter(pk=Slot("case", ID)))
+_TO_TELL = ("contact_id", "language")
+_WHO_JOINED = Prepared(
+    lambda: Report.objects.filter(pk=Slot("report", ID), contact_id__isnull=False).values_list(*_TO_TELL)
+)
+_WHO_WAIT = Prepared(
+    lambda: Report.objects.filter(Q(case=Slot("case", ID)) | Q(case__merged_into=Slot("case", ID)))
+    .filter(withdrawn_at=None, contact_id__isnull=False)
+    .order_by("id")
+    .values_list(*_TO_TELL)
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,7 @@ class Scene:
     @classmethod
     def of(cls, entry: Entry, *, now: datetime) -> Scene | None:
         """None when the case is not there (an entry about something else)."""
-        case = Case.objects.select_related("condition", "filed_area").filter(pk=entry.subject_id).first()
+        case = _CASE.first(case=entry.subject_id)
         if case is None:
             return None
         case.level = str(entry.data.get("level_to") or case.level)
@@ -50,7 +63,7 @@ def recipients(row: table.Told, scene: Scene) -> list[Recipient]:
     """Everybody a row of the table means, each once; never the person who did it."""
     if row.whom == table.REPORTER:
         return list(_reporters(row, scene))
-    users = {user.pk: user for post in _posts(row.whom, scene) for user in serving(post.pk, now=scene.now)}
+    users = {user.pk: user for post in _posts(row.whom, scene) for user in serving(post, now=scene.now)}
     return [
         _to_user(user, row.channels) for key, user in sorted(users.items()) if key != scene.entry.actor_id
     ]
@@ -59,7 +72,7 @@ def recipients(row: table.Told, scene: Scene) -> list[Recipient]:
 def everybody(role: str, channels: tuple[str, ...], *, now: datetime) -> list[Recipient]:
     """Whoever serves a post of this role, wherever it is."""
     posts = Post.objects.filter(role=role, is_active=True).order_by("code")
-    users = {user.pk: user for post in posts for user in serving(post.pk, now=now)}
+    users = {user.pk: user for post in posts for user in serving(post, now=now)}
     return [_to_user(user, channels) for _key, user in sorted(users.items())]
 
 
@@ -70,16 +83,14 @@ def _to_user(user: User, channels: tuple[str, ...]) -> Recipient:
 
 def _reporters(row: table.Told, scene: Scene) -> Iterator[Recipient]:
     if scene.entry.kind == "case.joined":
-        reports = Report.objects.filter(pk=scene.entry.data["report"])
+        found = _WHO_JOINED(report=scene.entry.data["report"])
     else:
-        reports = Report.objects.filter(
-            Q(case=scene.case) | Q(case__merged_into=scene.case), withdrawn_at=None
-        )
+        found = _WHO_WAIT(case=scene.case.pk)
     told: set[UUID] = set()
-    for report in reports.filter(contact_id__isnull=False).order_by("id"):
-        if report.contact_id is not None and report.contact_id not in told:
-            told.add(report.contact_id)
-            yield Recipient(contact_id=report.contact_id, channels=row.channels, language=report.language)
+    for contact_id, language in found:
+        if contact_id not in told:
+            told.add(contact_id)
+            yield Recipient(contact_id=contact_id, channels=row.channels, language=language)
 
 
 def _posts(whom: str, scene: Scene) -> Iterable[Post]:

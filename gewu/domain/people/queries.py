@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -25,6 +26,9 @@ from gewu.domain.people import handover
 from gewu.domain.people.actor import Actor, Hat
 from gewu.domain.people.models import Absence, Appointment, Post, Unit, UnitCoverage
 from gewu.domain.people.roles import ANSWERING, ROLES, clash
+from gewu.domain.statements import DAY, ID, Prepared, Slot
+
+HAT = ("post__role", "post__level", "post__area__path", "post_id", "post__unit_id")  # as `Hat` takes them
 
 
 def today(now: datetime) -> date:
@@ -32,29 +36,24 @@ def today(now: datetime) -> date:
     return now.astimezone(timezone.get_default_timezone()).date()
 
 
-def in_force(day: date) -> Q:
+def in_force(day: date | Slot) -> Q:
     """Rows with a period that covers this day."""
     return Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
 
 
 def actor_for(user: User, *, now: datetime, strong: bool = False, via: str = "page") -> Actor:
-    """The person as an actor: own hats first, then those of absent colleagues. Two queries for nearly everybody."""
+    """The person as an actor: own hats first, then those of absent colleagues. Asked with each request, so that an
+    appointment that has ended is felt at once: two queries for nearly everybody."""
     if not user.is_active:
         return Actor(kind="staff", user_id=user.id, via=via)
     day = today(now)
     away = _standing_in_for(user.id, day)
-    rows = (
-        Appointment.objects.filter(in_force(day), user_id__in={user.id, *away}, post__is_active=True)
-        .select_related("post__area")
-        .order_by("post__code")
-    )
-    own = [row for row in rows if row.user_id == user.id]
-    hats = [_hat(row.post, stand_in=False) for row in own]
+    hats = list(map(_hat, _OWN(user=user.id, day=day)))
     worn = {hat.role for hat in hats}
-    for row in rows:
-        if row.user_id != user.id and ROLES[row.post.role].lent and not clash({*worn, row.post.role}):
-            hats.append(_hat(row.post, stand_in=True))
-            worn.add(row.post.role)
+    for hat in map(_hat, _hats_on(day).filter(user_id__in=away) if away else ()):
+        if ROLES[hat.role].lent and not clash({*worn, hat.role}):
+            hats.append(replace(hat, stand_in=True))
+            worn.add(hat.role)
     return Actor(kind="staff", user_id=user.id, hats=tuple(hats), strong=strong, via=via)
 
 
@@ -70,14 +69,11 @@ def actor_for_token(token: ApiToken, *, now: datetime) -> Actor:
     return Actor(kind="staff", user_id=person.user_id, hats=person.hats, scopes=scopes, via="api")
 
 
-def serving(post_id: UUID, *, now: datetime) -> list[User]:
+def serving(post: Post, *, now: datetime) -> list[User]:
     """Who answers for a post today: the holder, else the stand-in, else the next level's post; a case never waits.
 
     Empty only for posts of oversight, which nobody else may fill, or when everything above stands empty too.
     """
-    post = Post.objects.select_related("area").filter(pk=post_id).first()
-    if post is None:
-        raise NotFound
     day = today(now)
     if people := _present([post], day):
         return people
@@ -183,52 +179,63 @@ def handover_pack(post: Post, *, now: datetime) -> handover.HandoverPack:
     )
 
 
-def _hat(post: Post, *, stand_in: bool) -> Hat:
-    return Hat(
-        role=post.role,
-        level=post.level,
-        area_path=post.area.path,
-        post_id=post.id,
-        unit_id=post.unit_id,
-        stand_in=stand_in,
-    )
+def _hat(row: tuple[Any, ...]) -> Hat:
+    return Hat(*row)
+
+
+def _hats_on(day: date | Slot) -> QuerySet[Appointment, tuple[Any, ...]]:
+    """What makes a hat of each appointment in force, in the order of posts."""
+    rows = Appointment.objects.filter(in_force(day), post__is_active=True)
+    return rows.order_by("post__code").values_list(*HAT)
+
+
+_DAY, _USER = Slot("day", DAY), Slot("user", ID)
+_OWN = Prepared(lambda: _hats_on(_DAY).filter(user_id=_USER))
+_AWAY_FOR = Prepared(
+    lambda: Absence.objects.filter(in_force(_DAY), stand_in_id=_USER).values_list("user_id", flat=True)
+)
+_STAND_INS_OF = Prepared(
+    lambda: Absence.objects.filter(in_force(_DAY), user_id=_USER).values_list("stand_in_id", flat=True)
+)
+_HOLDERS = Prepared(
+    lambda: Appointment.objects.filter(in_force(_DAY), post_id=Slot("post", ID)).values_list("user_id", flat=True)
+)
+_WITH_ACCOUNT = Prepared(lambda: User.objects.filter(pk=_USER, is_active=True))
 
 
 def _standing_in_for(user_id: UUID, day: date) -> set[UUID]:
-    """Everybody whose chain of stand-ins leads to this user today. One query, one more for each link."""
+    """Everybody whose chain of stand-ins leads to this user today. One query, one more for each of them."""
     found: set[UUID] = set()
-    asked = {user_id}
+    asked = [user_id]
     while asked:
-        rows = Absence.objects.filter(in_force(day), stand_in_id__in=asked).values_list("user_id", flat=True)
-        asked = set(rows) - found - {user_id}
-        found |= asked
+        rows = set(_AWAY_FOR(user=asked.pop(), day=day)) - found - {user_id}
+        asked.extend(rows)
+        found |= rows
     return found
 
 
 def _present(posts: Sequence[Post], day: date) -> list[User]:
     """Those who answer for these posts: holders who are here, or whoever stands in for them."""
-    rows = Appointment.objects.filter(in_force(day), post__in=posts).order_by("post__code")
-    holders_of = [(row.user_id, ROLES[row.post.role].lent) for row in rows.select_related("post")]
+    holders_of = [(user_id, ROLES[post.role].lent) for post in posts for user_id in _HOLDERS(post=post.pk, day=day)]
     stand_ins = _stand_ins({user for user, _lent in holders_of}, day)
     answering: dict[UUID, None] = {}
     for user_id, lent in holders_of:
         here = _follow(user_id, stand_ins)
         if here is not None and (lent or here == user_id):
             answering[here] = None
-    people = User.objects.filter(is_active=True).in_bulk(list(answering))
-    return [people[user_id] for user_id in answering if user_id in people]
+    return [user for user_id in answering for user in _WITH_ACCOUNT(user=user_id)]
 
 
 def _stand_ins(user_ids: Iterable[UUID], day: date) -> dict[UUID, UUID | None]:
     """Absent person -> stand-in, for these people and everybody along their chains."""
     found: dict[UUID, UUID | None] = {}
-    asked = set(user_ids)
+    asked = list(user_ids)
     while asked:
-        rows = dict(
-            Absence.objects.filter(in_force(day), user_id__in=asked).values_list("user_id", "stand_in_id")
-        )
-        found.update(rows)
-        asked = {stand_in for stand_in in rows.values() if stand_in is not None} - found.keys()
+        user_id = asked.pop()
+        for stand_in in _STAND_INS_OF(user=user_id, day=day):
+            found[user_id] = stand_in
+            if stand_in is not None and stand_in not in found:
+                asked.append(stand_in)
     return found
 
 

@@ -270,7 +270,7 @@ def _post_page(
         "post": seat,
         "role": ROLES[seat.role],
         "holder": holder,
-        "serving": queries.serving(seat.id, now=request.now),
+        "serving": queries.serving(seat, now=request.now),
         "appointments": rows,
         "running": [
             (row.pk, f"{row.user.name} · {row.starts}") for row in rows if row.ends is None or row.ends >= day
