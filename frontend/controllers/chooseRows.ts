@@ -9,6 +9,7 @@ export interface Choice {
 export function chooseRows(root: Document): Choice {
   const chosen = new Set<string>();
   let last: string | null = null;
+  let move = ""; // what is to be done with them
   const boxes = (): HTMLInputElement[] => [...root.querySelectorAll<HTMLInputElement>("[data-queue] .pick input")];
 
   const count = (): void => {
@@ -21,6 +22,7 @@ export function chooseRows(root: Document): Choice {
   };
   root.addEventListener("change", (event) => {
     if (event.target instanceof Element && event.target.matches(".pick input")) count();
+    if (event.target instanceof HTMLSelectElement && event.target.id === "bulk-move") move = event.target.value;
   });
   root.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
@@ -51,6 +53,8 @@ export function chooseRows(root: Document): Choice {
     },
     restore() {
       for (const box of boxes()) box.checked = chosen.has(box.value);
+      const moves = root.querySelector<HTMLSelectElement>("#bulk-move");
+      if (moves && move) moves.value = move;
       count();
     },
   };

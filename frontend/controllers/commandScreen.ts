@@ -39,7 +39,7 @@ export class CommandScreen {
     setInterval(() => this.tell(), 1000);
     void this.chart();
     const since = await this.drawMap();
-    void pollLive(this.data.live, since, {
+    void pollLive<News>(this.data.live, since, {
       onAlive: (at) => this.hear(at),
       onNews: (news) => this.take(news),
       onSignedOut: () => this.signedOut(),

@@ -10,11 +10,15 @@ const PATIENCE = 20_000;
 export interface Beside {
   open(link: HTMLAnchorElement, focus: boolean): Promise<void>;
   close(): void;
+  /** Draws the list anew; false when it could not be had. */
+  redraw(): Promise<boolean>;
+  /** A form is on its way, and the list will be drawn anew after it. */
+  readonly isBusy: boolean;
   readonly isOpen: boolean;
   readonly pane: HTMLElement;
 }
 
-/** `drawn` is told of each new part, `redrawn` when the list itself was drawn anew after an act. */
+/** `drawn` is told of each new part, `redrawn` when the list itself may have been drawn anew. */
 export function openBeside(root: Document, drawn: (part: HTMLElement) => void, redrawn: () => void): Beside | null {
   const queue = root.querySelector<HTMLElement>("[data-queue]");
   const pane = queue?.querySelector<HTMLElement>("[data-pane]");
@@ -23,6 +27,7 @@ export function openBeside(root: Document, drawn: (part: HTMLElement) => void, r
   const trouble = root.querySelector<HTMLElement>("[data-trouble]");
   let last = 0;
   let shown = "";
+  let sending = 0;
 
   const mark = (): void => {
     for (const row of queue.querySelectorAll("[data-row]")) {
@@ -74,6 +79,10 @@ export function openBeside(root: Document, drawn: (part: HTMLElement) => void, r
     get isOpen() {
       return !pane.hidden;
     },
+    get isBusy() {
+      return sending > 0;
+    },
+    redraw: () => redraw(),
     open: (link, focus) => load(link.dataset["open"] ?? "", link.href, focus),
     close() {
       last++;
@@ -97,12 +106,13 @@ export function openBeside(root: Document, drawn: (part: HTMLElement) => void, r
     else return complain(trouble?.dataset[answer?.redirected || answer?.status === 403 ? "signedOut" : "trouble"] ?? "");
     if (pane.querySelector("[data-done]")) await redraw();
   };
-  const redraw = async (): Promise<void> => {
+  const redraw = async (): Promise<boolean> => {
     const answer = await ask(back(), {});
-    if (!answer?.ok || answer.redirected) return;
+    if (!answer?.ok || answer.redirected) return false;
     replaceParts(root, page(await answer.text()));
     mark();
     redrawn();
+    return true;
   };
 
   queue.addEventListener("click", (event) => {
@@ -118,7 +128,11 @@ export function openBeside(root: Document, drawn: (part: HTMLElement) => void, r
     event.preventDefault();
     if (form.dataset["sending"]) return;
     form.dataset["sending"] = "yes";
-    void send(form, event.submitter);
+    sending++;
+    void send(form, event.submitter).finally(() => {
+      sending--;
+      redrawn();
+    });
   });
   const named = new URL(location.href).searchParams.get("case");
   const link = named && queue.querySelector<HTMLAnchorElement>(`a[data-open*="/${CSS.escape(named)}/"]`);

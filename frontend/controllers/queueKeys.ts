@@ -1,4 +1,4 @@
-/** Keys of the queue: J and K move, Enter opens, X chooses, A acts, C compares, ? lists them, Esc leads back. Single letters
+/** Keys of the queue: J and K move, Enter opens, X chooses, A acts, C compares, R reloads, ? lists them, Esc leads back. Single letters
  * can be switched off (WCAG 2.1.4); the choice stays on this device. Focus stays in the list until Enter. */
 import type { Choice } from "./chooseRows";
 import type { Beside } from "./openBeside";
@@ -47,6 +47,7 @@ export function queueKeys(root: Document, beside: Beside | null, choice: Choice)
       x: () => choose(event.shiftKey),
       a: () => root.querySelector<HTMLElement>("#bulk-move")?.focus(),
       c: () => root.querySelector<HTMLElement>("[data-two]:not([hidden])")?.click(),
+      r: () => root.querySelector<HTMLElement>("[data-reload]")?.click(),
       "?": () => root.querySelector<HTMLElement>('[data-opens="keys"]')?.click(),
     };
     const act = keys[event.key.toLowerCase()];

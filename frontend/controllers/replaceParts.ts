@@ -30,10 +30,12 @@ function plain(part: HTMLElement): string {
   return copy.outerHTML;
 }
 
-function handle(part: HTMLElement, focused: Element | null): string {
+/** How to find what has the focus in the part that takes its place; empty when it stands outside or has no name. */
+export function handle(part: HTMLElement, focused: Element | null): string {
   if (!focused || !part.contains(focused)) return "";
   if (focused.id) return `#${CSS.escape(focused.id)}`;
   const href = focused.getAttribute("href");
   if (href) return `a[href="${CSS.escape(href)}"]`;
+  if (focused instanceof HTMLInputElement && focused.name) return `input[name="${CSS.escape(focused.name)}"][value="${CSS.escape(focused.value)}"]`;
   return focused.matches("[tabindex]") ? `${focused.localName}[tabindex]` : "";
 }

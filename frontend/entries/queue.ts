@@ -1,4 +1,4 @@
-/** Improves the queue, which works without it: a reading pane, keys, choosing, presence. At most 30 KB on the wire. */
+/** Improves the queue, which works without it: a reading pane, keys, choosing, presence, news. At most 30 KB on the wire. */
 import { askWhen } from "../controllers/askWhen";
 import { chooseRows } from "../controllers/chooseRows";
 import { guardDoubleSending } from "../controllers/guardDoubleSending";
@@ -6,6 +6,7 @@ import { openBeside } from "../controllers/openBeside";
 import { openDialogs } from "../controllers/openDialogs";
 import { queueKeys } from "../controllers/queueKeys";
 import { sayPresence } from "../controllers/sayPresence";
+import { tellNews } from "../controllers/tellNews";
 
 openDialogs(document);
 const choice = chooseRows(document);
@@ -13,5 +14,10 @@ const drawn = (part: HTMLElement): void => {
   sayPresence(part);
   askWhen(part);
 };
-queueKeys(document, openBeside(document, drawn, choice.restore), choice);
+const beside = openBeside(document, drawn, () => {
+  choice.restore();
+  news?.forget();
+});
+const news = beside && tellNews(document, beside);
+queueKeys(document, beside, choice);
 guardDoubleSending(document);

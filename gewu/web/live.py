@@ -30,10 +30,15 @@ def live(request: Request) -> HttpResponse:
     since = request.GET.get("since", "")
     found = news.changes(request.actor, news.Token.parse(since))
     if found is None:
-        answer: HttpResponse = HttpResponseNotModified()
-        answer["ETag"] = f'"{since}"'
-        return answer
+        return nothing_new(since)
     return as_json(Answer(str(found.token), found.rows, found.everything), etag=str(found.token))
+
+
+def nothing_new(since: str) -> HttpResponse:
+    """Go on asking with the same token."""
+    answer = HttpResponseNotModified()
+    answer["ETag"] = f'"{since}"'
+    return answer
 
 
 def as_json(body: msgspec.Struct, *, etag: str) -> HttpResponse:

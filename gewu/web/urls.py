@@ -4,7 +4,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from gewu.web import field, handbook, health, live, switches, transparency
-from gewu.web.staff import cases, command
+from gewu.web.staff import cases, command, queue
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("live", live.live, name="live"),
     path("live/command", command.parts, name="live_command"),
     path("live/looking/<str:number>", cases.presence, name="looking"),
+    path("live/queue", queue.news, name="live_queue"),
     path("live/points", command.points, name="live_points"),
     path("help", handbook.contents, name="help"),
     path("help/<str:slug>", handbook.chapter, name="help_chapter"),

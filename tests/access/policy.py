@@ -88,6 +88,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
         GET api/v1/catalogue/conditions/<code>/versions
         POST api/v1/openings/<uuid:opening_id>/read
         GET live
+        GET live/queue
         GET staff/
         ANY staff/inbox
         POST staff/hints

@@ -217,6 +217,17 @@ def rechecks(actor: Actor, *, limit: int) -> list[ReCheck]:
 def queue(actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.PAGE) -> Page:
     """One page of the cases the actor may list, ordered by deadline (or by filing, newest first)."""
     limit = max(1, min(limit, limits.PAGE_MOST))
+    found = list(picked(_shown(actor, wanted, after, limit + 1)).select_related(*JOINED))
+    more, found = len(found) > limit, found[:limit]
+    return Page(_lines(found, actor), _key(found[-1], wanted) if more else "")
+
+
+def versions(actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.PAGE) -> list[tuple[str, int]]:
+    """Number and version of what that page shows, in its order: another answer means that it would look otherwise."""
+    return list(_shown(actor, wanted, after, limit).values_list("number", "version"))
+
+
+def _shown(actor: Actor, wanted: Filter, after: str, most: int) -> QuerySet[Case]:
     rows = Case.objects.filter(_condition(actor, wanted), _after(wanted, after))
     order = ("-filed_at", "-id") if wanted.order == "filed" else ("due_at", "id")
     rows = rows.order_by(*order)
@@ -224,10 +235,7 @@ def queue(actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.
     # area, the newest few are soon met by walking back.
     open_by_due = wanted.open and wanted.order == "due"
     apart = not wanted.mine and (open_by_due or not stands(actor, "case.list", "area"))
-    shown = first(rows, actor, most=limit + 1) if apart else _listed(rows, actor)[: limit + 1]
-    found = list(picked(shown).select_related(*JOINED))
-    more, found = len(found) > limit, found[:limit]
-    return Page(_lines(found, actor), _key(found[-1], wanted) if more else "")
+    return first(rows, actor, most=most) if apart else _listed(rows, actor)[:most]
 
 
 def first(rows: QuerySet[Case], actor: Actor, *, most: int) -> QuerySet[Case]:

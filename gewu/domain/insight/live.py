@@ -106,6 +106,16 @@ def changes(actor: Actor, seen: Token | None) -> Changes | None:
     return Changes(token, rows(actor, ids) if ids else [])
 
 
+def moved_on(seen: Token | None) -> Token | None:
+    """Where a page stands that reads a list of its own anew after this; None when nothing has happened since."""
+    if seen is None:
+        return token_now()
+    news = journal.news(seen.position, MOST + 1)
+    if all(_tail(one.id) in seen.ahead for one in news):
+        return None
+    return token_now() if len(news) > MOST else _token(seen.position, news)
+
+
 def rows(actor: Actor, ids: Collection[UUID] | None = None, *, path: str = "") -> list[CaseRow]:
     """These cases, or all open ones below an area, as far as this person may list them."""
     found = Case.objects.filter(visible(actor, "case.list", "case"))

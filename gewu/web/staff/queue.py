@@ -1,22 +1,26 @@
 """The queue: what waits, seen through views, and why each case is in it; with the case one has opened beside it.
 
-Every view is an address; a reading pane, keys and counts are improvements of a page that works without script.
+Every view is an address; a reading pane, keys and counts are improvements of a page that works without script. So is
+the line that says that the list would look otherwise now: an open page asks each second, and its rows stay where they
+are until somebody wants the new ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
+import msgspec
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.table import could, may
@@ -31,6 +35,8 @@ from gewu.domain.desk import queries as desks
 from gewu.domain.desk import views
 from gewu.domain.desk.models import SavedView
 from gewu.domain.desk.rules import WHY, why
+from gewu.domain.insight import live
+from gewu.web.live import as_json, nothing_new
 from gewu.web.request import Request
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of
 from gewu.web.staff.guard import post_only, staff
@@ -63,6 +69,13 @@ class Row:
     others: list[str]
 
 
+class ListNews(msgspec.Struct, frozen=True):
+    """What the list is now, in one word, and the token to ask with next."""
+
+    since: str
+    list: str
+
+
 @require_GET
 @staff("case.list")
 def queue(request: Request) -> HttpResponse:
@@ -75,6 +88,26 @@ def queue(request: Request) -> HttpResponse:
     except Invalid as error:
         return _page(request, asked, queries.Filter(), queries.Page([]), failure=failure_of(error))
     return _page(request, asked, wanted, page, after=after)
+
+
+@require_safe
+@staff("case.list")
+def news(request: Request) -> HttpResponse:
+    """Whether the list of an open page (`list`: its address) would look otherwise now. The list is read only after
+    something has happened anywhere."""
+    since = request.GET.get("since", "")
+    token = live.moved_on(live.Token.parse(since))
+    if token is None:
+        return nothing_new(since)
+    asked = dict(parse_qsl(request.GET.get("list", "")))
+    wanted = views.filter_of(asked, now=request.now)
+    shown = queries.versions(request.actor, wanted, after=asked.get("after", ""))
+    return as_json(ListNews(str(token), _word_for(shown)), etag=str(token))
+
+
+def _word_for(shown: Iterable[tuple[str, int]]) -> str:
+    """The same as long as the same cases stand there in the same order and nothing happened to them."""
+    return sha256(msgspec.json.encode(list(shown))).hexdigest()[:16]
 
 
 def _page(
@@ -96,6 +129,8 @@ def _page(
         "kept": [(name, asked[name]) for name in KEPT if asked.get(name)],
         "narrowed": _narrowed(wanted),
         "after": after,
+        "list_word": _word_for((line.case.number, line.case.version) for line in page.lines),
+        "live": "" if failure else _asks_at(asked, after),
         "states": STATES,
         "levels": LEVELS,
         "marks": [(code, mark.name) for code, mark in MARKS.items()],
@@ -153,6 +188,11 @@ def drop_view(request: Request, view_id: UUID) -> HttpResponse:
     """Take one of one's own views away."""
     desk.drop_view(view_id, actor=request.actor)
     return redirect("staff:queue")
+
+
+def _asks_at(asked: Mapping[str, str], after: str) -> str:
+    shown = urlencode(views.narrowing(asked) | ({"after": after} if after else {}))
+    return f"{reverse('live_queue')}?{urlencode({'list': shown})}"
 
 
 def _asked(request: Request) -> dict[str, str]:

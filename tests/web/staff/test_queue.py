@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
+from datetime import timedelta
+from html import unescape
 from types import ModuleType
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from gewu.core import limits
+from gewu.core.clock import DrivenClock
 from gewu.domain.desk.actions import look_at, save_view
 from gewu.domain.desk.models import SavedView
 from tests.web.pages import form
@@ -132,3 +139,82 @@ def test_a_view_without_a_name_keeps_its_filter_and_says_why(desk: ModuleType) -
     kept = form(answer, "/staff/cases/views")
     assert (kept["name"], kept["share"], set(kept["state"])) == (["长" * 500], ["yes"], {"submitted"})
     assert 'id="view-name-error"' in text_of(answer)
+
+
+def asks_at(page: str) -> str:
+    """Where an open list asks whether it would look otherwise."""
+    found = re.search(r'data-live="([^"]+)"', page)
+    assert found, page
+    return unescape(found[1])
+
+
+def word_of(page: str) -> str:
+    found = re.search(r'data-list="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def asked(client: Client, address: str, since: str) -> dict[str, str]:
+    answer = client.get(f"{address}&{urlencode({'since': since})}")
+    return dict(json.loads(answer.content)) if answer.status_code == 200 else {}
+
+
+def test_a_list_is_news_when_it_would_look_otherwise_and_not_before(desk: ModuleType) -> None:
+    told = desk.report_case(at="a1")
+    client = client_of("lead_a1")
+    page = text_of(client.get("/staff/cases?view=open&since=2026-01-01"))
+    address, shown = asks_at(page), word_of(page)
+    first = asked(client, address, "")
+    assert first["list"] == shown
+    assert asked(client, address, first["since"]) == {}
+    desk.report_case(at="b1")  # of another grid, so this list stays as it is
+    elsewhere = asked(client, address, first["since"])
+    assert elsewhere["list"] == shown
+    desk.report_case(at="a1")
+    more = asked(client, address, elsewhere["since"])
+    assert more["list"] not in {shown, ""}
+    desk.do("accept", told, "lead_a1")
+    assert asked(client, address, more["since"])["list"] != more["list"]
+    assert word_of(text_of(client.get("/staff/cases?view=open&since=2026-01-01"))) != shown
+
+
+def test_a_page_further_on_asks_for_its_own_rows(desk: ModuleType) -> None:
+    for _n in range(limits.PAGE + 2):
+        desk.report_case(at="a1")
+    client = client_of("lead_a1")
+    onward = re.search(r'rel="next" href="([^"]+)"', text_of(client.get("/staff/cases?view=open")))
+    assert onward
+    page = text_of(client.get(unescape(onward[1])))
+    assert page.count("<tr data-row") == 2
+    assert asked(client, asks_at(page), "")["list"] == word_of(page)
+
+
+def test_asking_costs_little(desk: ModuleType) -> None:
+    client = client_of("lead_a1")
+    address = asks_at(text_of(client.get("/staff/cases?view=open&area=a1")))
+    since = asked(client, address, "")["since"]
+    with CaptureQueriesContext(connection) as quiet:
+        answer = client.get(f"{address}&{urlencode({'since': since})}")
+    assert (answer.status_code, answer["ETag"]) == (304, f'"{since}"')
+    assert len(quiet) <= 5, [query["sql"][:90] for query in quiet]
+    for _n in range(3):
+        desk.report_case(at="a1")
+    with CaptureQueriesContext(connection) as told:
+        assert asked(client, address, since)
+    assert len(told) <= len(quiet) + 2, [query["sql"][:90] for query in told]  # the area's border, and the list
+
+
+def test_asking_keeps_no_session_alive(desk: ModuleType, clock: DrivenClock) -> None:
+    client = client_of("duty_lead")
+    address = asks_at(text_of(client.get("/staff/cases?view=open")))
+    for _n in range(3):
+        clock.advance(timedelta(minutes=10))
+        assert client.get(address).status_code == 200
+    clock.advance(timedelta(minutes=1))
+    assert client.get(address).status_code == 302
+
+
+def test_a_list_that_cannot_be_read_asks_nothing(desk: ModuleType) -> None:
+    client = client_of("lead_a1")
+    assert "data-live" not in text_of(client.get("/staff/cases?area=999"))
+    assert client.get("/live/queue?list=view%3Dopen%26area%3D999").status_code == 422

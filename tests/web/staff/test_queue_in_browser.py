@@ -12,12 +12,13 @@ from types import ModuleType
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, FloatRect, Page, ViewportSize
 
 from gewu.core.clock import DrivenClock
 from gewu.domain.cases.actions import bulk
 from gewu.domain.cases.models import Bulk, Case
 from gewu.domain.desk.models import Presence
+from gewu.web.switches import PRINT_COOKIE
 from tests.web.staff.pages import HOST, client_of, show
 
 pytestmark = pytest.mark.browser
@@ -193,3 +194,116 @@ def test_on_a_phone_rows_are_cards_that_lead_to_whole_pages(sixty: ModuleType, b
     page.locator("a[data-open]").first.click()
     page.wait_for_url(re.compile(r"/staff/cases/LT-"), timeout=WAIT)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+NEWS = ".queue-news [data-reload]"
+
+
+def rows(page: Page) -> list[str]:
+    return list(page.evaluate("() => [...document.querySelectorAll('[data-row]')].map(row => row.dataset.row)"))
+
+
+def places(page: Page) -> list[float]:
+    rows_at = "[...document.querySelectorAll('[data-row]')].map(row => row.getBoundingClientRect().y)"
+    return list(page.evaluate(f"() => {rows_at}"))
+
+
+def box(page: Page, part: str) -> FloatRect:
+    found = page.locator(part).bounding_box()
+    assert found is not None
+    return found
+
+
+def chosen(page: Page) -> set[str]:
+    return set(page.evaluate("() => [...document.querySelectorAll('.pick input:checked')].map(box => box.value)"))
+
+
+@pytest.mark.parametrize("by", ["key", "press"])
+def test_what_others_do_is_said_and_no_row_moves_until_one_wants_it(
+    desk: ModuleType, browser: BrowserContext, by: str
+) -> None:
+    told = [desk.report_case(at="a1") for _n in range(4)]
+    page, said = opened(browser)
+    before = rows(page)
+    press(page, "j", "x", "j", "x", "j")
+    page.locator("#number").fill("LT-2026")
+    page.locator("#bulk-move").select_option("accept")
+    page.locator(f"[data-row='{before[2]}'] a[data-open]").focus()
+    kept, stood = set(before[:2]), places(page)
+    assert chosen(page) == kept
+    taken = next(one for one in told if one.case.number == before[3])
+    desk.do("decline", taken, "lead_a1")  # by somebody else, at another desk
+    new = desk.report_case(at="a2").case.number
+    page.locator(NEWS, has_text="有更新，点此刷新").wait_for(timeout=WAIT)
+    assert (rows(page), places(page), chosen(page), focused(page)) == (before, stood, kept, before[2])
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    if by == "key":
+        press(page, "r")
+    else:
+        page.locator(NEWS).click()
+    page.locator(f"[data-row='{new}']").wait_for(timeout=WAIT)
+    assert before[3] not in rows(page)
+    page.locator(NEWS).wait_for(state="detached", timeout=WAIT)
+    assert (chosen(page), focused(page)) == (kept, before[2])
+    assert "已选 2 件" in page.locator("[data-chosen]").inner_text()
+    assert page.locator("#number").input_value() == "LT-2026"
+    assert page.locator("#bulk-move").input_value() == "accept"
+    assert [words for words in said if "Security" in words or "Error" in words] == []
+
+
+def test_what_one_does_oneself_is_no_news(desk: ModuleType, browser: BrowserContext) -> None:
+    for _n in range(3):
+        desk.report_case(at="a1")
+    page, _said = opened(browser)
+    page.evaluate(
+        "() => { window.told = 0; new MutationObserver(all => {"
+        " window.told += all.filter(one => one.addedNodes.length).length"
+        " }).observe(document.querySelector('.queue-news'), { childList: true }) }"
+    )
+    note_begun(page, "物业已答应今天清走")
+    with page.expect_response(lambda answer: "/live/queue" in answer.url and answer.status == 200):
+        page.locator("#move button.button").click()
+        page.locator("[data-done]").wait_for(timeout=WAIT)
+    with page.expect_response(lambda answer: "/live/queue" in answer.url and answer.status == 304):
+        pass
+    assert page.evaluate("() => window.told") == 0
+
+
+def test_a_question_that_is_refused_is_said_and_not_asked_again(desk: ModuleType, browser: BrowserContext) -> None:
+    desk.report_case(at="a1")
+    page, _said = opened(browser)
+    note_begun(page, "物业已答应")
+    page.route("**/live/queue*", lambda route: route.fulfill(status=403))
+    page.locator(".queue-news a", has_text="请在新标签页重新登录").wait_for(timeout=WAIT)
+    assert page.locator(".queue-news a").get_attribute("target") == "_blank"
+    page.set_viewport_size(PHONE)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+    page.clock.install()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/live/queue" in request.url else None)
+    page.clock.run_for(60_000)
+    assert asked == []
+    assert page.locator("#internal_note-text").input_value() == "物业已答应"
+    page.unroute("**/live/queue*")
+    page.evaluate("() => window.dispatchEvent(new Event('focus'))")  # back from the other tab
+    page.locator(".queue-news a").wait_for(state="detached", timeout=WAIT)
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 320, "height": 640}, {"width": 1280, "height": 720}])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("print_size", ["standard", "large"])
+def test_the_line_that_says_so_covers_no_word(
+    desk: ModuleType, browser: BrowserContext, size: ViewportSize, print_size: str, language: str
+) -> None:
+    desk.report_case(at="a1")
+    client = client_of("director_a", language=language)
+    client.cookies[PRINT_COOKIE] = print_size
+    page = show(browser, client, QUEUE)
+    page.set_viewport_size(size)
+    desk.report_case(at="a1")
+    page.locator(NEWS).wait_for(timeout=WAIT)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= size["width"]
+    line, words, below = (box(page, one) for one in (NEWS, ".filter-fold > summary", "[data-part=list]"))
+    assert line["y"] + line["height"] <= below["y"]
+    assert line["x"] >= words["x"] + words["width"] or line["y"] >= words["y"] + words["height"]
