@@ -15,7 +15,7 @@ from gewu.domain.cases.clocks import NOTHING_DUE, WARNINGS
 from gewu.domain.cases.models import Case, Clock
 from gewu.domain.cases.queries import CaseView, Line
 from gewu.domain.cases.rules import hint_of, outcomes
-from gewu.domain.cases.story import Story
+from gewu.domain.cases.story import Story, filed_at
 from gewu.domain.cases.workflow import Ask, Move
 from gewu.domain.privacy.contact_data import ContactInput
 
@@ -80,7 +80,10 @@ class HolderOut(Out, frozen=True):
 
 
 class CaseOut(Out, frozen=True):
-    """A case in a list: number, category, place's area, state, level, holder, deadline. `text` where it may be read."""
+    """A case in a list: number, category, place's area, state, level, holder, deadline. `text` where it may be read.
+
+    Of a confidential case `filed_at` is the beginning of the day.
+    """
 
     number: str
     version: int
@@ -108,7 +111,7 @@ class CaseOut(Out, frozen=True):
             level=case.level,
             condition=case.condition.code,
             area=case.filed_area.code,
-            filed_at=case.filed_at,
+            filed_at=filed_at(case),
             sensitivity=case.sensitivity,
             emergency=case.emergency,
             due_at=case.due_at if case.is_open and case.due_at < NOTHING_DUE else None,
@@ -227,7 +230,7 @@ class StoryOut(Out, frozen=True):
         return cls(
             version=entry.subject_version or 0,
             kind=entry.kind,
-            at=entry.at,
+            at=story.at,
             by=entry.actor_kind,
             data={name: entry.data[name] for name in shown if entry.data.get(name)},
             texts=[TextOut(kind=row.kind, text=words, public=row.public) for row, words in story.texts],

@@ -148,6 +148,7 @@ def view_case(
     own = [case.text_id, case.place_text_id] if readable and is_own else []
     rows, photos = story.told(case, actor, entries) if readable and entries else ([], [])
     words = texts.read([*own, *(row.text_id for row in rows)])
+    hide_hours = case.sensitivity == CONFIDENTIAL and actor.kind != "reporter"
     return CaseView(
         case=case,
         readable=readable,
@@ -158,7 +159,7 @@ def view_case(
         clocks=list(Clock.objects.filter(case=case).order_by("started_at")),
         stages=list(Stage.objects.filter(case=case).order_by("began_at")),
         moves=moves_for(case, actor, tie=next((one for one in reports if one.pk == actor.report_id), None)),
-        story=story.tell(entries, rows, photos, words),
+        story=story.tell(entries, rows, photos, words, hide_hours=hide_hours),
         earlier=earlier,
         exact=readable and case.sensitivity != CONFIDENTIAL and (is_own or case.sensitivity == NORMAL),
         tied=tied,

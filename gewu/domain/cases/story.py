@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils import timezone
 
 from gewu.domain.access.actor import Actor
+from gewu.domain.access.table import CONFIDENTIAL
 from gewu.domain.cases.models import Case, CasePhoto, CaseText
 from gewu.domain.cases.relations import RELATIONS
 from gewu.domain.journal import queries as journal
 from gewu.domain.journal.models import Entry
+
+_REPORTS = frozenset({"case.report", "case.joined"})
 
 
 @dataclass(frozen=True)
@@ -22,6 +27,22 @@ class Story:
     entry: Entry
     texts: list[tuple[CaseText, str]] = field(default_factory=list)
     photos: list[CasePhoto] = field(default_factory=list)
+    day_only: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """When it was done, as far as its reader is told."""
+        return day_of(self.entry.at) if self.day_only else self.entry.at
+
+
+def filed_at(case: Case) -> datetime:
+    """When it was reported: of a confidential case the day alone (rules.md 5)."""
+    return day_of(case.filed_at) if case.sensitivity == CONFIDENTIAL else case.filed_at
+
+
+def day_of(moment: datetime) -> datetime:
+    """The beginning of its local day."""
+    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def acts(case: Case, *, before: int | None, most: int) -> tuple[list[Entry], bool]:
@@ -50,9 +71,14 @@ def has_part(actor: Actor, case: Case) -> bool:
 
 
 def tell(
-    entries: list[Entry], rows: list[CaseText], photos: list[CasePhoto], words: Mapping[UUID, str]
+    entries: list[Entry],
+    rows: list[CaseText],
+    photos: list[CasePhoto],
+    words: Mapping[UUID, str],
+    *,
+    hide_hours: bool = False,
 ) -> list[Story]:
-    """Each act with its own words and photos."""
+    """Each act with its own words and photos; `hide_hours`: what its reporter did is told by the day."""
     return [
         Story(
             entry,
@@ -62,6 +88,7 @@ def tell(
                 if row.version == entry.subject_version and row.text_id in words
             ],
             [photo for photo in photos if photo.version == entry.subject_version],
+            day_only=hide_hours and (entry.actor_kind == "reporter" or entry.kind in _REPORTS),
         )
         for entry in entries
     ]

@@ -119,7 +119,7 @@ def _moment(moment: datetime | None, zone: Any) -> str:
 def _act(story: Story, zone: Any) -> dict[str, Any]:
     position = story.entry.position
     return {
-        "at": _moment(story.entry.at, zone),
+        "at": _moment(story.at, zone)[:10] if story.day_only else _moment(story.at, zone),
         "act": words.act_name(story),
         "who": words.roles_of(story.entry.actor_kind),
         "detail": words.act_detail(story),

@@ -128,7 +128,7 @@ def act_detail(story: Story) -> str:
         parts.append(str(REASONS[data["reason"]]))
     if data.get("as_note"):
         parts.append(_("%(move)s, kept as a note") % {"move": MOVES[data["as_note"]].name})
-    if data.get("done_at"):
+    if data.get("done_at") and not story.day_only:
         done = (EPOCH + timedelta(seconds=data["done_at"])).astimezone(get_default_timezone())
         parts.append(_("done at %(time)s without network") % {"time": f"{done:%m-%d %H:%M}"})
     if data.get("warning"):

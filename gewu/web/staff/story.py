@@ -96,9 +96,9 @@ def _chapters(story: list[Story], titles: dict[UUID, str]) -> list[Chapter]:
             found[-1].warnings.append(one)
             continue
         post = one.entry.post_id if one.entry.actor_kind == "staff" else None
-        after = one.entry.at - before if before else None
+        after = None if before is None or one.day_only else one.entry.at - before
         found.append(Chapter(one, titles.get(post, "") if post else "", after, warnings=[one] if is_warning else []))
-        before = one.entry.at
+        before = None if one.day_only else one.entry.at
     if found:
         found[-1].is_last = True
     return found

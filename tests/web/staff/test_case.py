@@ -213,3 +213,11 @@ def test_a_private_case_opened_with_a_reason_shows_its_photos_and_is_logged_once
     assert client_of("dispatcher").get(link).status_code == 404
     clock.advance(timedelta(minutes=11))
     assert lead.get(link).status_code == 404
+
+
+def test_a_confidential_report_stands_in_the_story_by_its_day(desk: ModuleType) -> None:
+    told = desk.report_case(desk.DISCIPLINE, now=desk.at(10, 9, 37))
+    desk.do("accept", told, "duty_lead", now=desk.at(10, 9, 51))
+    page = text_of(client_of("duty_lead").get(f"/staff/cases/{told.case.number}"))
+    times = re.findall(r'<time datetime="([^"]+)">([^<]+)</time>', page)
+    assert times == [("2026-03-10", "03-10"), ("2026-03-10T09:51:00+08:00", "03-10 09:51")]
