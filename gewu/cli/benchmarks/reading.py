@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gewu.cli.benchmarks import town
 from gewu.cli.benchmarks.results import Figure, Sample, figure, scaled, timed
+from gewu.demo.units import ENFORCEMENT
 from gewu.domain.access.actor import Actor
 from gewu.domain.areas.maps import GridMap
 from gewu.domain.areas.models import Area
@@ -18,8 +19,6 @@ from gewu.domain.cases import queries
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.queries import Filter
 from gewu.domain.insight.queries import dashboard
-from gewu.domain.people.models import Appointment
-from gewu.domain.people.queries import actor_for
 
 TIMES = 10
 GRIDS_A_SIDE = 224  # 50,176 grids
@@ -29,14 +28,16 @@ MS, US = 1e3, 1e6
 
 def lists(now: datetime) -> dict[str, Callable[[], object]]:
     """The lists an office lives in."""
-    director = _actor("director", "V", now)
-    dispatcher = _actor("dispatcher", "S", now)
+    director = town.actor("director", now)
+    dispatcher = town.actor("dispatcher", now, level="S")
     held = town.grids(now)[0].worker
-    department = _actor("unit_head", "D", now)
+    team = town.actor("handler", now, unit__code=ENFORCEMENT)
+    department = town.actor("unit_head", now, level="D")
     return {
         "queue of a community": lambda: queries.queue(director, Filter()),
         "queue of the subdistrict": lambda: queries.queue(dispatcher, Filter()),
         "queue of a holder": lambda: queries.queue(held, Filter(mine=True)),
+        "queue of a team": lambda: queries.queue(team, Filter()),
         "queue of a department": lambda: queries.queue(department, Filter()),
         "queue of what is overdue": lambda: queries.queue(dispatcher, Filter(overdue=True)),
     }
@@ -105,15 +106,3 @@ def _count(work: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as caught:
         work()
     return len(caught)
-
-
-def _actor(role: str, level: str, now: datetime) -> Actor:
-    row = (
-        Appointment.objects.filter(post__role=role, post__level=level, ends=None)
-        .select_related("user")
-        .order_by("post__code")
-        .first()
-    )
-    if row is None:
-        raise LookupError(role)
-    return actor_for(row.user, now=now, strong=True)

@@ -13,6 +13,7 @@ from typing import Any
 from gewu.cli import init
 from gewu.core import chance, clock
 from gewu.demo import load, town
+from gewu.demo.units import ENFORCEMENT
 from gewu.domain.access.actor import ANYONE, Actor
 from gewu.domain.accounts import actions as accounts
 from gewu.domain.areas.geojson import read_geometry
@@ -26,28 +27,42 @@ WEEKS_AGO = 3  # when those cases were filed that are closed by now
 CONDITIONS = ("1301", "1302", "1504", "1505", "1704", "1901")  # start at the grid, ask for no photo
 TEXT = "小区门口的垃圾桶满了，旁边堆了几袋建筑垃圾，走路不方便，请安排清理。"
 SAID = "已经处理完毕，现场恢复正常。"
-# Of ten cases: how far they come. Open ones are as many as an office has on its desks.
+# Of twenty cases: how far they come. Open ones are as many as an office has on its desks. Some go up the ladder, so
+# that posts and units keep sight of what they once held, as in any installation of some age.
 FATES = (
     "closed", "declined", "closed", "handled", "declined", "handling", "closed", "accepted", "declined", "submitted",
+    "raised", "declined", "closed", "handed_up", "declined", "handling", "enforced", "enforcing", "declined",
+    "submitted",
 )  # fmt: skip
-OPEN = frozenset({"handled", "handling", "accepted", "submitted"})
+OPEN = frozenset({"handled", "handling", "accepted", "submitted", "handed_up", "enforcing"})
+_TAKEN = ("lead accept", "lead assign worker", "worker start")
+_RAISED = (*_TAKEN, "worker hand_up")
+_AT_TEAM = (*_RAISED, "director hand_up", "dispatcher assign team", "team start")
 STEPS = {
-    "submitted": (), "declined": ("decline",), "accepted": ("accept",),
-    "handling": ("accept", "assign", "start"), "handled": ("accept", "assign", "start", "report_done"),
-    "closed": ("accept", "assign", "start", "report_done", "verify"),
+    "submitted": (), "declined": ("lead decline",), "accepted": ("lead accept",), "handling": _TAKEN,
+    "handled": (*_TAKEN, "worker report_done"), "closed": (*_TAKEN, "worker report_done", "lead verify"),
+    "handed_up": _RAISED, "enforcing": _AT_TEAM, "enforced": (*_AT_TEAM, "team report_done", "dispatcher verify"),
+    "raised": (*_RAISED, "director assign clerk", "clerk start", "clerk report_done", "director verify"),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A grid with its people and a point inside."""
+    """A grid with a point inside, and its people by what they do here."""
 
     path: str
     lon: float
     lat: float
-    lead: Actor
-    worker: Actor
-    worker_code: str
+    people: dict[str, Actor]
+    holders: dict[str, str]  # whom cases are assigned to
+
+    @property
+    def lead(self) -> Actor:
+        return self.people["lead"]
+
+    @property
+    def worker(self) -> Actor:
+        return self.people["worker"]
 
 
 def open_place(now: datetime) -> None:
@@ -61,24 +76,39 @@ def open_place(now: datetime) -> None:
 def grids(now: datetime) -> list[Grid]:
     """Every grid that has a lead and a worker, in the order of the map."""
     held = _held(now)
+    dispatcher, team = actor("dispatcher", now, level="S"), actor("handler", now, unit__code=ENFORCEMENT)
     found = []
     for border in Border.objects.filter(area__level="grid").select_related("area").order_by("area__path"):
-        leads, workers = held.get((border.area_id, "lead")), held.get((border.area_id, "worker"))
-        if leads and workers:
+        lead, worker = held.get((border.area_id, "lead")), held.get((border.area_id, "worker"))
+        director, clerk = (held.get((border.area.parent_id, role)) for role in ("director", "handler"))
+        if lead and worker and director and clerk:
             point = read_geometry(border.geometry).representative_point()
-            lead, worker = leads[0], workers[0]
-            found.append(Grid(border.area.path, point.x, point.y, lead[1], worker[1], worker[0].code))
+            people = {
+                "lead": lead[1], "worker": worker[1], "director": director[1], "clerk": clerk[1],
+                "dispatcher": dispatcher, "team": team,
+            }  # fmt: skip
+            holders = {
+                "worker": f"post:{worker[0].code}", "clerk": f"post:{clerk[0].code}",
+                "team": f"unit:{ENFORCEMENT}",
+            }  # fmt: skip
+            found.append(Grid(border.area.path, point.x, point.y, people, holders))
     return found
 
 
-def _held(now: datetime) -> dict[tuple[Any, str], list[tuple[Post, Actor]]]:
-    held: dict[tuple[Any, str], list[tuple[Post, Actor]]] = {}
-    rows = Appointment.objects.filter(ends=None, post__role__in=("lead", "worker"))
+def _held(now: datetime) -> dict[tuple[Any, str], tuple[Post, Actor]]:
+    held: dict[tuple[Any, str], tuple[Post, Actor]] = {}
+    rows = Appointment.objects.filter(ends=None, post__role__in=("lead", "worker", "director", "handler"))
     for row in rows.select_related("post", "user").order_by("post__code"):
         key = (row.post.area_id, row.post.role)
         if key not in held:
-            held[key] = [(row.post, actor_for(row.user, now=now, strong=True))]
+            held[key] = (row.post, actor_for(row.user, now=now, strong=True))
     return held
+
+
+def actor(role: str, now: datetime, **where: Any) -> Actor:
+    """Whoever holds the first post of this role; `where` is asked of the post."""
+    rows = Appointment.objects.filter(ends=None, post__in=Post.objects.filter(role=role, **where))
+    return actor_for(rows.select_related("user").order_by("post__code")[0].user, now=now, strong=True)
 
 
 def given(grid: Grid, number: int) -> ReportInput:
@@ -101,19 +131,20 @@ def make(number: int, now: datetime) -> Iterator[str]:
         if filed > now:
             filed -= timedelta(days=1)
         case = report(given(grid, one), actor=ANYONE, now=filed).case
-        for step, move in enumerate(STEPS[fate], start=1):
-            _go(move, case.number, grid, filed + timedelta(minutes=7 * step))
+        for number_of, step in enumerate(STEPS[fate], start=1):
+            _go(step, case.number, grid, filed + timedelta(minutes=7 * number_of))
         yield case.number
 
 
-def _go(move: str, number: str, grid: Grid, at: datetime) -> None:
+def _go(step: str, number: str, grid: Grid, at: datetime) -> None:
+    who, move, *to = step.split()
     words: dict[str, dict[str, Any]] = {
         "decline": {"reason": "not_ours", "text": SAID},
-        "assign": {"to": f"post:{grid.worker_code}"},
+        "assign": {"to": grid.holders[to[0]]} if to else {},
+        "hand_up": {"reason": "no_means", "text": SAID},
         "report_done": {"closing": "solved", "closing_met": True, "text": SAID},
     }
-    actor = grid.worker if move in ("start", "report_done") else grid.lead
-    act(move, number, words.get(move, {}), actor=actor, now=at)
+    act(move, number, words.get(move, {}), actor=grid.people[who], now=at)
 
 
 def token(now: datetime) -> str:
