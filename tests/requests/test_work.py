@@ -53,6 +53,18 @@ def test_other_errors_of_the_store_pass_through() -> None:
         cursor.execute("SELECT nothing FROM nowhere")
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_failed_unit_leaves_the_next_one_its_turn() -> None:
+    def fail() -> None:
+        with pytest.raises(Broken), unit_of_work():
+            raise Broken("no")
+
+    run_at_once([fail])
+    with unit_of_work():
+        Cursor.objects.create(name="next")
+    assert Cursor.objects.count() == 1
+
+
 def sqlite_error(code: int) -> OperationalError:
     error = OperationalError("said by the store")
     error.__cause__ = cause = sqlite3.OperationalError("said by the store")
@@ -101,13 +113,17 @@ def test_what_does_not_pass_by_waiting_is_left_as_it_is(error: OperationalError)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_store_locked_for_too_long_is_unavailable(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+@pytest.mark.parametrize("holding", [unit_of_work, transaction.atomic], ids=["in this process", "from another one"])
+def test_a_store_locked_for_too_long_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, holding: Any
+) -> None:
     Cursor.objects.create(name="held")
     monkeypatch.setattr(work, "LOCK_WAIT", "100ms")
+    monkeypatch.setattr(work, "TURN_WAIT", timedelta(milliseconds=100))
     held, tried = threading.Event(), threading.Event()
 
     def holder() -> None:
-        with unit_of_work():
+        with holding():
             Cursor.objects.filter(name="held").update(position=1)
             held.set()
             tried.wait(timeout=20)

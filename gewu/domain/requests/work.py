@@ -14,6 +14,7 @@ only the outermost one commits. A wait for a lock ends after five seconds; each 
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -25,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from gewu.core.errors import Unavailable
 
 LOCK_WAIT = "5s"  # as connections are opened with, on both stores
+TURN_WAIT = timedelta(seconds=5)  # the same, among the threads of a process on SQLite
 BUSY = _("The system is busy right now. Nothing was lost; please send it again in a moment.")
 BUSY_AGAIN = timedelta(seconds=5)
 FULL_AGAIN = timedelta(minutes=1)
@@ -39,6 +41,7 @@ _POSTGRESQL_BUSY = (
 )  # serialization, deadlock, lock not available, canceled
 _POSTGRESQL_FULL = ("53",)  # insufficient resources: disk, memory, connections
 _POSTGRESQL_GONE = ("08", "57P")  # connection lost, shutting down
+_turn = threading.Lock()
 
 
 @runtime_checkable
@@ -51,8 +54,25 @@ class _HasState(Protocol):
 @contextmanager
 def unit_of_work(*, durable: bool = False) -> Iterator[None]:
     """All or nothing. `durable` refuses to run inside another transaction, whose end could undo this one."""
-    with translated(), transaction.atomic(durable=durable):
+    with translated(), _in_turn(), transaction.atomic(durable=durable):
         yield
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """On SQLite the threads of one process wait for each other here, and each is woken when its turn has come.
+
+    At the file they would sleep between tries, longer each time, and the last to come may be the first to find it free.
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+        return
+    if not _turn.acquire(timeout=TURN_WAIT.total_seconds()):
+        raise Unavailable(BUSY, retry_after=BUSY_AGAIN)
+    try:
+        yield
+    finally:
+        _turn.release()
 
 
 @contextmanager
