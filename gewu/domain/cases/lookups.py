@@ -18,6 +18,21 @@ from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.people.models import Unit
 from gewu.domain.statements import ID, TEXT, Prepared, Slot
 
+# What lists and pages name of a case.
+NAMED = (
+    "condition",
+    "condition__subclass",
+    "filed_area",
+    "holder_post",
+    "holder_post__unit",
+    "holder_unit",
+)
+WHOLE = (*NAMED, "holder_post__area", "place")
+
+_SHOWN = Prepared(lambda: Case.objects.select_related(*WHOLE).filter(number=Slot("number", TEXT)))
+_TAKING_PART = Prepared(
+    lambda: Party.objects.select_related("unit", "post").filter(case=Slot("case", ID))
+)
 _CASE = Prepared(
     lambda: Case.objects.select_related("holder_post", "holder_unit", "department")
     .filter(number=Slot("number", TEXT))
@@ -37,6 +52,14 @@ def to_act(number: str) -> Case | None:
     if case is not None:
         case.condition = catalogue.content_of(case.condition_id)
         _know_parties(case, _PARTIES(case=case.pk))
+    return case
+
+
+def to_show(number: str) -> Case | None:
+    """A case with all that pages name of it, its parties with their posts and units."""
+    case = _SHOWN.first(number=number)
+    if case is not None:
+        _know_parties(case, _TAKING_PART(case=case.pk))
     return case
 
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from gewu.core import limits
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import NORMAL, may
-from gewu.domain.cases import queries
+from gewu.domain.cases import lookups, queries
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.workflow import Move
 from gewu.domain.privacy import texts
@@ -56,5 +56,5 @@ def take_along(actor: Actor, *, limit: int = limits.PAGE) -> list[Taken]:
 
 def _whole(rows: QuerySet[Case]) -> list[Case]:
     """With all that the moves ask and the phone shows."""
-    rows = queries.picked(rows).select_related(*queries.JOINED, "holder_post__area", "place")
+    rows = queries.picked(rows).select_related(*lookups.WHOLE)
     return list(rows.prefetch_related("parties__unit", "parties__post"))

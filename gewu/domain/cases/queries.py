@@ -31,14 +31,6 @@ from gewu.domain.people.models import Post, Unit
 from gewu.domain.people.roles import ROLES
 from gewu.domain.privacy import receipts, texts
 
-JOINED = (
-    "condition",
-    "condition__subclass",
-    "filed_area",
-    "holder_post",
-    "holder_post__unit",
-    "holder_unit",
-)
 EXCERPT = 80
 TRIAGE_ROLE = {"G": "lead", "V": "director", "S": "dispatcher"}
 
@@ -106,9 +98,7 @@ class CaseView:
 
 def get_case(number: str, *, actor: Actor) -> Case:
     """The case, if the actor may know of it; its parties and all that pages name of it are loaded."""
-    rows = Case.objects.select_related(*JOINED, "holder_post__area", "place")
-    rows = rows.prefetch_related("parties__unit", "parties__post")
-    return _known(rows.filter(number=_number(number)).first(), actor)
+    return _known(lookups.to_show(_number(number)), actor)
 
 
 def get_case_to_act(number: str, *, actor: Actor) -> Case:
@@ -218,7 +208,7 @@ def rechecks(actor: Actor, *, limit: int) -> list[ReCheck]:
 def queue(actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.PAGE) -> Page:
     """One page of the cases the actor may list, ordered by deadline (or by filing, newest first)."""
     limit = max(1, min(limit, limits.PAGE_MOST))
-    found = list(picked(_shown(actor, wanted, after, limit + 1)).select_related(*JOINED))
+    found = list(picked(_shown(actor, wanted, after, limit + 1)).select_related(*lookups.NAMED))
     more, found = len(found) > limit, found[:limit]
     return Page(_lines(found, actor), _key(found[-1], wanted) if more else "")
 

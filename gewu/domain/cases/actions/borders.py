@@ -19,8 +19,9 @@ from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area, BorderVersion
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
+from gewu.domain.cases.lookups import NAMED
 from gewu.domain.cases.models import Case
-from gewu.domain.cases.queries import JOINED, first_holder, serving
+from gewu.domain.cases.queries import first_holder, serving
 from gewu.domain.requests.work import unit_of_work
 
 
@@ -51,7 +52,7 @@ def move_cases(version: BorderVersion, *, actor: Actor, now: datetime) -> int:
     for change in preview(version):
         with unit_of_work():
             # Somebody may have acted since: read again, and held until this is written.
-            rows = Case.objects.select_for_update(of=("self",)).select_related(*JOINED)
+            rows = Case.objects.select_for_update(of=("self",)).select_related(*NAMED)
             case = rows.prefetch_related("parties").get(pk=change.case.pk)
             to = placing.area_of(case) if case.is_open else None
             if to is not None:
@@ -85,7 +86,7 @@ class _Placing:
 
 def _changes(version: BorderVersion) -> Iterator[Change]:
     placing = _Placing(version)
-    open_cases = Case.objects.filter(is_open=True).select_related(*JOINED).order_by("number")
+    open_cases = Case.objects.filter(is_open=True).select_related(*NAMED).order_by("number")
     for case in open_cases.iterator(chunk_size=1000):
         if (area := placing.area_of(case)) is not None:
             yield Change(case, area)
