@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
+from django.utils.timezone import get_default_timezone
 
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import CONFIDENTIAL
@@ -16,6 +16,7 @@ from gewu.domain.cases.models import Case, CasePhoto, CaseText
 from gewu.domain.cases.relations import RELATIONS
 from gewu.domain.journal import queries as journal
 from gewu.domain.journal.models import Entry
+from gewu.domain.people.queries import today
 
 _REPORTS = frozenset({"case.report", "case.joined"})
 
@@ -42,7 +43,7 @@ def filed_at(case: Case) -> datetime:
 
 def day_of(moment: datetime) -> datetime:
     """The beginning of its local day."""
-    return timezone.localtime(moment).replace(hour=0, minute=0, second=0, microsecond=0)
+    return datetime.combine(today(moment), time(), get_default_timezone())
 
 
 def acts(case: Case, *, before: int | None, most: int) -> tuple[list[Entry], bool]:
