@@ -88,7 +88,7 @@ export class CommandScreen {
 
   private async anew(): Promise<void> {
     try {
-      await this.take({ since: "", rows: [], everything: true });
+      await this.take({ since: "", rows: [], everything: true, seen: false });
     } catch {
       // the next question will tell that nobody answers
     }
@@ -97,7 +97,7 @@ export class CommandScreen {
   private async take(news: News): Promise<void> {
     if (news.everything) this.map?.show((await json<News>(this.data.points)).rows);
     else this.map?.update(news.rows);
-    if (news.everything || news.rows.length) await this.refresh();
+    if (news.everything || news.rows.length || news.seen) await this.refresh();
   }
 
   /** The parts of the page as the server draws them now. */

@@ -5,6 +5,8 @@ export interface News {
   since: string;
   rows: CaseRow[];
   everything: boolean;
+  /** Others have taken note of alerts. */
+  seen: boolean;
 }
 
 /** number, area, is open, state, level, subclass, due (s), overdue, lon, lat: as `insight.live.CaseRow` sends it. */

@@ -1,6 +1,6 @@
 """`/live?since=…`: what has changed since a page last looked. Asked each second by pages that are open and seen.
 
-304 while nothing is new, which is nearly always and costs one statement beside those that know the session. Asking
+304 while nothing is new, which is nearly always and costs two statements beside those that know the session. Asking
 keeps no session alive (see `sessions`). Server-sent events would need a process for each screen (rules.md 12).
 """
 
@@ -16,11 +16,12 @@ from gewu.web.staff.guard import staff
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """`everything`: too much to tell piece by piece, read the page's data anew."""
+    """`everything`: too much to tell piece by piece, read the page's data anew. `seen`: alerts were taken note of."""
 
     since: str
     rows: list[news.CaseRow]
     everything: bool = False
+    seen: bool = False
 
 
 @require_safe
@@ -31,7 +32,7 @@ def live(request: Request) -> HttpResponse:
     found = news.changes(request.actor, news.Token.parse(since))
     if found is None:
         return nothing_new(since)
-    return as_json(Answer(str(found.token), found.rows, found.everything), etag=str(found.token))
+    return as_json(Answer(str(found.token), found.rows, found.everything, found.seen), etag=str(found.token))
 
 
 def nothing_new(since: str) -> HttpResponse:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from gewu.domain.cases.models import Case
+from gewu.domain.desk import actions as desk
 from gewu.domain.insight import live
 from gewu.domain.journal import actions as journal
 from tests.town_fixture import filled, town
@@ -90,7 +92,35 @@ def test_too_much_to_tell_is_read_anew(town: ModuleType, monkeypatch: pytest.Mon
     assert live.changes(town.actor("lead_a1"), found.token) is None
 
 
-def test_asking_costs_one_statement(town: ModuleType, django_assert_num_queries: Any) -> None:
+def test_asking_costs_two_statements(town: ModuleType, django_assert_num_queries: Any) -> None:
     lead, seen = town.actor("lead_a1"), live.token_now()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert live.changes(lead, seen) is None
+
+
+def test_that_an_alert_is_taken_note_of_is_news_and_only_once(town: ModuleType) -> None:
+    told = town.walk_to("handling")
+    lead, case = town.actor("duty_lead"), Case.objects.get(pk=told.case.pk)
+    seen = live.token_now()
+    desk.say_seen(case, actor=town.actor("duty_lead"))
+    found = live.changes(lead, seen)
+    assert found is not None
+    assert (found.seen, found.rows, found.everything) == (True, [], False)
+    assert live.Token.parse(str(found.token)) == found.token == live.token_now()
+    assert live.changes(lead, found.token) is None
+    desk.say_seen(case, actor=town.actor("duty_lead"))
+    assert live.changes(lead, found.token) is None, "the same post once more"
+    desk.say_seen(case, actor=town.actor("director_a"))
+    by_another = live.changes(lead, found.token)
+    assert by_another is not None
+    assert by_another.seen
+    assert live.moved_on(found.token) is None, "lists are not touched by it"
+
+
+def test_what_is_swept_after_its_case_moved_on_is_no_news_of_its_own(town: ModuleType) -> None:
+    told = town.walk_to("handling")
+    desk.say_seen(Case.objects.get(pk=told.case.pk), actor=town.actor("duty_lead"))
+    town.do("internal_note", told, "worker_a1", text="到场")
+    seen = live.token_now()
+    desk.sweep(town.NOW)
+    assert live.changes(town.actor("duty_lead"), seen) is None

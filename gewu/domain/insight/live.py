@@ -1,15 +1,16 @@
 """What has changed since a page last looked: the cases concerned, as far as this person may list them.
 
 A page holds a `Token`: the last sealed position it has seen, and the entries it has seen before they were sealed. So a
-change shows at once and does not wait for the worker; and one that is sealed later is not told twice. The token is
-also the answer's ETag: when nothing is new, the page gets 304 and one statement was spent on it.
+change shows at once and does not wait for the worker; and one that is sealed later is not told twice. That a post has
+taken note of an alert stands in no journal (rules.md 6); the token holds one word for all of them. It is also the
+answer's ETag: when nothing is new, the page gets 304 and two statements were spent on it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -24,12 +25,13 @@ from gewu.domain.areas.queries import within
 from gewu.domain.cases.clocks import NOTHING_DUE
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.relations import below
+from gewu.domain.desk.queries import alerts_seen_word
 from gewu.domain.figures.actions import SEGMENT
 from gewu.domain.journal import queries as journal
 
 MOST = 150  # entries told one by one; after more than these a page reads everything anew
 _TAIL = 12  # hex digits of an entry's id: enough to tell a few hundred apart
-_TOKEN = re.compile(r"(\d{1,18})(?:~((?:[0-9a-f]{12})*))?")
+_TOKEN = re.compile(r"(\d{1,18})(?:~((?:[0-9a-f]{12})*)(?:~([0-9a-f]{8}))?)?")
 _MOVES_BORDERS = frozenset({BORDERS_IN_FORCE, "case.moved_border"})
 
 _FIELDS = (
@@ -44,6 +46,7 @@ class Token:
 
     position: int
     ahead: frozenset[str] = frozenset()
+    seen: str = ""  # `desk.queries.alerts_seen_word`
 
     @classmethod
     def parse(cls, text: str) -> Token | None:
@@ -52,10 +55,11 @@ class Token:
         if found is None:
             return None
         tails = found[2] or ""
-        return cls(int(found[1]), frozenset(tails[at : at + _TAIL] for at in range(0, len(tails), _TAIL)))
+        ahead = frozenset(tails[at : at + _TAIL] for at in range(0, len(tails), _TAIL))
+        return cls(int(found[1]), ahead, found[3] or "")
 
     def __str__(self) -> str:
-        return f"{self.position}~{''.join(sorted(self.ahead))}"
+        return f"{self.position}~{''.join(sorted(self.ahead))}" + (f"~{self.seen}" if self.seen else "")
 
 
 class CaseRow(msgspec.Struct, array_like=True, frozen=True):
@@ -78,17 +82,17 @@ class CaseRow(msgspec.Struct, array_like=True, frozen=True):
 
 @dataclass(frozen=True)
 class Changes:
-    """`everything`: too much has happened to tell it case by case."""
+    """`everything`: too much has happened to tell it case by case. `seen`: other alerts are taken note of than were."""
 
     token: Token
     rows: list[CaseRow]
     everything: bool = False
+    seen: bool = False
 
 
 def token_now() -> Token:
     """Where a page stands that reads everything right after this."""
-    position = journal.last_position()
-    return _token(position, journal.news(position, MOST + 1))
+    return replace(_now(), seen=alerts_seen_word())
 
 
 def changes(actor: Actor, seen: Token | None) -> Changes | None:
@@ -97,23 +101,25 @@ def changes(actor: Actor, seen: Token | None) -> Changes | None:
         return Changes(token_now(), [], everything=True)
     news = journal.news(seen.position, MOST + 1)
     new = [one for one in news if _tail(one.id) not in seen.ahead]
-    if not new:
+    word = alerts_seen_word()
+    if not new and word == seen.seen:
         return None
     if len(new) > MOST or any(one.kind in _MOVES_BORDERS for one in new):
         return Changes(token_now(), [], everything=True)
-    token = _token(seen.position, news)
+    token = replace(_token(seen.position, news), seen=word)
     ids = {one.subject_id for one in new if one.subject_kind == "case"}
-    return Changes(token, rows(actor, ids) if ids else [])
+    return Changes(token, rows(actor, ids) if ids else [], seen=word != seen.seen)
 
 
 def moved_on(seen: Token | None) -> Token | None:
-    """Where a page stands that reads a list of its own anew after this; None when nothing has happened since."""
+    """Where a page stands that reads a list of its own anew after this; None when nothing has happened to it since.
+    Whether an alert is taken note of is no matter of lists."""
     if seen is None:
-        return token_now()
+        return _now()
     news = journal.news(seen.position, MOST + 1)
     if all(_tail(one.id) in seen.ahead for one in news):
         return None
-    return token_now() if len(news) > MOST else _token(seen.position, news)
+    return _now() if len(news) > MOST else _token(seen.position, news)
 
 
 def rows(actor: Actor, ids: Collection[UUID] | None = None, *, path: str = "") -> list[CaseRow]:
@@ -151,6 +157,11 @@ def _row(codes: dict[str, str], values: dict[str, Any]) -> CaseRow:
         lon=round(values["lon"], 6) if exact else None,
         lat=round(values["lat"], 6) if exact else None,
     )
+
+
+def _now() -> Token:
+    position = journal.last_position()
+    return _token(position, journal.news(position, MOST + 1))
 
 
 def _token(position: int, news: Iterable[journal.News]) -> Token:

@@ -83,7 +83,7 @@ def test_a_wall_has_nothing_to_press(desk: ModuleType) -> None:
 def test_nothing_new_is_304(desk: ModuleType, django_assert_max_num_queries: Any) -> None:
     client = client_of("duty_lead")
     since = json.loads(client.get("/live").content)["since"]
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         answer = client.get("/live", {"since": since})
     assert (answer.status_code, answer["ETag"]) == (304, f'"{since}"')
     told = desk.report_case(at="b1")

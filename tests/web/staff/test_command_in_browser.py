@@ -63,6 +63,18 @@ def test_it_draws_and_shows_what_others_do_without_a_reload(busy: ModuleType, br
     assert [words for words in said if "Security" in words or "Error" in words] == []
 
 
+def test_that_another_post_has_taken_note_of_an_alert_shows_without_a_reload(
+    busy: ModuleType, browser: BrowserContext
+) -> None:
+    page, _said = opened(browser)
+    page.wait_for_selector(DRAWN, timeout=WAIT)
+    alert = page.locator("[data-part=alerts] form.command__seen").first
+    address = alert.get_attribute("action")
+    assert address
+    client_of("director_a").post(address, {"area": ""})  # at another desk
+    page.locator("[data-part=alerts]", has_text="已阅：").wait_for(timeout=WAIT)
+
+
 def test_a_grid_filters_everything_and_escape_leads_back(busy: ModuleType, browser: BrowserContext) -> None:
     page, _said = opened(browser)
     page.wait_for_selector(DRAWN, timeout=WAIT)
