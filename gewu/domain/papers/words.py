@@ -10,7 +10,6 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
-from gewu.core.punctuation import named
 from gewu.domain.cases.clocks import NOTHING_DUE
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.story import Story
@@ -132,7 +131,7 @@ def act_detail(story: Story) -> str:
         done = (EPOCH + timedelta(seconds=data["done_at"])).astimezone(get_default_timezone())
         parts.append(_("done at %(time)s without network") % {"time": f"{done:%m-%d %H:%M}"})
     if data.get("warning"):
-        parts.append(named(clock_name(data.get("clock", "")), warning_name(data["warning"])))
+        parts.append(warning(data.get("clock", ""), data["warning"]))
     return " · ".join(parts)
 
 
@@ -150,9 +149,14 @@ def clock_name(kind: str) -> str:
     return names.get(kind, kind)
 
 
-def warning_name(code: str) -> str:
-    """Half used, most used, over."""
-    return {"yellow": _("half used"), "red": _("nearly used up"), "overdue": _("overdue")}.get(code, code)
+def warning(kind: str, code: str) -> str:
+    """How far a clock has run: half, nearly all, over. A whole sentence in every language, to stand behind a colon."""
+    sentences = {
+        "yellow": _("%(clock)s, half of the time used"),
+        "red": _("%(clock)s, nearly all of the time used"),
+        "overdue": _("%(clock)s, overdue"),
+    }
+    return sentences[code] % {"clock": clock_name(kind)}
 
 
 def other_acts() -> dict[str, str]:
@@ -160,7 +164,7 @@ def other_acts() -> dict[str, str]:
     return {
         "report": _("Reported"),
         "joined": _("A neighbour reported the same"),
-        "warned": _("Time is running out"),
+        "warned": _("Reminder of a time limit"),
         "absent": _("Called and not there in time"),
         "stuck": _("Nothing has happened for long"),
         "recheck_drawn": _("Drawn for a second look"),

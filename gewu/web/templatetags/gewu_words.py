@@ -87,11 +87,6 @@ def urgency(case: Any, now: datetime) -> str:
 
 
 @register.filter
-def warning_name(code: str) -> str:
-    return words.warning_name(code)
-
-
-@register.filter
 def item(mapping: Any, key: Any) -> Any:
     """A value of a mapping by a key the template has in a variable."""
     return mapping.get(key, "") if mapping else ""

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gewu.core.clock import DrivenClock
+from gewu.domain.cases.actions.timers import fire_due
 from gewu.domain.cases.models import Case
 from gewu.domain.media.actions import keep_photo
 from gewu.domain.privacy.contact_data import ContactInput
@@ -146,6 +147,23 @@ def test_the_story_names_posts_and_tells_public_words_from_inside_ones(
     assert re.search(r'said--public">.*?明天有人来', page, re.DOTALL)
     assert "lead-a1</span>" in page
     assert 'class="ledger__G"' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Reminder of a time limit: Acceptance, overdue"),
+        ("zh-hans", "时限提醒：受理时限已超时"),
+        ("zh-hant", "時限提醒：受理時限已超時"),
+    ],
+)
+def test_a_warning_is_told_in_one_sentence(desk: ModuleType, clock: DrivenClock, language: str, told: str) -> None:
+    case = desk.report_case().case
+    clock.advance(timedelta(days=1))
+    while fire_due(clock.now()):
+        pass
+    page = text_of(client_of("lead_a1", language=language).get(f"/staff/cases/{case.number}"))
+    assert re.findall(r'<p class="muted">([^<]*)</p>', page) == [told]
 
 
 def test_beside_the_list_a_move_answers_with_the_case_as_it_is_now(desk: ModuleType) -> None:
