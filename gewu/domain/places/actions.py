@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from gewu.core import chance, geo, limits
@@ -76,7 +76,7 @@ def set_up(places: Sequence[PlaceInput], *, actor: Actor, now: datetime, dry_run
         with unit_of_work():
             Place.objects.bulk_create(new, CHUNK)
             for row in changed:
-                row.version += 1
+                row.version = F("version") + 1  # somebody may have changed it since it was read
             Place.objects.bulk_update(changed, [*COLUMNS, "version"], CHUNK)
             data = {"created": len(new), "changed": len(changed)}
             subject = ("batch", chance.new_id())
