@@ -39,6 +39,7 @@ FIRST_YEAR, LAST_YEAR = 1980, 2200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SATURDAY = 5
+QUIET_FROM, QUIET_TO = time(21), time(8)  # on the wall of the place (rules.md 3)
 
 
 class DayKind(StrEnum):
@@ -331,19 +332,20 @@ def elapsed(start: datetime, end: datetime, kind: Kind, calendar: WorkCalendar) 
     return timedelta(microseconds=between + done)
 
 
+def is_quiet(moment: datetime, zone: ZoneInfo, start: time = QUIET_FROM, end: time = QUIET_TO) -> bool:
+    """Whether it is an hour in which nobody is disturbed, by a message or at the door."""
+    clock = moment.astimezone(zone).time()
+    return start <= clock < end if start <= end else clock >= start or clock < end
+
+
 def quiet_until(
-    now: datetime, zone: ZoneInfo, start: time = time(21), end: time = time(8)
+    now: datetime, zone: ZoneInfo, start: time = QUIET_FROM, end: time = QUIET_TO
 ) -> datetime | None:
     """When the present quiet hours end (UTC), or None when messages may go out now."""
-    local = now.astimezone(zone)
-    clock = local.time()
-    if start <= end:
-        quiet, tomorrow = start <= clock < end, False
-    else:
-        quiet, tomorrow = clock >= start or clock < end, clock >= start
-    if not quiet:
+    if not is_quiet(now, zone, start, end):
         return None
-    day = local.date() + timedelta(days=1) if tomorrow else local.date()
+    local = now.astimezone(zone)
+    day = local.date() + timedelta(days=1) if local.time() >= end else local.date()
     return _to_utc(day, end.hour * 60 + end.minute, zone, later=True)
 
 

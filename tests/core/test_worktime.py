@@ -28,6 +28,7 @@ from gewu.core.worktime import (
     deadline,
     due,
     elapsed,
+    is_quiet,
     quiet_until,
     share_at,
 )
@@ -462,7 +463,9 @@ def test_other_hours_are_refused(text: str) -> None:
     ],
 )
 def test_quiet_hours_last_from_nine_to_eight(now: str, until: str | None) -> None:
-    assert quiet_until(sh(now).astimezone(UTC), SHANGHAI) == (sh(until) if until else None)
+    moment = sh(now).astimezone(UTC)
+    assert quiet_until(moment, SHANGHAI) == (sh(until) if until else None)
+    assert is_quiet(moment, SHANGHAI) is bool(until)
 
 
 def test_quiet_hours_within_one_day_and_none_at_all() -> None:

@@ -19,7 +19,6 @@ from gewu.domain.patrols.rules import (
     day_of,
     in_season,
     is_due,
-    is_quiet,
     term_ends,
     walking_order,
 )
@@ -87,13 +86,6 @@ def test_the_day_is_that_of_doing_by_a_clock_put_right(
     done: datetime | None, sent: datetime | None, day: str
 ) -> None:
     assert day_of(NOW, SHANGHAI, done_at=done, sent_at=sent).isoformat() == day
-
-
-def test_nobody_rings_between_nine_in_the_evening_and_eight() -> None:
-    def at(hour: int, minute: int = 0) -> datetime:
-        return datetime(2026, 3, 10, hour, minute, tzinfo=SHANGHAI)
-
-    assert [is_quiet(at(hour), SHANGHAI) for hour in (7, 8, 20, 21, 23, 0)] == [True, False, False, True, True, True]
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
-"""Decisions about patrols that need no store: on which days a plan is due, in which order places are walked, and when
-somebody may ring at a door."""
+"""Decisions about patrols that need no store: when a plan is due, and in which order places are walked."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,6 @@ from gewu.core import geo
 DAILY, WEEKLY, DAYS, MONTHLY = "daily", "weekly", "days", "monthly"
 FREQUENCIES = (DAILY, WEEKLY, DAYS, MONTHLY)
 EVERY_MOST = 92
-QUIET_FROM, QUIET_TO = time(21, 0), time(8, 0)  # rules.md 3
 VISIT_MOST = timedelta(hours=3)
 OFFLINE_MOST = timedelta(days=31)  # how far back the phone's own time of an act is believed
 
@@ -65,12 +63,6 @@ def walking_order(spots: Sequence[Spot]) -> list[int]:
         order.append(nearest)
         left.remove(nearest)
     return order
-
-
-def is_quiet(moment: datetime, zone: ZoneInfo) -> bool:
-    """Nobody is visited between 21:00 and 8:00."""
-    local = moment.astimezone(zone).time()
-    return local >= QUIET_FROM or local < QUIET_TO
 
 
 def day_of(now: datetime, zone: ZoneInfo, *, done_at: datetime | None, sent_at: datetime | None) -> date:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gewu.core import chance, limits
 from gewu.core.errors import FieldError, Invalid, NotFound
 from gewu.core.text import clean, digits_of
+from gewu.core.worktime import is_quiet
 from gewu.domain.access.actor import ANYONE, Actor
 from gewu.domain.access.table import check_allowed, may
 from gewu.domain.journal import actions as journal
@@ -135,7 +136,7 @@ def _time_faults(given: VisitInput, now: datetime) -> list[FieldError]:
     if not given.begins < given.ends <= given.begins + rules.VISIT_MOST:
         return [FieldError("ends", "order", _("A visit ends within three hours after it begins."))]
     zone = installation.calendar().zone
-    if rules.is_quiet(given.begins, zone) or rules.is_quiet(given.ends, zone):
+    if is_quiet(given.begins, zone) or is_quiet(given.ends, zone):
         return [FieldError("begins", "quiet", _("Nobody is visited between 21:00 and 8:00."))]
     return []
 
