@@ -12,6 +12,9 @@ from tests.field.test_in_browser import ALL_SENT, PHOTO, UNSENT, write_report
 
 pytestmark = pytest.mark.browser
 ONLINE = "() => dispatchEvent(new Event('online'))"
+TAKEN_OUT = """() => { window.gone = 0; new MutationObserver((all) => {
+    for (const one of all) window.gone += one.target.closest('.timeline') ? one.removedNodes.length : 0;
+    }).observe(document.getElementById('app'), { childList: true, subtree: true }); }"""
 PROBLEM = "application/problem+json"
 
 
@@ -105,3 +108,28 @@ def test_a_photo_that_a_proxy_refuses_is_set_aside_once(served: Served, phone: B
     page.locator(".item", has=page.locator(".pill--closed")).wait_for()
     expect(page.locator(".item", has=page.locator(".pill--overdue"))).to_have_count(1)
     assert len(served.town.numbers() - before) == 1
+
+
+def test_the_history_of_a_kept_case_stays_where_it_is_when_the_page_is_drawn_anew(
+    served: Served, phone: BrowserContext
+) -> None:
+    page = phone.new_page()
+    page.goto("/field#/report")
+    page.locator("input[type=file]").last.set_input_files(PHOTO)
+    write_report(page, "台阶缺角")
+    page.wait_for_function(ALL_SENT)
+    page.goto("/field#/today")
+    page.reload()
+    page.locator('.item:has(a[href^="#/case/"])', has_text="台阶缺角").locator("a").click()
+    page.locator(".timeline img").wait_for()
+    parts = ("h1", ".timeline__item", ".timeline img")
+    title, item, image = (page.locator(f"#app {part}").first.element_handle() for part in parts)
+    page.evaluate(TAKEN_OUT)
+    phone.set_offline(True)
+    page.locator("#said .notice--warning").wait_for()
+    page.wait_for_function("(title) => !title.isConnected", arg=title)  # the page was drawn anew
+    page.wait_for_timeout(300)
+    assert item.evaluate("(one) => one.isConnected")
+    assert image.evaluate("(one) => one.isConnected && one.naturalWidth > 0")
+    assert page.evaluate("() => window.gone") == 0
+    expect(page.locator(".timeline img")).to_have_count(1)
