@@ -155,11 +155,11 @@ class App {
       changed: () => this.refresh(),
       now: () => Date.now() + (this.person?.offset ?? person.offset),
       send: () => this.send(),
-      keep: async (act, photos = [], { id, draft } = {}) => {
+      keep: async (act, photos = [], { id, draft, stamps } = {}) => {
         const who = this.person?.user === person.user ? this.person : person; // with the clock as measured since
         let under: string;
         try {
-          under = await keep(this.store, who, act, photos, { state: draft ? "draft" : "waiting", ...(id ? { id } : {}) });
+          under = await keep(this.store, who, act, photos, { state: draft ? "draft" : "waiting", ...(id ? { id } : {}), ...(stamps ? { stamps } : {}) });
         } catch (error) {
           if (error instanceof Gone) void this.refresh();
           else if (!draft) toast(say(isFull(error) ? "full" : "failed"));
@@ -209,10 +209,10 @@ class App {
   }
 
   private page(session: Session, page: string, parts: string[]): Child[] {
-    if (page === "case") return showCase(session, decodeURIComponent(parts[0] ?? ""));
+    if (page === "case") return showCase(session, decodeURIComponent(parts[0] ?? ""), parts[1]);
     if (page === "report") return report(session, parts[0]);
     if (page === "round") return rounds(session);
-    if (page === "finding") return finding(session, parts[0] ?? "", parts[1] ?? "");
+    if (page === "finding") return finding(session, parts[0] ?? "", parts[1] ?? "", parts[2]);
     if (page === "outbox") return outbox(session);
     if (page === "me") return me(session, this.leaving(session), this.install);
     return today(session);

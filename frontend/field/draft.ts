@@ -1,7 +1,9 @@
 /** What is being written is a draft on the phone from the first letters on: words, choices and photos of one form, kept at
  * every pause and whenever the page is left (a phone may end it while its camera is open). The writes of a form follow
- * each other and wait for the photos of the draft that was opened. Knows no page of its own. */
+ * each other and wait for the photos of the draft that was opened. Where another tab has written or sent the same draft
+ * meanwhile, what stands here becomes a draft of its own, and its writer is told. Knows no page of its own. */
 import { photosOf, type Act, type Entry } from "./outbox";
+import { say, toast, told } from "./page";
 import type { PhotoField } from "./photoField";
 import type { Session } from "./session";
 
@@ -46,6 +48,24 @@ export function fill(form: HTMLFormElement, values: Values): void {
   }
 }
 
+/** An app before this one kept of a report only what would be sent. */
+function sentValues(body: Record<string, unknown>): Values {
+  const { text, condition, place } = body as { text?: string; condition?: string; place?: { words?: string; area?: string; lon?: number; lat?: number } };
+  const tile = condition && told.tiles.find((one) => one.condition === condition)?.code;
+  const found = { text, tile, words: place?.words, grid: place?.area, lon: place?.lon, lat: place?.lat };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value).map(([name, value]) => [name, String(value)]));
+}
+
+/** The row under which a form is kept, and what was last written there. */
+interface Place {
+  id: string;
+  seen: string | undefined;
+}
+
+function newPlace(): Place {
+  return { id: crypto.randomUUID(), seen: undefined };
+}
+
 interface Writing {
   form: HTMLFormElement;
   photos: PhotoField;
@@ -55,7 +75,7 @@ interface Writing {
 }
 
 export class Draft {
-  id: string; // another one once the act was handed over
+  private place: Place; // another one once the act was handed over
   private last: Promise<unknown>;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isSending = false;
@@ -67,9 +87,13 @@ export class Draft {
     private readonly of: Writing,
   ) {
     const { draft, form } = of;
-    this.id = draft?.id ?? crypto.randomUUID();
-    if (draft?.item.form) fill(form, draft.item.form);
+    this.place = draft ? { id: draft.id, seen: draft.stamp } : newPlace();
+    if (draft) fill(form, draft.item.form ?? { ...valuesOf(form), ...sentValues(draft.item.body) });
     this.last = draft && draft.item.photos.length > 0 ? this.load(draft) : Promise.resolve();
+  }
+
+  get id(): string {
+    return this.place.id;
   }
 
   /** Something was typed, chosen or photographed. */
@@ -87,18 +111,17 @@ export class Draft {
     this.isSending = true;
     this.settle();
     const { form, photos } = this.of;
-    const [id, act, values] = [this.id, this.of.act(), valuesOf(form)];
-    this.id = crypto.randomUUID();
+    const [place, act, values] = [this.place, this.of.act(), valuesOf(form)];
+    this.place = newPlace();
     emptied?.();
     const sent = this.last.then(async () => {
       const files = photos.files();
       if (emptied) photos.put([]);
-      const kept = await this.session.keep(act, files, { id });
-      if (kept) {
+      if (await this.write(place, act, files)) {
         this.isHandedOver = !emptied;
         return true;
       }
-      this.id = id;
+      this.place = place;
       if (emptied) {
         const since = valuesOf(form)["text"];
         fill(form, { ...values, text: [values["text"], since].filter(Boolean).join("\n") });
@@ -118,15 +141,23 @@ export class Draft {
   private keep(): Promise<void> {
     this.settle();
     const { form, photos, act, said } = this.of;
-    const id = this.id;
+    const place = this.place;
     const kept = this.last.then(async () => {
-      if (id !== this.id || this.isHandedOver) return; // sent meanwhile
-      const under = await this.session.keep({ ...act(), form: valuesOf(form) }, photos.files(), { id, draft: true });
-      if (under && id === this.id) this.id = under;
-      said?.(Boolean(under));
+      if (place !== this.place || this.isHandedOver) return; // sent meanwhile
+      const before = place.id;
+      const isKept = await this.write(place, { ...act(), form: valuesOf(form) }, photos.files(), true);
+      said?.(isKept);
+      if (isKept && before !== place.id) toast(say("draft_apart"));
     });
     this.last = kept.catch(() => undefined);
     return noted(kept);
+  }
+
+  private async write(place: Place, act: Act, photos: readonly Blob[], draft = false): Promise<boolean> {
+    const next = crypto.randomUUID();
+    const under = await this.session.keep(act, photos, { id: place.id, draft, stamps: { seen: place.seen, next } });
+    if (under) Object.assign(place, { id: under, seen: next });
+    return Boolean(under);
   }
 
   private async load(draft: Entry): Promise<void> {
@@ -135,7 +166,7 @@ export class Draft {
       const kept = await photosOf(session.store, session.person, draft.id);
       of.photos.put([...kept.map((one) => new Blob([one.bytes], { type: one.type })), ...of.photos.files()]);
     } catch {
-      this.id = crypto.randomUUID(); // photos that cannot be read stay with their draft; what is written becomes another
+      this.place = newPlace(); // photos that cannot be read stay with their draft; what is written becomes another
     }
   }
 }

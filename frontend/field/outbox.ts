@@ -38,6 +38,13 @@ export interface Entry {
   state: State;
   order: number;
   item: Item;
+  stamp?: string;
+}
+
+/** What a tab has last seen of a draft, and what it now writes; never left out by a form, for several tabs may have it. */
+export interface Stamps {
+  seen: string | undefined;
+  next: string;
 }
 
 export interface Photo {
@@ -46,14 +53,15 @@ export interface Photo {
   bytes: ArrayBuffer;
 }
 
-/** Keep an act. `id` lets a draft keep its name, unless another tab has sent it meanwhile: then this is a new act. The id is
- * given back; when this returns, the act survives everything but the phone itself. */
+/** Keep an act. `id` lets a draft keep its name, unless another tab has sent it meanwhile, or written what this one has not
+ * seen: then this is a new act, and both stay. The id is given back; when this returns, the act survives everything but the
+ * phone itself. */
 export async function keep(
   store: Store,
   person: Person,
   act: Act,
   photos: readonly Blob[],
-  { state = "waiting", id = crypto.randomUUID() as string, now = Date.now() }: { state?: State; id?: string; now?: number } = {},
+  { state = "waiting", id = crypto.randomUUID() as string, now = Date.now(), stamps }: { state?: State; id?: string; now?: number; stamps?: Stamps } = {},
 ): Promise<string> {
   const rows = await Promise.all(photos.map((photo) => rowOf(person, id, photo)));
   const item: Item = { ...act, doneAt: now, offset: person.offset, photos: rows.map((row) => row.id), remote: {} };
@@ -61,11 +69,12 @@ export async function keep(
   const work = store.transaction(["people", "items", "photos"], "readwrite");
   if ((await work.objectStore("people").get(person.user))?.keyId !== person.keyId) throw new Gone(); // by another tab
   const before = await work.objectStore("items").get(id);
-  if (before && before.state !== "draft") return keep(store, person, act, photos, { state, now }); // never written again
+  const isAnothers = before && (before.state !== "draft" || (stamps && before.stamp !== stamps.seen));
+  if (isAnothers) return keep(store, person, act, photos, { state, now, ...(stamps ? { stamps } : {}) }); // never written over
   const there = new Set(await work.objectStore("photos").index("item").getAllKeys(id));
   for (const row of rows) if (!there.delete(row.id)) await work.objectStore("photos").put(row);
   for (const key of there) await work.objectStore("photos").delete(key);
-  await work.objectStore("items").put({ id, user: person.user, order: before?.order ?? now, state, sealed });
+  await work.objectStore("items").put({ id, user: person.user, order: before?.order ?? now, state, sealed, ...(stamps ? { stamp: stamps.next } : {}) });
   await work.done;
   return id;
 }
@@ -79,9 +88,9 @@ export const UNREADABLE = "unreadable";
 export async function list(store: Store, person: Person): Promise<Entry[]> {
   const rows = await store.getAllFromIndex("items", "user", person.user);
   const entries = await Promise.all(rows.map(async (row): Promise<Entry> => {
-    const { id, state, order } = row;
+    const { id, state, order, stamp } = row;
     const item = await openIfOwn<Item>(person.key, row.sealed, id);
-    return item ? { id, state, order, item } : { id, state: "needs", order, item: unreadable(order) };
+    return item ? { id, state, order, item, ...(stamp ? { stamp } : {}) } : { id, state: "needs", order, item: unreadable(order) };
   }));
   return entries.sort((one, other) => one.order - other.order || (one.id < other.id ? -1 : 1));
 }

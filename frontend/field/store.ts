@@ -25,6 +25,7 @@ export interface ItemRow {
   order: number;
   state: State;
   sealed: Sealed;
+  stamp?: string; // of a draft: new with each write, so that a tab knows that another one has written since
 }
 
 export interface PhotoRow {

@@ -111,6 +111,7 @@ def _report() -> dict[str, str]:
                         " the album. What you typed is still here."),
         "photo_many": _("At most 6 photos. The first 6 were kept."),
         "draft_kept": _("Kept as a draft"),
+        "draft_apart": _("This draft was changed or sent in another tab. What stands here is a draft of its own now."),
     }  # fmt: skip
 
 

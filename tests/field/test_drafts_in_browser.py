@@ -22,6 +22,21 @@ SLOW_PHOTOS = """const open = crypto.subtle.decrypt.bind(crypto.subtle);
     crypto.subtle.decrypt = async (how, key, data) => {
         if (data.byteLength > 800) await new Promise((done) => setTimeout(done, 300));
         return open(how, key, data); };"""
+WITHOUT_FIELDS = f"""async () => {{
+    const {{ people, items }} = await ({ROWS})();
+    const row = items.find((one) => one.state === "draft"), key = people[0].key;
+    const method = (nonce) => ({{ name: "AES-GCM", iv: nonce, additionalData: new TextEncoder().encode(row.id) }});
+    const {{ nonce, data }} = row.sealed;
+    const opened = await crypto.subtle.decrypt(method(nonce), key, data);
+    const {{ form, ...item }} = JSON.parse(new TextDecoder().decode(opened));
+    if (!form) throw new Error("no fields were kept");
+    const fresh = crypto.getRandomValues(new Uint8Array(12));
+    const bytes = new TextEncoder().encode(JSON.stringify(item));
+    const sealed = {{ nonce: fresh, data: await crypto.subtle.encrypt(method(fresh), key, bytes) }};
+    await new Promise((done) => {{ indexedDB.open("gewu-field").onsuccess = (event) => {{
+        const work = event.target.result.transaction("items", "readwrite");
+        work.objectStore("items").put({{ id: row.id, user: row.user, order: row.order, state: row.state, sealed }});
+        work.oncomplete = done; }} }}); }}"""
 HERE = {"longitude": 121.0507, "latitude": 31.2501}
 
 
@@ -132,3 +147,61 @@ def test_a_move_is_still_there_after_a_restart(served: Served, phone: BrowserCon
     page.reload()
     expect(move.locator("textarea").first).to_be_visible()
     expect(move.locator("textarea").first).to_have_value("已联系物业")
+
+
+def test_two_tabs_on_one_draft_keep_both_texts_and_say_so(served: Served, phone: BrowserContext) -> None:
+    one = phone.new_page()
+    one.goto("/field#/report")
+    write(one, "井盖")
+    other = phone.new_page()
+    other.goto("/field#/report")
+    expect(other.locator("#text")).to_have_value("井盖")
+    write(one, "井盖松动")
+    write(other, "井盖丢失")
+    other.locator(".toast", has_text="另存为一份草稿").wait_for()
+    write(other, "井盖丢失，已围挡")
+    write(one, "井盖松动，有响声")
+    assert one.evaluate(DRAFTS) == 2
+    other.goto("/field#/outbox")
+    for words in ("井盖松动，有响声", "井盖丢失，已围挡"):
+        other.locator(".item", has_text=words).locator("a", has_text="继续").click()
+        expect(other.locator("#text")).to_have_value(words)
+        other.goto("/field#/outbox")
+
+
+def test_what_another_tab_wrote_stays_when_this_one_sends(served: Served, phone: BrowserContext) -> None:
+    before = served.town.numbers()
+    one = phone.new_page()
+    one.goto("/field#/report")
+    write(one, "树枝")
+    other = phone.new_page()
+    other.goto("/field#/report")
+    expect(other.locator("#text")).to_have_value("树枝")
+    write(one, "树枝压线")
+    one.close()
+    other.locator("form button.button--wide").click()
+    other.locator(".toast").wait_for()
+    other.wait_for_function(ALL_SENT)
+    other.goto("/field#/outbox")
+    other.locator(".item", has_text="树枝压线").locator("a", has_text="继续").click()
+    expect(other.locator("#text")).to_have_value("树枝压线")
+    assert len(served.town.numbers() - before) == 1
+
+
+def test_a_draft_of_an_earlier_app_opens_with_its_words(phone: BrowserContext) -> None:
+    """It kept of a report only what would be sent, not the fields."""
+    page = phone.new_page()
+    page.goto("/field#/report")
+    kept(page, lambda: page.locator(".tile").nth(2).click())
+    kept(page, lambda: page.locator("#words").fill("东门"))
+    write(page, "路灯不亮")
+    page.goto("/field#/today")
+    page.locator(".item").first.wait_for()
+    page.evaluate(WITHOUT_FIELDS)
+    page.reload()
+    page.locator(".item").first.wait_for()
+    page.goto("/field#/report")
+    expect(page.locator("#text")).to_have_value("路灯不亮")
+    expect(page.locator("#words")).to_have_value("东门")
+    expect(page.locator(".tile input").nth(2)).to_be_checked()
+    expect(page.locator("#grid")).not_to_have_value("")

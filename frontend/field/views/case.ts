@@ -9,7 +9,7 @@ import { history } from "./history";
 
 const HERE = new Set(["text", "reason", "choice", "closing", "yes", "photos", "date"]);
 
-export function showCase(session: Session, number: string): Child[] {
+export function showCase(session: Session, number: string, draftId?: string): Child[] {
   const one = session.pocket.cases.find((known) => known.case.number === number);
   const whole = link(say("open_whole"), `/staff/cases/${encodeURIComponent(number)}`);
   if (!one) return [h("h1", { tabindex: "-1" }, number), empty(say("not_kept"), "", whole)];
@@ -24,14 +24,14 @@ export function showCase(session: Session, number: string): Child[] {
     one.place ? h("p", {}, one.place) : undefined,
     (one.mine || one.holder !== "") && h("p", { class: "field__hint" }, one.mine ? say("mine") : say("with", { name: one.holder })),
     here.length > 0 && h("h2", {}, say("what_next")),
-    ...here.map((move) => moveForm(session, one, move)),
+    ...here.map((move) => moveForm(session, one, move, draftId)),
     here.length < moves.length && h("p", { class: "field__hint" }, say("elsewhere")),
     history(session, number),
     whole,
   ];
 }
 
-function moveForm(session: Session, one: PocketCase, move: Move): HTMLElement {
+function moveForm(session: Session, one: PocketCase, move: Move, draftId?: string): HTMLElement {
   const photos = photoField(() => draft.changed());
   const asks = (move.asks ?? []).filter((ask) => HERE.has(ask.kind));
   const act = (): Act => ({
@@ -47,7 +47,7 @@ function moveForm(session: Session, one: PocketCase, move: Move): HTMLElement {
     location.hash = "#/today";
   };
   const form = h("form", { class: "stack", submit: (event) => void send(event), input: () => draft.changed() }, ...asks.map((ask) => field(move, ask, photos)), h("button", { class: "button button--wide" }, say("send")));
-  const opened = draftOf(session, act());
+  const opened = draftOf(session, act(), draftId) ?? draftOf(session, act());
   const draft = new Draft(session, { form, photos, act, draft: opened });
   return h("details", { class: "card field-move", open: opened !== undefined }, h("summary", {}, move.name), form);
 }

@@ -62,9 +62,9 @@ async function copyWords(item: Item): Promise<void> {
 
 /** The page on which a draft is being written. */
 function whereWritten({ id, item }: Entry): string {
-  if (item.kind === "move") return `#/case/${item.about}`;
+  if (item.kind === "move") return `#/case/${item.about}/${id}`;
   if (item.kind === "tick") return "#/round";
-  return item.kind === "finding" ? `#/finding/${item.path.split("/")[2]}/${item.about}` : `#/report/${id}`;
+  return item.kind === "finding" ? `#/finding/${item.path.split("/")[2]}/${item.about}/${id}` : `#/report/${id}`;
 }
 
 function acts(session: Session, entry: Entry): HTMLElement {

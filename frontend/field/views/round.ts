@@ -136,7 +136,7 @@ function oneVisit(session: Session, visit: Visit): HTMLElement {
 }
 
 /** Something found at a stop: words, photos, and whether it was settled on the spot. */
-export function finding(session: Session, roundId: string, placeId: string): Child[] {
+export function finding(session: Session, roundId: string, placeId: string, draftId?: string): Child[] {
   const round = session.pocket.rounds.find((one) => one.id === roundId);
   const place = round?.places.find((one) => one.id === placeId);
   if (!round || !place) return [empty(say("no_round"), say("no_round_more"))];
@@ -175,7 +175,7 @@ export function finding(session: Session, roundId: string, placeId: string): Chi
     more,
     said,
     h("button", { class: "button button--wide" }, say("send")));
-  const draft = new Draft(session, { form, photos, act, draft: draftOf(session, act()), said: (kept) => (said.textContent = kept ? say("draft_kept") : "") });
+  const draft = new Draft(session, { form, photos, act, draft: draftOf(session, act(), draftId), said: (kept) => (said.textContent = kept ? say("draft_kept") : "") });
   settle();
   return [
     h("h1", { tabindex: "-1" }, say("finding_at", { place: place.name })),
