@@ -236,3 +236,13 @@ def test_who_typed_it_in_sees_of_a_private_case_what_triage_sees(town: ModuleTyp
     assert (seen.readable, seen.text) == (False, "")
     ordinary = report_case(by=actor("contact_a1"), source="phone")
     assert queries.view_case(ordinary.case.number, actor=actor("contact_a1")).readable
+
+
+def test_what_was_joined_with_a_case_becomes_as_private_as_that(town: ModuleType) -> None:
+    twin, main = report_case(text="隔壁又吵了一夜"), report_case()
+    do("merge", twin, "director_a", into=main.case.number)
+    do("accept", main, "director_a", condition=DISPUTE)
+
+    seen = queries.view_case(twin.case.number, actor=actor("director_a"))
+    assert (seen.readable, seen.text) == (False, "")
+    assert do("unmerge", twin, "director_a").sensitivity == "private"

@@ -19,6 +19,7 @@ from gewu.domain.cases.workflow import ACCEPTED, ASSIGNED, HANDLING
 from gewu.domain.catalogue.models import Condition
 from gewu.domain.people.models import Post, Unit
 from gewu.domain.privacy import contacts
+from gewu.domain.statements import change
 
 _WORDS = {("duty_lead", levels.SUBDISTRICT): "say_lead", ("dispatcher", levels.DISTRICT): "say_disp"}
 
@@ -42,7 +43,15 @@ def set_condition(step: Step, condition: Condition) -> None:
     case.sensitivity = rules.stricter(before, rules.sensitivity_of(condition))
     if case.sensitivity == CONFIDENTIAL != before:
         seal_contacts(step)
+    if case.sensitivity != before:
+        close_up_joined(case)
     case.department = lookups.unit_for(condition, levels.DISTRICT, case.scope_path)
+
+
+def close_up_joined(case: Case) -> None:
+    """What was joined with a case tells of the same matter, under a number of its own: it is as private."""
+    for one in Case.objects.filter(merged_into=case):
+        change(Case, {"sensitivity": rules.stricter(one.sensitivity, case.sensitivity)}, {"id": one.pk})
 
 
 def seal_contacts(step: Step) -> None:
