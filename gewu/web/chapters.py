@@ -113,6 +113,7 @@ CHAPTERS = (
                 "An eye and a name: somebody has the case open now. A minute later that is "
                 "forgotten; it stands in no record."
             ),
+            _("When others change the list, a line says so. No row moves before you press it, or R."),
             _(
                 "X chooses, with Shift all up to here; A acts on them, C compares two. You see "
                 "what would happen, then have ten seconds to call it off."
