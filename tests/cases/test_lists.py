@@ -42,7 +42,7 @@ def many(town: ModuleType) -> None:
     for level in "VSD":
         at_level(level)
     do("whistle", at_level("S"), "dispatcher")
-    report_case(WIRING, at="b2", by=actor("intake"))
+    report_case(WIRING, at="b2", by=actor("worker_a1"), source="worker")
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -26,7 +26,7 @@ from gewu.domain.access.actor import SYSTEM, Actor
 from gewu.domain.cases import clocks
 from gewu.domain.cases.actions import Reported, act
 from gewu.domain.cases.actions.timers import fire_due
-from gewu.domain.cases.models import Case, Clock, Stage
+from gewu.domain.cases.models import Case, Clock, Party, Report, Stage
 from gewu.domain.cases.queries import moves_for
 from gewu.domain.cases.rounds import BEGINS
 from gewu.domain.cases.workflow import ENDED, MOVES, OPEN, moves_from
@@ -294,6 +294,7 @@ class Life(RuleBasedStateMachine):
         assert not (case.decided and case.returns >= 2)
         self.check_stage(case)
         self.check_clocks(case)
+        self.check_marks(case)
         assert (case.state == "waiting") == (case.wakes_at is not None) or not case.is_open
         assert (case.closed_at is not None) == (case.state in ENDED)
         assert (case.done_at is not None) == (case.state == "handled") or not case.is_open
@@ -304,6 +305,10 @@ class Life(RuleBasedStateMachine):
         for stage in stages:
             assert (stage.state, stage.level) == (case.state, case.level)
             assert (stage.holder_post, stage.holder_unit) == (case.holder_post_id, case.holder_unit_id)
+
+    def check_marks(self, case: Case) -> None:
+        for model in (Party, Report):
+            assert not model.objects.filter(case=case).exclude(of_open=case.is_open).exists()
 
     def check_clocks(self, case: Case) -> None:
         running = list(Clock.objects.filter(case=case, stopped_at=None))

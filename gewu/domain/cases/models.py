@@ -154,6 +154,7 @@ class Report(Row):
     rating_text_id = models.UUIDField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=8, default="zh-hans")
+    of_open = models.BooleanField(default=True)  # its case is open: kept by `Step`, for lists
 
     class Meta:
         constraints = [
@@ -164,6 +165,11 @@ class Report(Row):
         indexes = [
             models.Index(
                 fields=["entered_by", "case"], name="report_entered_case", condition=Q(entered_by__isnull=False)
+            ),
+            models.Index(
+                fields=["entered_by", "case"],
+                name="report_entered_open",
+                condition=Q(entered_by__isnull=False, of_open=True),
             ),
         ]
 
@@ -185,6 +191,7 @@ class Party(Row):
     answered_at = models.DateTimeField(null=True)  # whistled: arrived; heard: has spoken
     missed_at = models.DateTimeField(null=True)  # whistled: its limit has passed, and the worker has seen to it
     leads = models.BooleanField(default=False)
+    of_open = models.BooleanField(default=True)  # its case is open: kept by `Step`, for lists
 
     class Meta:
         constraints = [
@@ -203,6 +210,8 @@ class Party(Row):
             # With the case in it: a list reads the index alone.
             models.Index(fields=["unit", "relation", "case"], name="party_of_unit"),
             models.Index(fields=["post", "relation", "case"], name="party_of_post"),
+            models.Index(fields=["unit", "relation", "case"], name="party_open_unit", condition=Q(of_open=True)),
+            models.Index(fields=["post", "relation", "case"], name="party_open_post", condition=Q(of_open=True)),
             # The few that are called and not there yet: the worker looks for them each second.
             models.Index(
                 fields=["due_at"],

@@ -226,15 +226,18 @@ def _shown(actor: Actor, wanted: Filter, after: str, most: int) -> QuerySet[Case
     # area, the newest few are soon met by walking back.
     open_by_due = wanted.open and wanted.order == "due"
     apart = not wanted.mine and (open_by_due or not stands(actor, "case.list", "area"))
-    return first(rows, actor, most=most) if apart else _listed(rows, actor)[:most]
+    open_only = wanted.open is True
+    return first(rows, actor, most=most, open_only=open_only) if apart else _listed(rows, actor, open_only)[:most]
 
 
-def first(rows: QuerySet[Case], actor: Actor, *, most: int) -> QuerySet[Case]:
+def first(rows: QuerySet[Case], actor: Actor, *, most: int, open_only: bool = True) -> QuerySet[Case]:
     """The first `most` of these ordered rows that the actor may list.
 
     Each relation to a case brings its own first ones by its own index, and the first of those are the first of all.
     """
-    each = [rows.filter(way).values("pk")[:most] for way in ways(actor, "case.list", "case")]
+    each = [
+        rows.filter(way).values("pk")[:most] for way in ways(actor, "case.list", "case", open_only=open_only)
+    ]
     # Wrapped once more, since SQLite takes no limit inside a union.
     ids = [Case.objects.filter(pk__in=found).values("pk") for found in each]
     return rows.filter(pk__in=ids[0].union(*ids[1:]) if len(ids) > 1 else ids[0])[:most]
@@ -252,7 +255,7 @@ def picked(rows: QuerySet[Case]) -> QuerySet[Case]:
 
 def count_open(actor: Actor, wanted: Filter, *, most: int = 1000) -> int:
     """How many, up to `most`: a list says “1000+” rather than count a million."""
-    rows = Case.objects.filter(visible(actor, "case.list", "case")).filter(_condition(actor, wanted))
+    rows = _listed(Case.objects.filter(_condition(actor, wanted)), actor, open_only=wanted.open is True)
     return rows.order_by().values("pk")[: most + 1].count()
 
 
@@ -377,14 +380,14 @@ def _area(code: str) -> Q:
     return below(area.path)
 
 
-def _listed(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
+def _listed(rows: QuerySet[Case], actor: Actor, open_only: bool) -> QuerySet[Case]:
     """Those that the actor may list, by one condition."""
-    return rows.filter(visible(actor, "case.list", "case"))
+    return rows.filter(visible(actor, "case.list", "case", open_only=open_only))
 
 
 def held(rows: QuerySet[Case], actor: Actor) -> QuerySet[Case]:
-    """Those that the actor holds; they are few, so their index leads and relations are only checked."""
-    return _listed(rows, actor).filter(held_by(actor))
+    """Those of these open ones that the actor holds; few, so their index leads and relations are only checked."""
+    return _listed(rows, actor, open_only=True).filter(held_by(actor))
 
 
 def held_by(actor: Actor) -> Q:

@@ -5,7 +5,10 @@ Each relation stands twice, side by side: as a check on one case (whose parties 
 
 from __future__ import annotations
 
-from django.db.models import Q
+from functools import partial
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.db.models.lookups import Exact
 
 from gewu.core import levels
@@ -64,10 +67,17 @@ def _is_hats(party: Party, hat: Hat) -> bool:
     return party.post_id == hat.post_id or (party.unit_id is not None and party.unit_id == hat.unit_id)
 
 
-def _party_rows(hat: Hat, which: Q) -> Q:
-    mine = Q(post_id=hat.post_id) | (Q(unit_id=hat.unit_id) if hat.unit_id else Q(pk__in=[]))
+def _party_rows(hat: Hat, which: Q, *, open_only: bool = False) -> Q:
     # Ids, not EXISTS: an area's range and a list of ids can each use their own index, a correlated subquery cannot.
-    return Q(pk__in=Party.objects.filter(mine, which).values("case_id"))
+    # Post and unit apart: SQLite sees of an OR each side by itself, and would not find the index of open cases.
+    parts = _of_open(Party.objects.filter(which), open_only).values("case_id")
+    mine = Q(pk__in=parts.filter(post_id=hat.post_id))
+    return mine | Q(pk__in=parts.filter(unit_id=hat.unit_id)) if hat.unit_id else mine
+
+
+def _of_open(rows: QuerySet[Any], open_only: bool) -> QuerySet[Any]:
+    """Of all a team or a clerk ever had to do with, open cases are a small part; an index keeps them apart."""
+    return rows.filter(of_open=True) if open_only else rows
 
 
 ANY_PART = frozenset({"held", "helper", "whistled", "heard"})
@@ -148,8 +158,16 @@ def _posts_over(case: Case) -> Q:
     return Q(area__path__in=paths.covering(path))
 
 
+def _part_rows(hat: Hat, *, open_only: bool = False) -> Q:
+    return _hold_rows(hat) | _party_rows(hat, Q(relation__in=sorted(ANY_PART)), open_only=open_only)
+
+
+def _entered_rows(hat: Hat, *, open_only: bool = False) -> Q:
+    return Q(pk__in=_of_open(Report.objects.filter(entered_by=hat.post_id), open_only).values("case_id"))
+
+
 def _entered(hat: Hat, case: Case) -> bool:
-    return Report.objects.filter(case=case, entered_by=hat.post_id).exists()
+    return any(one.entered_by == hat.post_id for one in case.reports.all())
 
 
 RELATIONS = {
@@ -171,8 +189,9 @@ RELATIONS = {
     # Holds it now, held it before, helps, was whistled or heard.
     "party": Relation(
         lambda hat, case: holds(hat, case) or _is_party(hat, case, ANY_PART),
-        lambda hat: _hold_rows(hat) | _party_rows(hat, Q(relation__in=sorted(ANY_PART))),
+        _part_rows,
         _holder_posts,
+        partial(_part_rows, open_only=True),
     ),
     # Works on it now: holds it, helps, was whistled, or is asked for its word.
     "assigned": Relation(
@@ -213,6 +232,7 @@ RELATIONS = {
     ),
     "entered": Relation(
         _entered,
-        lambda hat: Q(pk__in=Report.objects.filter(entered_by=hat.post_id).values("case_id")),
+        _entered_rows,
+        open_rows=partial(_entered_rows, open_only=True),
     ),
 }

@@ -134,7 +134,7 @@ def board(actor: Actor, area: Area, *, now: datetime, sort: str = "code") -> Boa
 
 def open_cases(actor: Actor, path: str) -> QuerySet[Case]:
     """The open cases below an area that this person may list."""
-    return Case.objects.filter(visible(actor, "case.list", "case"), below(path), is_open=True)
+    return Case.objects.filter(visible(actor, "case.list", "case", open_only=True), below(path), is_open=True)
 
 
 class Counts(dict[str, Count]):

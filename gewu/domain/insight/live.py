@@ -124,7 +124,7 @@ def moved_on(seen: Token | None) -> Token | None:
 
 def rows(actor: Actor, ids: Collection[UUID] | None = None, *, path: str = "") -> list[CaseRow]:
     """These cases, or all open ones below an area, as far as this person may list them."""
-    found = Case.objects.filter(visible(actor, "case.list", "case"))
+    found = Case.objects.filter(visible(actor, "case.list", "case", open_only=ids is None))
     found = found.filter(Q(pk__in=ids) if ids is not None else below(path) & Q(is_open=True))
     codes = codes_by_path(path)
     return [_row(codes, values) for values in found.values(*_FIELDS)]

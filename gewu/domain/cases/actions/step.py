@@ -171,6 +171,7 @@ class Step:
         self._write_story()
         for row in self.saves:
             statements.save(row)
+        self._mark_open()
         entry = journal.record(
             self.kind,
             actor=self.actor,
@@ -195,6 +196,12 @@ class Step:
         changed = {name: value for name, value in _snapshot(self.case).items() if value != self.before[name]}
         if not statements.change(Case, changed, {"id": self.case.pk, "version": self.before["version"]}):
             raise somebody_was_first(self.case.pk)
+
+    def _mark_open(self) -> None:
+        """What hangs on a case knows whether it is open; after the rows of this act, which were read before it was."""
+        if self.case.is_open != self.before["is_open"]:
+            for model in (Party, Report):
+                statements.change(model, {"of_open": self.case.is_open}, {"case_id": self.case.pk})
 
     def _write_clocks(self) -> None:
         for clock in (*self.board.written, *self.board.changed.values()):
