@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from types import ModuleType
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gewu.domain.cases import actions, queries
 from gewu.domain.cases.actions import ReportInput
+from gewu.domain.people.models import Unit
 from gewu.domain.privacy.contact_data import ContactInput
-from tests.town import NOW, actor, do, middle, report_case, reporter, walk_to
+from tests.town import NOW, actor, at_level, do, middle, report_case, reporter, walk_to
+
+
+def unit_id(code: str) -> UUID:
+    return Unit.objects.values_list("id", flat=True).get(code=code)
 
 
 def statements(work: Any) -> list[str]:
@@ -58,6 +64,26 @@ def test_a_list_of_somebody_who_reads_only_what_is_theirs_is_as_flat(town: Modul
         do("accept", told, "director_a")
         do("assign", told, "director_a", to="unit:committee-a")
     assert len(statements(lambda: queries.queue(clerk, queries.Filter()))) <= 6
+
+
+def test_so_is_one_of_cases_that_somebody_else_holds(town: ModuleType) -> None:
+    helping = actor("safety_hand")
+    for _each in range(6):
+        do("whistle", at_level("S"), "dispatcher")
+    listed = statements(lambda: queries.queue(helping, queries.Filter()))
+    assert len(listed) <= 6, "\n".join(listed)
+    lines = queries.queue(helping, queries.Filter()).lines
+    assert [line.case.holder_unit_id for line in lines] == [unit_id("team")] * 6
+    assert all(line.readable for line in lines)
+
+
+def test_so_is_one_of_what_one_typed_in_for_others(town: ModuleType) -> None:
+    worker = actor("worker_a1")
+    for _each in range(6):
+        report_case(at="b1", by=worker, source="worker")
+    listed = statements(lambda: queries.queue(worker, queries.Filter()))
+    assert len(listed) <= 6, "\n".join(listed)
+    assert sum(line.readable for line in queries.queue(worker, queries.Filter()).lines) == 6
 
 
 def test_taking_a_report_in(town: ModuleType) -> None:
