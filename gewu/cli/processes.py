@@ -17,6 +17,7 @@ from gewu.core.errors import Broken
 
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 STOPS_WITHIN = 15
+THREADS = 4  # of the program, in each web process (docs/adr/0020)
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 supervisor = 0  # the process of `gewu serve`, for those it forks

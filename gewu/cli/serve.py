@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import ipaddress
+import logging
 import os
 import socket
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from gewu.core.errors import Broken
 
 PORT = 8000
+WAITING = 128  # requests of one web process whose body may be on its way at once
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,16 +73,15 @@ def _serve(args: argparse.Namespace, host: str, port: int) -> int:
 
     from gewu.cli import processes
 
-    workers, threads = _size(args.workers)
+    logging.getLogger("_granian").addFilter(_is_news)
     processes.supervisor = os.getpid()  # web processes are forked and find it there
     server = Server(
         "gewu.cli.web_process:application",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=threads,
-        blocking_threads_idle_timeout=600,  # a thread owns a connection to the store, which is costly to make
+        workers=args.workers or _workers(),
+        blocking_threads=WAITING,
         backlog=1024,
         websockets=False,
         respawn_failed_workers=True,
@@ -99,11 +100,16 @@ def _serve(args: argparse.Namespace, host: str, port: int) -> int:
     return 0
 
 
-def _size(workers: int | None) -> tuple[int, int]:
-    """Processes and threads. On SQLite writers queue in any case, so one process with a few readers is quickest."""
+def _is_news(record: logging.LogRecord) -> bool:
+    """Many threads are meant here: they only wait (docs/adr/0020)."""
+    return "Python threads" not in record.getMessage()
+
+
+def _workers() -> int:
+    """Web processes. On SQLite writers queue in any case, so one process with a few readers is quickest."""
     from django.db import connection
 
-    return (workers or 1, 4) if connection.vendor == "sqlite" else (workers or 2, 8)
+    return 1 if connection.vendor == "sqlite" else 2
 
 
 def _refuse_taken(host: str, port: int) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 
 from gewu.cli import processes
-from gewu.config.wsgi import application
+from gewu.cli.bodies import TakesBodiesIn
+from gewu.config.wsgi import application as program
 
 __all__ = ["application"]
 
+application = TakesBodiesIn(program, threads=processes.THREADS)
 processes.end_with_parent(processes.supervisor or os.getppid())
