@@ -88,6 +88,15 @@ def test_without_room_for_it_the_sender_is_told_to_come_again(monkeypatch: pytes
     assert "请稍后再试" in said.decode()
 
 
+@pytest.mark.parametrize("size", [1, bodies.IN_MEMORY])
+def test_what_was_cut_off_on_its_way_is_not_worked_on(size: int) -> None:
+    """A form that ends in the middle would be a report without the ticks that came last."""
+    echo = Echo()
+    status, _said = ask(echo, b"x" * size, length=str(size + 1))
+    assert status.startswith("400")
+    assert echo.threads == []
+
+
 def test_an_error_of_the_program_reaches_the_server() -> None:
     def broken(environ: object, start: object) -> Iterable[bytes]:
         raise RuntimeError("broken")
@@ -112,9 +121,11 @@ def test_phones_in_a_bad_network_hold_nobody_up(place: Place) -> None:
             )
         with urllib.request.urlopen(f"{server.url}/report", timeout=20) as answer:
             assert answer.status == 200
+        slow.pop().close()  # out of reach in the middle
         for phone in slow:
             phone.sendall(report[20:])
             assert b" 422 " in phone.recv(64)
+        assert "Traceback" not in server.log.read_text(encoding="utf-8")
     finally:
         for phone in slow:
             phone.close()
