@@ -50,6 +50,7 @@ def set_condition(step: Step, condition: Condition) -> None:
 
 def close_up_joined(case: Case) -> None:
     """What was joined with a case tells of the same matter, under a number of its own: it is as private."""
+    Case.objects.select_for_update().get(pk=case.pk)  # as `merge` holds it: nothing is joined between here and the end
     for one in Case.objects.filter(merged_into=case):
         change(Case, {"sensitivity": rules.stricter(one.sensitivity, case.sensitivity)}, {"id": one.pk})
 
