@@ -16,6 +16,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
+from gewu.core import clock
 from gewu.domain.requests.caller import address_of
 from gewu.web.forms.photos import Photos
 
@@ -87,8 +88,7 @@ def _with_photos(request: HttpRequest) -> Kept | None:
         return None
     rest, lost = kept.rest, any(not name.startswith(FILES) for name in request.FILES)
     for suffix in (name.removeprefix(FILES) for name in request.FILES if name.startswith(FILES)):
-        sent, now = Photos.read(request, suffix), request.now  # type: ignore[attr-defined]
-        photos, faults = sent.keep(sender=address_of(request), now=now)
+        photos, faults = Photos.read(request, suffix).keep(sender=address_of(request), now=clock.now())
         gone = {f"photo{suffix}", f"leave_out{suffix}"}
         rest = [pair for pair in rest if pair[0] not in gone] + [(f"photo{suffix}", one) for one in photos.kept]
         lost = lost or bool(faults)

@@ -35,7 +35,8 @@ def take_along(actor: Actor, *, limit: int = limits.PAGE) -> list[Taken]:
     rows = Case.objects.filter(is_open=True).order_by("due_at", "id")
     held = _whole(queries.held(rows, actor)[:limit])
     known = {case.pk for case in held}
-    others = [case for case in _whole(queries.first(rows, actor, most=limit)) if case.pk not in known]
+    next_ones = queries.first(rows, actor, most=limit, open_only=True)
+    others = [case for case in _whole(next_ones) if case.pk not in known]
     found = [*held, *others][:limit]
     open_to_read = [case for case in found if case.sensitivity == NORMAL or case.pk in known]
     readable = {case.pk for case in open_to_read if may(actor, "case.read", case)}

@@ -230,7 +230,7 @@ def _shown(actor: Actor, wanted: Filter, after: str, most: int) -> QuerySet[Case
     return first(rows, actor, most=most, open_only=open_only) if apart else _listed(rows, actor, open_only)[:most]
 
 
-def first(rows: QuerySet[Case], actor: Actor, *, most: int, open_only: bool = True) -> QuerySet[Case]:
+def first(rows: QuerySet[Case], actor: Actor, *, most: int, open_only: bool) -> QuerySet[Case]:
     """The first `most` of these ordered rows that the actor may list.
 
     Each relation to a case brings its own first ones by its own index, and the first of those are the first of all.
@@ -265,7 +265,9 @@ def count_views(actor: Actor, wanted: Mapping[str, Filter], *, most: int) -> dic
     Only what stands in the case's own row is asked: state, overdue and who holds it.
     """
     rows = Case.objects.filter(is_open=True).order_by("due_at", "id")
-    following = first(rows, actor, most=most).values("pk", "state", "overdue_at", "holder_post_id", "holder_unit_id")
+    following = first(rows, actor, most=most, open_only=True).values(
+        "pk", "state", "overdue_at", "holder_post_id", "holder_unit_id"
+    )
     return following.aggregate(
         **{
             code: Count("pk", filter=_condition(actor, replace(one, open=None)))
