@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from types import ModuleType
+from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -12,8 +13,13 @@ from django.test.utils import CaptureQueriesContext
 
 from gewu.core import chance
 from gewu.domain import statements
+from gewu.domain.accounts.models import ApiToken
 from gewu.domain.cases.models import Case, CaseText, Clock
+from gewu.domain.figures.models import Delta
+from gewu.domain.journal.models import Entry
 from gewu.domain.people.models import Unit
+from gewu.domain.requests.models import ClientKey
+from gewu.domain.rows import Row
 from gewu.domain.statements import ID, MOMENT, TEXT, Prepared, Slot
 from tests import town as cast
 
@@ -59,19 +65,52 @@ def test_what_is_fetched_ahead_is_refused(town: ModuleType) -> None:
         Prepared(lambda: Case.objects.prefetch_related("parties"))()
 
 
-def test_rows_are_stored_as_the_manager_stores_them(town: ModuleType) -> None:
+THERE = datetime(2026, 3, 10, 9, 30, 0, 250, tzinfo=UTC)
+HERE = THERE.astimezone(timezone(timedelta(hours=8)))
+KINDS_OF_ROWS: list[tuple[type[Row], dict[str, Any]]] = [
+    (ClientKey, {"body_hash": b"\0\xff", "answer": None, "created_at": HERE, "expires_at": THERE}),
+    (Delta, {"day": HERE.date(), "grid_path": "aaa", "amount": -1, "entry_id": chance.new_id()}),
+    (ApiToken, {"client": "12345", "scopes": ["字", None], "issued_at": HERE, "expires": THERE, "revoked_at": None}),
+    (Entry, {"kind": "case.note", "at": HERE, "subject_id": chance.new_id(), "data": {"b": [1, None], "a": "字"}}),
+]
+ONLY_ONCE = {"id", "key_hash", "hash"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("model", "values"), KINDS_OF_ROWS, ids=lambda one: getattr(one, "__name__", ""))
+def test_rows_are_stored_as_the_manager_stores_them(model: type[Row], values: dict[str, Any]) -> None:
+    """Compared as the store holds them, before anything reads a moment or an id out of them."""
+    names = [str(field.column) for field in model._meta.concrete_fields if field.attname not in ONLY_ONCE]
+    ours, theirs = model(**values, **_own(model)), model(**values, **_own(model))
+    statements.insert(ours)
+    theirs.save(force_insert=True)
+    with connection.cursor() as cursor:
+        ids = [row._meta.pk.get_db_prep_value(row.pk, connection) for row in (ours, theirs)]
+        cursor.execute(f"SELECT {', '.join(names)} FROM {model._meta.db_table} WHERE id IN (%s, %s)", ids)
+        mine, others = cursor.fetchall()
+    assert mine == others
+    assert not ours._state.adding
+    assert model._default_manager.get(pk=ours.pk) == ours
+
+
+def _own(model: type[Row]) -> dict[str, Any]:
+    """What no two rows may have alike."""
+    own: dict[Any, dict[str, Any]] = {
+        ClientKey: {"key_hash": chance.token_bytes(32)},
+        ApiToken: {"hash": chance.digits(20)},
+    }
+    return own.get(model, {})
+
+
+def test_rows_go_in_together_and_each_is_changed_alone(town: ModuleType) -> None:
     case = cast.report_case().case
-    values = {"case": case, "version": 2, "kind": "note", "public": True, "at": case.filed_at}
-    ours = [CaseText(text_id=chance.new_id(), report_id=None, **values) for _row in range(2)]
+    values = {"case": case, "version": 2, "kind": "note", "public": True, "at": case.filed_at, "report_id": None}
+    ours = [CaseText(text_id=chance.new_id(), **values) for _row in range(2)]
     statements.insert(*ours)
-    theirs = CaseText.objects.create(text_id=chance.new_id(), report_id=None, **values)
-    kept = list(CaseText.objects.filter(case=case, version=2).values("public", "kind", "report_id", "at"))
-    assert kept == [kept[0]] * 3
-    assert not ours[0]._state.adding
-    ours[0].kind = theirs.kind = "answer"
+    ours[0].kind = "answer"
     statements.save(ours[0])
-    theirs.save()
-    assert CaseText.objects.filter(case=case, version=2, kind="answer").count() == 2
+    assert list(CaseText.objects.filter(case=case, version=2, kind="answer")) == ours[:1]
+    assert list(CaseText.objects.filter(case=case, version=2, kind="note")) == ours[1:]
 
 
 def test_a_condition_decides_whether_anything_changes(town: ModuleType) -> None:
