@@ -12,11 +12,13 @@ from allauth.mfa.models import Authenticator
 from gewu.core.errors import NotFound
 from gewu.domain.accounts.models import ApiToken, User
 from gewu.domain.journal import queries as journal
+from gewu.domain.statements import TEXT, Prepared, Slot
 
 LOST = frozenset({"account.session_ended", "account.deactivated"})  # a phone deletes what it keeps
 ENDED = LOST | {"account.factors_removed"}  # what goes on without a session stops
 
 _SECRET_LENGTH = 128
+_TOKEN = Prepared(lambda: ApiToken.objects.select_related("user").filter(hash=Slot("hash", TEXT)))
 
 
 def get_user(username: str) -> User:
@@ -48,7 +50,7 @@ def lookup_token(secret: str, *, now: datetime) -> ApiToken | None:
     """The token of this secret while it is good: not expired, not revoked, its user's account open."""
     if len(secret) > _SECRET_LENGTH:
         return None
-    token = ApiToken.objects.select_related("user").filter(hash=token_hash(secret)).first()
+    token = _TOKEN.first(hash=token_hash(secret))
     if token is None or token.revoked_at is not None or token.expires <= now:
         return None
     return None if token.user and not token.user.is_active else token

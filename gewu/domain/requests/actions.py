@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gewu.core import chance, crypto
 from gewu.core.errors import FieldError, InProgress, Invalid, TooMany
+from gewu.domain import statements
 from gewu.domain.requests.models import ClientKey, Throttle
 from gewu.domain.requests.work import LOCK_WAIT, sqlstate, unit_of_work, wait_for_locks
 
@@ -67,7 +68,7 @@ def once(scope: str, key: UUID | None, body: bytes, *, now: datetime, perform: C
             return _first_answer(names, now) or _still_running()
         answer = perform()
         sealed = crypto.seal(names.secret, answer, aad=names.row)
-        ClientKey.objects.filter(key_hash=names.row).update(answer=sealed)
+        statements.change(ClientKey, {"answer": sealed}, {"key_hash": names.row})
     return Answer(answer, repeated=False)
 
 
