@@ -5,10 +5,10 @@ from django.urls import include, path
 from gewu.web import phone_lost
 
 urlpatterns = [
+    path("api/", include("gewu.api.urls")),  # first: programs ask most often, and the pages are many
     path("", include("gewu.web.urls")),
     path("account/phone-lost", phone_lost.own, name="own_phone_lost"),
     path("account/", include("allauth.urls")),
-    path("api/", include("gewu.api.urls")),
 ]
 
 handler400 = "gewu.web.errors.bad_request"
