@@ -1,8 +1,10 @@
 """One's own report: where it stands, what happened, what one can do now. Everything here belongs to the holder of the
 receipt, through the cookie of `receipt`; acts are moves of the one workflow table.
 
-All moves stand in one form, each with a button of its own: whichever is pressed, and whatever is refused or drawn again
-in another size or language, the page knows what was typed for the others and gives it back.
+All moves stand in one form, each with a button of its own: whichever is pressed, whether it is done, refused or drawn
+again in another size or language, the page knows what was typed for the others and gives it back. After a move that is
+done this page is then the answer to the form itself, so that no word goes through an address or a store; a reload sends
+the same key again, and nothing is done twice.
 
 Who joined a neighbour's report follows its progress, but reads nothing the neighbour wrote.
 """
@@ -83,6 +85,17 @@ class Typed:
         photos = self.photos.fingerprint() if self.move == TAKES_PHOTOS else []
         return msgspec.json.encode([sorted(self.own().items()), photos])
 
+    def for_others(self) -> Typed:
+        """What stands beside the move that was sent."""
+        own = {f"{self.move}_{name}" for name in ASKS[self.move]}
+        photos = NO_PHOTOS if self.move == TAKES_PHOTOS else self.photos.unclaimed()
+        return Typed(values={name: words for name, words in self.values.items() if name not in own}, photos=photos)
+
+    def is_untouched(self, unchanged: str) -> bool:
+        """Nothing to give back: every field is as the page brings it, the text to correct as it was reported."""
+        typed = {name: words for name, words in self.values.items() if words.strip()}
+        return typed.items() <= {"correct_text": unchanged}.items() and self.photos == NO_PHOTOS
+
     def left_over(self, offers: set[str], unchanged: str) -> list[str]:
         """Words for moves that are possible no more, for who wants to copy them."""
         names = [f"{move}_text" for move, asked in ASKS.items() if "text" in asked and move not in offers]
@@ -108,7 +121,7 @@ def show(request: Request) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: Request, move: str) -> HttpResponse:
-    """One move by the reporter; a second press does nothing more, a refusal keeps every word."""
+    """One move by the reporter; a second press does nothing more, and no word for another move is lost."""
     if move not in ASKS:
         raise NotFound
     if request.method != "POST":  # the address of a refused form, opened again
@@ -126,9 +139,7 @@ def act(request: Request, move: str) -> HttpResponse:
     except GewuError as error:
         page = _drawn_again(request, actor, typed, Faults.of(error), errors.status_of(error))
         return errors.with_retry(page, error)
-    response = redirect(f"{reverse('resident:track')}?done={move}")
-    response.status_code = 303
-    return response
+    return _done(request, actor, typed)
 
 
 @require_safe
@@ -163,6 +174,17 @@ def _drawn_again(
         status = 422
     key = read_key(request.POST.get("key", "")) if status == 200 else new_key()
     return _page(request, actor, typed=typed, faults=faults, status=status, key=key)
+
+
+def _done(request: Request, actor: Actor, typed: Typed) -> HttpResponse:
+    """Says so on the page as it stands now; with words for other moves they are in their places again."""
+    others = typed.for_others()
+    if others.is_untouched(queries.view_case(_case_number(actor), actor=actor).text):
+        response = redirect(f"{reverse('resident:track')}?done={typed.move}")
+        response.status_code = 303
+        return response
+    others, faults = _keeping(request, others)
+    return _page(request, actor, typed=others, faults=faults, done=typed.move)
 
 
 def _keeping(request: Request, typed: Typed) -> tuple[Typed, Faults]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gewu.core import clock as machine
@@ -123,8 +124,56 @@ def test_whatever_a_reporter_has_typed_stays_and_nothing_is_done(resident: Clien
     kept = stands(drawn, "/track", typed)
     assert cast.fresh(told).version == version
     move = next(iter(asked))
-    assert resident.post(f"/track/{move}", kept).status_code == 303
+    assert resident.post(f"/track/{move}", kept).status_code in {200, 303}
     assert cast.fresh(told).version > version
+
+
+def test_a_move_that_is_done_keeps_what_was_typed_for_the_others(resident: Client) -> None:
+    told = on_the_way("asked")
+    sent = page_form(open_case(resident, told), "answer") | {"answer_text": "三号楼", "add_text": "也在二号楼"}
+    done = resident.post("/track/answer", sent | {"photos": picture()})
+    assert (done.status_code, cast.fresh(told).asked_at) == (200, None)
+    assert "no-store" in done["Cache-Control"]
+    assert "Thank you, your answer has arrived." in text(done)
+    kept = stands(done, "/track", {"add_text": "也在二号楼"})
+    assert kept["key"] != sent["key"]
+    assert 'formaction="/track/answer"' not in done.content.decode()
+    assert "This can no longer be sent" not in text(done), "what was sent is not left over"
+    last = resident.post("/track/add", kept)
+    assert (last.status_code, last["Location"]) == (303, "/track?done=add")
+    assert CasePhoto.objects.filter(case=told.case).count() == 1
+    back_in_time = resident.post("/track/answer", sent | {"photo": kept["photo"]})
+    assert "photo" not in form(back_in_time, "/track"), "it is added already"
+
+
+def test_a_reload_of_that_page_does_nothing_twice(resident: Client) -> None:
+    told = on_the_way("submitted")
+    typed = {"add_text": "今天更多了", "correct_text": "垃圾在桶的左边"}
+    sent = page_form(open_case(resident, told), "add") | typed
+    first, version = resident.post("/track/add", sent), cast.fresh(told).version
+    stands(first, "/track", {"correct_text": "垃圾在桶的左边", "add_text": ""})
+    cast.do("accept", told, "lead_a1")
+    again = resident.post("/track/add", sent)
+    assert again.status_code == 200
+    assert cast.fresh(told).version == version + 1, "the acceptance and nothing else"
+    assert "This can no longer be sent. Here are your words, if you want to keep them: 垃圾在桶的左边" in text(again)
+
+
+def test_a_move_that_ends_the_others_gives_their_words_back(resident: Client) -> None:
+    told = on_the_way("verified")
+    sent = page_form(open_case(resident, told), "rate") | {"rate_rating": "5", "refuse_text": "垃圾还在"}
+    solved = resident.post("/track/rate", sent)
+    assert (solved.status_code, cast.fresh(told).state) == (200, "closed")
+    assert "This can no longer be sent. Here are your words, if you want to keep them: 垃圾还在" in text(solved)
+
+
+def test_a_photo_that_cannot_be_kept_is_told_beside_what_was_done(resident: Client) -> None:
+    told = on_the_way("asked")
+    broken = SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")
+    sent = page_form(open_case(resident, told), "answer") | {"answer_text": "三号楼", "photos": broken}
+    done = resident.post("/track/answer", sent)
+    assert (done.status_code, cast.fresh(told).asked_at) == (200, None)
+    assert 'href="#photos"' in done.content.decode()
 
 
 def test_photos_of_a_reporter_stay_and_go_with_what_they_were_chosen_for(resident: Client) -> None:
@@ -132,9 +181,9 @@ def test_photos_of_a_reporter_stay_and_go_with_what_they_were_chosen_for(residen
     sent = page_form(open_case(resident, told), "add") | {"add_text": "照片在此", "photos": picture()}
     kept = form(resident.post("/track", sent | {"redraw": "size:large"}), "/track")
     assert len(kept["photo"]) == 1
-    assert resident.post("/track/answer", kept | {"answer_text": "三号楼"}).status_code == 303
+    again = page_form(resident.post("/track/answer", kept | {"answer_text": "三号楼"}), "add")
     assert not CasePhoto.objects.exists(), "they belong to what is added, not to the answer"
-    again = page_form(resident.get("/track"), "add") | {"add_text": "照片在此", "photo": kept["photo"]}
+    assert again["photo"] == kept["photo"]
     assert resident.post("/track/add", again).status_code == 303
     assert CasePhoto.objects.filter(case=told.case).count() == 1
 
