@@ -290,10 +290,20 @@ def test_a_question_that_is_refused_is_said_and_not_asked_again(desk: ModuleType
     page.locator(".queue-news a").wait_for(state="detached", timeout=WAIT)
 
 
+COVERED = """(line) => {
+  const box = document.querySelector(line).getBoundingClientRect();
+  const beside = [...document.querySelectorAll("a, button, input, select, summary, label, [data-part=list]")];
+  return beside.filter(one => !one.closest(".queue-news") && one.checkVisibility()).filter(one => {
+    const other = one.getBoundingClientRect();
+    return other.left < box.right && box.left < other.right && other.top < box.bottom && box.top < other.bottom;
+  }).map(one => one.outerHTML.slice(0, 80));
+}"""
+
+
 @pytest.mark.parametrize("size", [PHONE, {"width": 320, "height": 640}, {"width": 1280, "height": 720}])
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 @pytest.mark.parametrize("print_size", ["standard", "large"])
-def test_the_line_that_says_so_covers_no_word(
+def test_the_line_that_says_so_covers_nothing(
     desk: ModuleType, browser: BrowserContext, size: ViewportSize, print_size: str, language: str
 ) -> None:
     desk.report_case(at="a1")
@@ -301,9 +311,30 @@ def test_the_line_that_says_so_covers_no_word(
     client.cookies[PRINT_COOKIE] = print_size
     page = show(browser, client, QUEUE)
     page.set_viewport_size(size)
+    page.locator(".filter-fold > summary").click()
+    stood = places(page)
     desk.report_case(at="a1")
     page.locator(NEWS).wait_for(timeout=WAIT)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= size["width"]
-    line, words, below = (box(page, one) for one in (NEWS, ".filter-fold > summary", "[data-part=list]"))
-    assert line["y"] + line["height"] <= below["y"]
-    assert line["x"] >= words["x"] + words["width"] or line["y"] >= words["y"] + words["height"]
+    assert places(page) == stood
+    panel = box(page, ".filter-fold")
+    assert box(page, NEWS)["y"] >= panel["y"] + panel["height"]
+    assert page.evaluate(COVERED, NEWS) == []
+    page.locator(".filter-fold > summary").click()
+    assert page.evaluate(COVERED, NEWS) == []
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 720}])
+def test_nor_does_it_cover_what_a_narrowed_list_says(
+    desk: ModuleType, browser: BrowserContext, size: ViewportSize
+) -> None:
+    desk.report_case(at="a1")
+    page = show(browser, client_of("director_a", language="en"), f"{QUEUE}&since=2000-01-01")
+    page.set_viewport_size(size)
+    desk.report_case(at="a1")
+    page.locator(NEWS).wait_for(timeout=WAIT)
+    for _folded in (False, True):
+        only = box(page, ".queue-only")
+        assert box(page, NEWS)["y"] >= only["y"] + only["height"]
+        assert page.evaluate(COVERED, NEWS) == []
+        page.locator(".filter-fold > summary").click()
