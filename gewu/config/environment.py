@@ -96,7 +96,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
         "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=67108864; PRAGMA cache_size=-16000;"
     )
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "gewu.config.sqlite",
         "NAME": path,
         "OPTIONS": {"timeout": 5, "transaction_mode": "IMMEDIATE", "init_command": pragmas},
         "CONN_MAX_AGE": None,

@@ -28,7 +28,7 @@ def test_no_setting_of_another_installation_reaches_the_tests(settings: Any) -> 
 
 def test_the_store_is_the_one_asked_for(settings: Any) -> None:
     engine = settings.DATABASES["default"]["ENGINE"]
-    assert engine.endswith("sqlite3" if store() == "sqlite" else "postgresql")
+    assert engine.endswith("sqlite" if store() == "sqlite" else "postgresql")
 
 
 def test_mail_arrives(mailbox: Mailbox) -> None:
