@@ -121,20 +121,26 @@ def reseal(request: Request) -> HttpResponse:
     except EXPECTED as error:
         typed = dict.fromkeys(FIELDS, "") | {"other": other}
         return _list_page(request, typed, failure_of(error, at={"passphrase": "own_passphrase"}))
-    said = _("Sealed anew: %(done)s. Not possible with you two: %(left)s.")
-    messages.success(request, said % {"done": done.done, "left": done.left})
+    messages.success(request, _("Sealed anew: %(done)s.") % {"done": done.done})
+    if done.left:
+        messages.warning(request, _("Not possible with you two: %(left)s.") % {"left": done.left})
     return redirect("staff:openings")
 
 
 def _list_page(request: Request, typed: dict[str, str], failure: Failure | None = None) -> HttpResponse:
     rows = list(Opening.objects.order_by("-asked_at")[: limits.PAGE])
     numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
+    stay = Officer.objects.filter(ended_at=None).exclude(user_id=request.actor.person).count()
     context = {
         "rows": [(row, numbers.get(row.case_id, ""), STATES[row.state]) for row in rows],
         "typed": typed,
         "failure": failure,
         "officer": _officer(request),
         "to_reseal": sealing.to_reseal().count(),
+        "stay": stay,
+        "few_stay": stay < sealing.FEWEST,
+        "too_few": stay + 1 < sealing.FEWEST,  # with the one who asks
+        "fewest": sealing.FEWEST,
         "key": chance.new_id(),
     }
     return render(request, "staff/openings.html", context, status=failure.status if failure else 200)
