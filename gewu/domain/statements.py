@@ -12,7 +12,7 @@ Everything else stays with the manager: it reads better, and one query more or l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -41,26 +41,24 @@ class Slot(models.Value):
 
 @dataclass(frozen=True)
 class _Plan:
-    """A written statement, and how its rows are read."""
+    """A written statement, where its values go, and how its rows are read."""
 
     text: str
     values: tuple[Any, ...]
-    converters: tuple[tuple[int, Sequence[Callable[..., Any]], Any], ...]
+    slots: tuple[tuple[int, str, _Writer], ...]
+    converters: tuple[tuple[int, Callable[..., Any], Any], ...]
     read: Callable[[list[Any]], Any]
 
-    def run(self, given: Mapping[str, Any]) -> Iterator[Any]:
-        store = connections[DEFAULT_DB_ALIAS]
-        values = [
-            one.kind.get_db_prep_value(given[one.name], store, prepared=False) if isinstance(one, Slot) else one
-            for one in self.values
-        ]
+    def run(self, store: Any, given: Mapping[str, Any]) -> Iterator[Any]:
+        values = list(self.values)
+        for place, name, stored in self.slots:
+            values[place] = stored(given[name], store)
         with store.cursor() as cursor:
             cursor.execute(self.text, values)
             rows = cursor.fetchall()
         for row in map(list, rows):
-            for place, converters, expression in self.converters:
-                for converter in converters:
-                    row[place] = converter(row[place], expression, store)
+            for place, converter, expression in self.converters:
+                row[place] = converter(row[place], expression, store)
             yield self.read(row)
 
 
@@ -76,17 +74,18 @@ class Prepared(Generic[Found]):
         self._plans: dict[str, _Plan] = {}
 
     def __call__(self, **given: Any) -> list[Found]:
-        return list(self._plan().run(given))
+        return list(self._run(given))
 
     def first(self, **given: Any) -> Found | None:
         """The first row, or none."""
-        return next(self._plan().run(given), None)
+        return next(self._run(given), None)
 
-    def _plan(self) -> _Plan:
-        found = self._plans.get(connection.vendor)
-        if found is None:  # two threads may write it twice: both write the same
-            found = self._plans[connection.vendor] = _planned(self._build())
-        return found
+    def _run(self, given: Mapping[str, Any]) -> Iterator[Found]:
+        store = connections[DEFAULT_DB_ALIAS]
+        plan = self._plans.get(store.vendor)
+        if plan is None:  # two threads may write it twice: both write the same
+            plan = self._plans[store.vendor] = _planned(self._build())
+        return plan.run(store, given)
 
 
 def _planned(rows: models.QuerySet[Any, Any]) -> _Plan:
@@ -100,7 +99,8 @@ def _planned(rows: models.QuerySet[Any, Any]) -> _Plan:
     return _Plan(
         text,
         tuple(values),
-        tuple((place, tuple(some), expression) for place, (some, expression) in converters.items()),
+        tuple((place, one.name, _Writer(one.kind)) for place, one in enumerate(values) if isinstance(one, Slot)),
+        tuple((place, one, expression) for place, (some, expression) in converters.items() for one in some),
         _values(compiler) if plain else _model(compiler),
     )
 
@@ -116,10 +116,10 @@ def _model(compiler: Any) -> Callable[[list[Any]], Any]:
     first, end = places[0], places[-1] + 1
     names = [column[0].target.attname for column in compiler.select[first:end]]
     populators: Any = rows_of.get_related_populators
-    joined = populators(klass, compiler.select, connection.alias)
+    joined = populators(klass, compiler.select, DEFAULT_DB_ALIAS)
 
     def read(row: list[Any]) -> Any:
-        found = model.from_db(connection.alias, names, row[first:end])
+        found = model.from_db(DEFAULT_DB_ALIAS, names, row[first:end])
         for one in joined:
             one.populate(row, found)
         return found
@@ -178,12 +178,11 @@ _AS_IT_IS: dict[type[Any], type] = {
 }
 
 
-class _Column:
-    """One column of a statement, and how its values are stored: nearly all of them the short way."""
+class _Writer:
+    """How the values of a field are stored: nearly all of them the short way."""
 
     def __init__(self, field: models.Field[Any, Any]) -> None:
-        self.field, self.attname = field, field.attname
-        self.name = connection.ops.quote_name(str(field.column))
+        self.field = field
         while isinstance(field, models.ForeignKey):
             field = field.target_field
         self._kind = _AS_IT_IS.get(type(field))
@@ -191,7 +190,7 @@ class _Column:
             self._kind = UUID
         self._is_id, self._is_moment = (type(field) is one for one in (models.UUIDField, models.DateTimeField))
 
-    def stored(self, value: Any, store: Any) -> Any:
+    def __call__(self, value: Any, store: Any) -> Any:
         kind = type(value)
         if value is None or kind is self._kind:
             return value
@@ -200,6 +199,14 @@ class _Column:
         if self._is_moment and kind is datetime and value.tzinfo is not None:
             return store.ops.adapt_datetimefield_value(value)
         return self.field.get_db_prep_save(value, store)
+
+
+class _Column:
+    """One column of a statement."""
+
+    def __init__(self, field: models.Field[Any, Any]) -> None:
+        self.name, self.attname = connection.ops.quote_name(str(field.column)), field.attname
+        self.stored = _Writer(field)
 
 
 @lru_cache(maxsize=256)
