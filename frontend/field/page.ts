@@ -78,9 +78,11 @@ function counted(unit: string, n: number): string {
   return say(n === 1 ? unit : `${unit}s`, { n });
 }
 
+/** As the pages of the program write it in every language: 11-27 09:15. */
 export function clock(at: number): string {
-  const format: Intl.DateTimeFormatOptions = { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  return new Intl.DateTimeFormat(document.documentElement.lang, format).format(at);
+  const format: Intl.DateTimeFormatOptions = { month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const part = Object.fromEntries(new Intl.DateTimeFormat("en", format).formatToParts(at).map((one) => [one.type, one.value]));
+  return `${part["month"]}-${part["day"]} ${part["hour"]}:${part["minute"]}`;
 }
 
 /** A name of the data in the reader's language. */

@@ -82,9 +82,10 @@ function map(session: Session): HTMLElement {
   drawn.setAttribute("aria-label", own.map((grid) => grid.name).join(say("list_mark")));
   const dots = session.pocket.cases.flatMap((one) => (one.lon === undefined || one.lat === undefined ? [] : [place(one.lon, one.lat)]));
   for (const grid of [...grids.filter((one) => !one.own), ...own]) drawn.append(shape("path", { d: path(grid, place), class: grid.own ? "outline__area outline__area--subject" : "outline__area" }));
-  for (const grid of own) drawn.append(label(grid, place));
+  if (own.length > 1) for (const grid of own) drawn.append(label(grid, place));
   for (const [x, y] of dots) drawn.append(shape("circle", { cx: x, cy: y, r: 6, class: "outline__dot" }));
-  return h("figure", { class: "outline" }, drawn);
+  const [only, another] = own; // one grid has its name below, where no dot lies on it
+  return h("figure", { class: "outline" }, drawn, only && !another && h("figcaption", { class: "small" }, only.name));
 }
 
 type Point = [number, number];
