@@ -11,6 +11,7 @@ from uuid import UUID
 from gewu.core.levels import LADDER
 from gewu.demo import town as model
 from gewu.demo.parts import Town, TownPlace
+from gewu.demo.traditional import names
 from gewu.demo.units import ENFORCEMENT
 from gewu.domain.access.actor import SYSTEM
 from gewu.domain.accounts import actions as accounts
@@ -47,7 +48,7 @@ def load(town: Town, *, now: datetime) -> None:
     place.open_installation(
         code=subdistrict.code,
         name=subdistrict.name,
-        names={"zh-hans": subdistrict.name, "en": subdistrict.name_en},
+        names=names(subdistrict.name, subdistrict.name_en),
         phone="0523-0000-0000",
         supervision_phone="0523-0000-0001",
         is_model=True,
@@ -66,14 +67,14 @@ def load(town: Town, *, now: datetime) -> None:
 def _people(town: Town, now: datetime) -> None:
     starts = today(now)
     set_up(
-        kinds=[KindInput(k.code, {"zh-hans": k.name, "en": k.name_en}, k.level) for k in town.unit_kinds],
+        kinds=[KindInput(k.code, names(k.name, k.name_en), k.level) for k in town.unit_kinds],
         units=[
             UnitInput(
                 u.code,
                 u.kind,
                 u.level,
                 u.name,
-                {"zh-hans": u.name, "en": u.name_en},
+                names(u.name, u.name_en),
                 u.parent,
                 u.area,
                 u.covers,

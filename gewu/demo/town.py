@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import shapely
 
 from gewu.core import chance
-from gewu.demo import facilities, geometry, names, staff, units
+from gewu.demo import facilities, geometry, names, staff, traditional, units
 from gewu.demo.geometry import CommunityShape, TownShape
 from gewu.demo.parts import Draws, Town, TownArea, TownPlace
 
@@ -70,7 +70,7 @@ def feature_collection(town: Town) -> dict[str, object]:
                 "properties": {
                     "code": area.code,
                     "name": area.name,
-                    "names": {"en": area.name_en},
+                    "names": traditional.names(area.name, area.name_en),
                     "level": area.level,
                     "parent": area.parent,
                     "kind": area.kind,
