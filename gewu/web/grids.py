@@ -13,6 +13,7 @@ from gewu.core.errors import Invalid
 from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area
 from gewu.domain.papers import grids as cards
+from gewu.domain.papers.words import name_of
 from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.outline import draw
 from gewu.web.report import communities
@@ -44,7 +45,7 @@ def card(request: Request, code: str) -> HttpResponse:
     shown = {
         "grid": grid,
         "people": cards.who_serves(grid, now=request.now),
-        "drawing": draw((area.name, border, area.pk == grid.pk) for area, border in around),
+        "drawing": draw((name_of(area), border, area.pk == grid.pk) for area, border in around),
     }
     return render(request, "resident/grid.html", shown)
 

@@ -11,6 +11,7 @@ import zxingcpp
 from django.test import Client
 from pypdf import PdfReader
 
+from gewu.domain.areas.models import Area
 from gewu.domain.cases.models import Case
 from gewu.domain.places.actions import add_place, change_place, renew_sign
 from gewu.domain.places.codes import format_number
@@ -91,6 +92,14 @@ def test_the_card_of_a_grid_says_who_serves_it(resident: Client) -> None:
     assert all(words in said for words in ("Lead A1", "Worker A1", "0523-12345"))
     assert "Lead A2" not in said
     assert page.content.decode().count("outline__area--subject") == 1
+
+
+def test_the_card_of_a_grid_names_it_in_the_readers_language(resident: Client) -> None:
+    names = {"zh-hant": "望湖社區第1網格", "zh-hans": "望湖社区第1网格"}
+    Area.objects.filter(code="a1").update(name=names["zh-hans"], names=names)
+    page = text(resident.get("/g/a1", headers={"accept-language": "zh-TW"}))
+    assert names["zh-hant"] in page
+    assert names["zh-hans"] not in page, "nor in the drawing"
 
 
 def test_the_finder_answers_by_position_and_from_the_list(resident: Client) -> None:

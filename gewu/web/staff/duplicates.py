@@ -24,7 +24,7 @@ from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.workflow import LEVELS, SOURCES
 from gewu.domain.desk import actions as desk
 from gewu.domain.desk import queries as desks
-from gewu.domain.papers.words import category, holder
+from gewu.domain.papers.words import category, holder, name_of
 from gewu.web.outline import draw_around
 from gewu.web.request import Request
 from gewu.web.staff.cases import back_of
@@ -161,7 +161,7 @@ def _drawing(one: Case, two: Case) -> Any:
     borders = neighbourhood(one.filed_area) if one.filed_area.parent_id else []
     return draw_around(
         [(case.lon, case.lat) for case in (one, two) if case.lon is not None and case.lat is not None],
-        ((area.name, border, area.pk == one.filed_area_id) for area, border in borders),
+        ((name_of(area), border, area.pk == one.filed_area_id) for area, border in borders),
         metres=AROUND_M,
     )
 

@@ -115,7 +115,7 @@ def _form(
 ) -> HttpResponse:
     paths = {hat.area_path for hat in request.actor.hats}
     areas = [
-        (area.code, f"{area.name} {area.code}")
+        (area.code, f"{name_of(area)} {area.code}")
         for area in Area.objects.filter(valid_to=None, level__in=["community", "grid"]).order_by("path")
         if any(area.path.startswith(path) for path in paths)
     ]
