@@ -86,7 +86,7 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if not request.user.is_authenticated or not needs_second_factor(request.actor) or _is_open(request):
+        if not needs_second_factor(request.actor) or not request.user.is_authenticated or _is_open(request):
             return None
         return to_second_factor(request)
 
