@@ -112,7 +112,7 @@ def _postgresql(name: str, url: str) -> dict[str, Any]:
     host = options.pop("host", None) or unquote(parts.hostname or "")
     own = options.pop("options", "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "gewu.config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "gewu",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -120,7 +120,8 @@ def _postgresql(name: str, url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": {
             # Whoever waits longer for a row gets 503. Told once per connection: a word per transaction costs a round
-            # trip. A PgBouncer in between needs `ignore_startup_parameters = options` and the same on the role.
+            # trip. A PgBouncer in between needs `ignore_startup_parameters = options`, the same on the role, and
+            # `max_prepared_statements` (from its version 1.22) for the plans that are kept (postgresql/base.py).
             "options": f"-c lock_timeout={LOCK_WAIT_MS} {own}".rstrip(),
             **options,
             "pool": {"min_size": 1, "max_size": 16, "timeout": 5},

@@ -39,11 +39,17 @@ class Slot(models.Value):
         return "%s", (self,)
 
 
+class Written(str):
+    """The text of a statement that is written once, by Django or by hand; PostgreSQL keeps its plan."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class _Plan:
     """A written statement, where its values go, and how its rows are read."""
 
-    text: str
+    text: Written
     values: tuple[Any, ...]
     slots: tuple[tuple[int, str, _Writer], ...]
     converters: tuple[tuple[int, Callable[..., Any], Any], ...]
@@ -97,7 +103,7 @@ def _planned(rows: models.QuerySet[Any, Any]) -> _Plan:
         raise ImproperlyConfigured("A prepared query gives plain rows or plain values.")
     converters = compiler.get_converters([column for column, _sql, _alias in compiler.select])
     return _Plan(
-        text,
+        Written(text),
         tuple(values),
         tuple((place, one.name, _Writer(one.kind)) for place, one in enumerate(values) if isinstance(one, Slot)),
         tuple((place, one, expression) for place, (some, expression) in converters.items() for one in some),
@@ -210,22 +216,24 @@ class _Column:
 
 
 @lru_cache(maxsize=256)
-def _insertion(model: type[models.Model], rows: int, _vendor: str) -> tuple[str, list[_Column]]:
+def _insertion(model: type[models.Model], rows: int, _vendor: str) -> tuple[Written, list[_Column]]:
     columns = [_Column(field) for field in model._meta.concrete_fields]
     names = ", ".join(column.name for column in columns)
     places = ", ".join(["(" + ", ".join(["%s"] * len(columns)) + ")"] * rows)
-    return f"INSERT INTO {_table(model)} ({names}) VALUES {places}", columns  # noqa: S608 - a model of ours
+    text = f"INSERT INTO {_table(model)} ({names}) VALUES {places}"  # noqa: S608 - a model of ours
+    return Written(text), columns
 
 
 @lru_cache(maxsize=1024)
 def _changing(
     model: type[models.Model], values: tuple[str, ...], where: tuple[str, ...], _vendor: str
-) -> tuple[str, list[_Column]]:
+) -> tuple[Written, list[_Column]]:
     known = {field.attname: field for field in model._meta.concrete_fields}
     columns = [_Column(known[name]) for name in (*values, *where)]
     words = [f"{column.name} = %s" for column in columns]
     setting, condition = ", ".join(words[: len(values)]), " AND ".join(words[len(values) :])
-    return f"UPDATE {_table(model)} SET {setting} WHERE {condition}", columns  # noqa: S608 - a model of ours
+    text = f"UPDATE {_table(model)} SET {setting} WHERE {condition}"  # noqa: S608 - a model of ours
+    return Written(text), columns
 
 
 def _table(model: type[models.Model]) -> str:

@@ -22,7 +22,9 @@ from gewu.domain.areas.maps import NO_MAP, GridMap, Located
 from gewu.domain.areas.models import Area, Border, BorderVersion, Level
 from gewu.domain.areas.rules import Shape
 from gewu.domain.place import queries as place
+from gewu.domain.statements import Written
 
+_WHICH_MAP = Written("SELECT id, in_force_at FROM areas_borderversion WHERE state = %s")
 _MAPS_KEPT = 4  # in force, the one before, one being prepared, and one to compare with
 _maps: OrderedDict[tuple[UUID, datetime | None], GridMap] = OrderedDict()
 _in_force: dict[tuple[str, str], GridMap] = {}  # the one in use, by what the store says of the map in force
@@ -57,9 +59,7 @@ def locate(lon: float, lat: float, *, version: BorderVersion | None = None) -> L
 def _map_in_force() -> GridMap | None:
     """Which map is in force is asked each time, in plain SQL; the map itself is in memory."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, in_force_at FROM areas_borderversion WHERE state = %s", [BorderVersion.State.IN_FORCE]
-        )
+        cursor.execute(_WHICH_MAP, [BorderVersion.State.IN_FORCE])
         found = cursor.fetchone()
     if found is None:
         return None

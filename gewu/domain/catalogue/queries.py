@@ -19,7 +19,11 @@ from gewu.core.errors import Broken, NotFound
 from gewu.core.levels import LADDER
 from gewu.domain.catalogue import rules, seed
 from gewu.domain.catalogue.models import Condition
+from gewu.domain.statements import Written
 
+_WHICH_ROW = Written(
+    "SELECT id, version, valid_from FROM catalogue_condition WHERE code = %s AND valid_to IS NULL"
+)
 TITLE = "title:"  # before an outside title in `mapping`
 
 
@@ -78,10 +82,7 @@ def condition(code: str, at: datetime | None = None) -> Condition | None:
 def _as_it_stands(code: str) -> Condition | None:
     """Asked for with every report: which row it is, in plain SQL; the row itself never changes and is kept."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, version, valid_from FROM catalogue_condition WHERE code = %s AND valid_to IS NULL",
-            [code],
-        )
+        cursor.execute(_WHICH_ROW, [code])
         key = cursor.fetchone()
     if key is None:
         return None

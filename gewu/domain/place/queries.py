@@ -22,9 +22,11 @@ from django.utils.translation import gettext_lazy as _
 from gewu.core.errors import Broken
 from gewu.core.worktime import Hours, WorkCalendar
 from gewu.domain.place.models import ONLY, CalendarDay, Installation, PublishedYear, WorkingHours
+from gewu.domain.statements import Written
 
 WARN_BEFORE = timedelta(days=60)
 _KEPT = 8
+_PREFIX_AND_CALENDAR = Written("SELECT prefix, calendar_digest FROM place_installation WHERE id = %s")
 
 _calendars: OrderedDict[str, WorkCalendar] = OrderedDict()
 _lock = Lock()
@@ -68,7 +70,7 @@ def numbering() -> tuple[str, WorkCalendar]:
 def _looked_up() -> tuple[str, str]:
     # Plain SQL: every act asks this, and making the statement would cost ten times what the store takes to answer.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT prefix, calendar_digest FROM place_installation WHERE id = %s", [ONLY])
+        cursor.execute(_PREFIX_AND_CALENDAR, [ONLY])
         found = cursor.fetchone()
     if found is None:
         raise _not_opened()

@@ -22,10 +22,21 @@ from gewu.core.errors import FieldError, InProgress, Invalid, TooMany
 from gewu.domain import statements
 from gewu.domain.requests.models import ClientKey, Throttle
 from gewu.domain.requests.work import LOCK_WAIT, sqlstate, unit_of_work, wait_for_locks
+from gewu.domain.statements import Written
 
 KEPT = timedelta(days=30)
 RUNNING_WAIT = "2s"  # how long a repeat waits for the first one before it is told to come back
 _LOCK_NOT_AVAILABLE = "55P03"
+_CLAIM = Written(
+    """
+    INSERT INTO requests_clientkey (id, key_hash, body_hash, answer, created_at, expires_at)
+    VALUES (%s, %s, %s, NULL, %s, %s)
+    ON CONFLICT (key_hash) DO UPDATE
+    SET body_hash = excluded.body_hash, answer = NULL,
+        created_at = excluded.created_at, expires_at = excluded.expires_at
+    WHERE requests_clientkey.expires_at <= excluded.created_at
+    """
+)
 
 
 @dataclass(frozen=True)
@@ -101,17 +112,7 @@ def _claim(names: _Names, now: datetime) -> bool:
     moment = connection.ops.adapt_datetimefield_value
     try:
         with connection.cursor() as cursor:
-            cursor.execute(
-                """
-                INSERT INTO requests_clientkey (id, key_hash, body_hash, answer, created_at, expires_at)
-                VALUES (%s, %s, %s, NULL, %s, %s)
-                ON CONFLICT (key_hash) DO UPDATE
-                SET body_hash = excluded.body_hash, answer = NULL,
-                    created_at = excluded.created_at, expires_at = excluded.expires_at
-                WHERE requests_clientkey.expires_at <= excluded.created_at
-                """,
-                [_own_id(), names.row, names.body, moment(now), moment(now + KEPT)],
-            )
+            cursor.execute(_CLAIM, [_own_id(), names.row, names.body, moment(now), moment(now + KEPT)])
             claimed = bool(cursor.rowcount == 1)
     except DatabaseError as error:
         # PostgreSQL lets the second INSERT wait for the first one's end, up to RUNNING_WAIT.

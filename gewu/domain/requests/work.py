@@ -24,6 +24,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.utils.translation import gettext_lazy as _
 
 from gewu.core.errors import Unavailable
+from gewu.domain.statements import Written
 
 LOCK_WAIT = "5s"  # as connections are opened with, on both stores
 TURN_WAIT = timedelta(seconds=5)  # the same, among the threads of a process on SQLite
@@ -41,6 +42,7 @@ _POSTGRESQL_BUSY = (
 )  # serialization, deadlock, lock not available, canceled
 _POSTGRESQL_FULL = ("53",)  # insufficient resources: disk, memory, connections
 _POSTGRESQL_GONE = ("08", "57P")  # connection lost, shutting down
+_LOCKS_WAIT = Written("SELECT set_config('lock_timeout', %s, true)")
 _turn = threading.Lock()
 
 
@@ -90,7 +92,7 @@ def wait_for_locks(time: str) -> None:
     """How long the rest of this transaction waits for a row that another one holds; SQLite needs no word."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [time])
+            cursor.execute(_LOCKS_WAIT, [time])
 
 
 def retry_after(error: Exception) -> timedelta | None:

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with statements that are written once planned once (`base`)."""
