@@ -1,6 +1,8 @@
 #!/bin/sh
 # The first step of every target: says in one plain sentence what this machine lacks, before anything is fetched.
-# With the word "python" it prints the interpreter to use. PYTHON=/path/to/python3 chooses another one.
+# With the word "python" it prints the interpreter to use. PYTHON=/path/to/python3 chooses another one; else the
+# distribution's own is taken before others on the path: it is built with optimisation by profile, which one compiled by
+# a version manager usually is not.
 set -eu
 
 missing() {
@@ -10,7 +12,7 @@ missing() {
 
 usable='import sys; sys.exit(0 if sys.version_info >= (3, 11) else 1)'
 python=
-for name in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+for name in ${PYTHON:-/usr/bin/python3 python3 python3.13 python3.12 python3.11}; do
     if command -v "$name" >/dev/null 2>&1 && "$name" -c "$usable" 2>/dev/null; then
         python=$name
         break
