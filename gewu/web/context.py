@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from gewu.domain.access.actor import ANYONE
 from gewu.domain.papers.words import name_of
 from gewu.domain.place.models import ONLY, Installation
+from gewu.domain.statements import Prepared
 from gewu.web import handbook, switches
 
 _TAGS = {"zh-hans": "zh-Hans", "zh-hant": "zh-Hant"}
@@ -32,5 +33,8 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+_INSTALLATION = Prepared(lambda: Installation.objects.filter(pk=ONLY))
+
+
 def _installation() -> Installation | None:
-    return Installation.objects.filter(pk=ONLY).first()
+    return _INSTALLATION.first()

@@ -34,6 +34,7 @@ from gewu.domain.patrols.actions import PlanInput, VisitInput, When, agree, find
 from gewu.domain.places.actions import PlaceInput, add_place
 from gewu.domain.privacy import receipts
 from gewu.domain.privacy.contact_data import ContactInput
+from gewu.web.sessions import BEGAN, SEEN
 from tests import town
 from tests.access import policy
 from tests.media import photos
@@ -298,15 +299,19 @@ def _staff(code: str, role: str, area: str, unit: str | None, level: str) -> Cal
 
 
 def signed_in(name: str, *, strong: bool = True) -> Client:
-    """A browser with somebody's session, by default after the second factor."""
+    """A browser with somebody's session, by default after the second factor.
+
+    The session has begun and was seen just now: else each knock would write that anew, since it is undone each time.
+    """
     client = Client()
     user = User.objects.get(username=name)
     client.force_login(user)
+    session = client.session
+    session[BEGAN] = session[SEEN] = int(town.NOW.timestamp())
     if strong:
-        session = client.session
         session["account_authentication_methods"] = [{"method": "mfa", "at": 0, "type": "totp"}]
         session["account_authentication_methods_user"] = str(user.pk)
-        session.save()
+    session.save()
     return client
 
 

@@ -18,6 +18,7 @@ from gewu.domain.areas import paths
 from gewu.domain.areas.queries import within
 from gewu.domain.cases.models import GRID_PATH, Case, Party, Report, beginning
 from gewu.domain.cases.rules import RETURNS_TO_DECIDE
+from gewu.domain.statements import ID, Prepared, Slot
 
 
 def register() -> None:
@@ -166,8 +167,13 @@ def _entered_rows(hat: Hat, *, open_only: bool = False) -> Q:
     return Q(pk__in=_of_open(Report.objects.filter(entered_by=hat.post_id), open_only).values("case_id"))
 
 
+_ENTERED_BY = Prepared(lambda: Report.objects.filter(case=Slot("case", ID)).values_list("entered_by", flat=True))
+
+
 def _entered(hat: Hat, case: Case) -> bool:
-    return any(one.entered_by == hat.post_id for one in case.reports.all())
+    fetched = vars(case).get("_prefetched_objects_cache", {}).get("reports")
+    by = _ENTERED_BY(case=case.pk) if fetched is None else [one.entered_by for one in fetched]
+    return hat.post_id in by
 
 
 RELATIONS = {
