@@ -32,7 +32,7 @@ def lists(now: datetime) -> dict[str, Callable[[], object]]:
     dispatcher = town.actor("dispatcher", now, level="S")
     held = town.grids(now)[0].worker
     team = town.actor("handler", now, unit__code=ENFORCEMENT)
-    department = town.actor("unit_head", now, level="D")
+    department = town.actor("handler", now, unit__code=town.DEPARTMENT)
     return {
         "queue of a community": lambda: queries.queue(director, Filter()),
         "queue of the subdistrict": lambda: queries.queue(dispatcher, Filter()),

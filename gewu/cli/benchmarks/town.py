@@ -27,22 +27,26 @@ WEEKS_AGO = 3  # when those cases were filed that are closed by now
 CONDITIONS = ("1301", "1302", "1504", "1505", "1704", "1901")  # start at the grid, ask for no photo
 TEXT = "小区门口的垃圾桶满了，旁边堆了几袋建筑垃圾，走路不方便，请安排清理。"
 SAID = "已经处理完毕，现场恢复正常。"
+DEPARTMENT = "D-URBAN"  # takes what is handed up to the district
 # Of twenty cases: how far they come. Open ones are as many as an office has on its desks. Some go up the ladder, so
 # that posts and units keep sight of what they once held, as in any installation of some age.
 FATES = (
     "closed", "declined", "closed", "handled", "declined", "handling", "closed", "accepted", "declined", "submitted",
-    "raised", "declined", "closed", "handed_up", "declined", "handling", "enforced", "enforcing", "declined",
-    "submitted",
+    "raised", "declined", "closed", "handed_up", "declined", "handling", "enforced", "enforcing", "by_department",
+    "with_department",
 )  # fmt: skip
-OPEN = frozenset({"handled", "handling", "accepted", "submitted", "handed_up", "enforcing"})
+OPEN = frozenset({"handled", "handling", "accepted", "submitted", "handed_up", "enforcing", "with_department"})
 _TAKEN = ("lead accept", "lead assign worker", "worker start")
 _RAISED = (*_TAKEN, "worker hand_up")
 _AT_TEAM = (*_RAISED, "director hand_up", "dispatcher assign team", "team start")
+_AT_DEPARTMENT = (*_AT_TEAM, "team hand_up", "desk assign department", "department start")
 STEPS = {
     "submitted": (), "declined": ("lead decline",), "accepted": ("lead accept",), "handling": _TAKEN,
     "handled": (*_TAKEN, "worker report_done"), "closed": (*_TAKEN, "worker report_done", "lead verify"),
     "handed_up": _RAISED, "enforcing": _AT_TEAM, "enforced": (*_AT_TEAM, "team report_done", "dispatcher verify"),
     "raised": (*_RAISED, "director assign clerk", "clerk start", "clerk report_done", "director verify"),
+    "with_department": _AT_DEPARTMENT,
+    "by_department": (*_AT_DEPARTMENT, "department report_done", "dispatcher verify"),
 }  # fmt: skip
 
 
@@ -76,22 +80,22 @@ def open_place(now: datetime) -> None:
 def grids(now: datetime) -> list[Grid]:
     """Every grid that has a lead and a worker, in the order of the map."""
     held = _held(now)
-    dispatcher, team = actor("dispatcher", now, level="S"), actor("handler", now, unit__code=ENFORCEMENT)
+    of_all = {
+        "dispatcher": actor("dispatcher", now, level="S"), "team": actor("handler", now, unit__code=ENFORCEMENT),
+        "desk": actor("dispatcher", now, level="D"), "department": actor("handler", now, unit__code=DEPARTMENT),
+    }  # fmt: skip
     found = []
     for border in Border.objects.filter(area__level="grid").select_related("area").order_by("area__path"):
         lead, worker = held.get((border.area_id, "lead")), held.get((border.area_id, "worker"))
         director, clerk = (held.get((border.area.parent_id, role)) for role in ("director", "handler"))
         if lead and worker and director and clerk:
             point = read_geometry(border.geometry).representative_point()
-            people = {
-                "lead": lead[1], "worker": worker[1], "director": director[1], "clerk": clerk[1],
-                "dispatcher": dispatcher, "team": team,
-            }  # fmt: skip
+            here = {"lead": lead[1], "worker": worker[1], "director": director[1], "clerk": clerk[1]}
             holders = {
                 "worker": f"post:{worker[0].code}", "clerk": f"post:{clerk[0].code}",
-                "team": f"unit:{ENFORCEMENT}",
+                "team": f"unit:{ENFORCEMENT}", "department": f"unit:{DEPARTMENT}",
             }  # fmt: skip
-            found.append(Grid(border.area.path, point.x, point.y, people, holders))
+            found.append(Grid(border.area.path, point.x, point.y, here | of_all, holders))
     return found
 
 
