@@ -16,6 +16,8 @@ from gewu.api.urls import urlpatterns  # noqa: F401 - registers the endpoints
 from tests.access.matrix import signed_in, undone
 from tests.api.pointers import untrue
 
+pytestmark = pytest.mark.one_store  # test_hostile.py sends both stores what a store could stumble over
+
 EXAMPLES = 6
 SCHEMA = schemathesis.openapi.from_dict(document())
 BODIES = {row.name: row.body for row in ENDPOINTS if row.body}

@@ -74,6 +74,7 @@ def test_a_second_run_changes_nothing(demo: Demo) -> None:
     assert demo.place.told()["counts"] == before
 
 
+@pytest.mark.one_store
 def test_new_logins_replace_the_old_ones(demo: Demo) -> None:
     old, new = logins(demo.said), logins(demo.place.done("demo", "--no-serve", "--new-logins"))
     demo.place.sql(AGE_UNSEALED)

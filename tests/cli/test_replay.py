@@ -66,6 +66,7 @@ def test_of_recorded_letters_time_closes_what_nobody_answers(place: Place) -> No
     assert said["location_agreement"] is None
 
 
+@pytest.mark.one_store
 def test_the_seed_decides_the_digest(places: Any) -> None:
     first, again, other = (
         replayed(places.begun(), REQUESTS, "--limit", "8", "--seed", seed) for seed in ("1", "1", "2")
@@ -83,6 +84,7 @@ def test_both_stores_give_one_digest(place: Place, tmp_path: Path, name: str) ->
     assert json.loads(result.stdout)["digest"] == here["digest"], result.stderr
 
 
+@pytest.mark.one_store
 def test_a_filled_installation_is_left_alone(place: Place) -> None:
     replayed(place, LETTERS, "--limit", "2")
     before = place.told()["counts"]
@@ -92,12 +94,14 @@ def test_a_filled_installation_is_left_alone(place: Place) -> None:
     assert place.told()["counts"] == before
 
 
+@pytest.mark.one_store
 def test_people_read_the_same_figures(place: Place) -> None:
     said = place.done("replay", str(REQUESTS), "--limit", "3")
     assert "3 cases in" in said
     assert "broken:  0" in said
 
 
+@pytest.mark.one_store
 def test_a_folder_without_recorded_days_is_refused(place: Place, tmp_path: Path) -> None:
     result = place.run("replay", str(tmp_path))
     assert result.returncode == 1

@@ -67,12 +67,14 @@ def test_a_fresh_folder_gets_its_tables(empty_place: Place) -> None:
     assert "not_opened" in [one["code"] for one in place.told()["findings"]]
 
 
+@pytest.mark.one_store
 def test_plain_http_outside_this_machine_is_refused(place: Place) -> None:
     said = place.run("serve", "--listen", "0.0.0.0:8123")
     assert said.returncode == 1
     assert "plain HTTP" in said.stderr
 
 
+@pytest.mark.one_store
 def test_a_taken_port_is_named(place: Place) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -82,18 +84,21 @@ def test_a_taken_port_is_named(place: Place) -> None:
     assert "Cannot listen" in said.stderr
 
 
+@pytest.mark.one_store
 def test_half_a_certificate_is_refused(place: Place, tmp_path: Path) -> None:
     said = place.run("serve", "--tls-cert", str(tmp_path / "cert.pem"))
     assert said.returncode == 1
     assert "--tls-key" in said.stderr
 
 
+@pytest.mark.one_store
 def test_names_of_hosts_without_https_are_refused(place: Place) -> None:
     said = place.run("serve", "--port", "8124", GEWU_HOSTS="grid.example")
     assert said.returncode == 1
     assert "without HTTPS" in said.stderr
 
 
+@pytest.mark.one_store
 def test_with_a_certificate_it_speaks_https(place: Place, tmp_path: Path) -> None:
     cert, key = _certificate(tmp_path)
     server = LiveGewu(place.data, place.settings, more=("--tls-cert", str(cert), "--tls-key", str(key)))

@@ -17,7 +17,8 @@ from gewu.domain.privacy.models import RowKey
 from tests.media import photos
 from tests.services.time import START
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
+# What a photo is made into is no matter of the store; that it is kept with its report is tested on both.
+pytestmark = [pytest.mark.one_store, pytest.mark.django_db, pytest.mark.usefixtures("data_dir")]
 
 
 def kept(data: bytes) -> Image.Image:

@@ -20,6 +20,8 @@ from tests.web.pages import form, open_report, receipt_of, text
 from tests.web.test_report import picture
 from tests.web.test_track import fields, open_case, page_form, send
 
+pytestmark = pytest.mark.one_store  # what a form keeps is no matter of the store
+
 TYPED = {
     "text": "东门路灯不亮", "tile": "light", "area": "a1", "place": "东门", "contact_name": "李", "confidential": "1",
 }  # fmt: skip

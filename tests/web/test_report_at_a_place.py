@@ -18,6 +18,8 @@ from tests.media.photos import jpeg
 from tests.places.conftest import given
 from tests.web.pages import form, open_report, receipt_of, text
 
+pytestmark = pytest.mark.one_store  # the pages; what is asked of the store, tests/cases and tests/places ask of both
+
 
 @pytest.fixture
 def building(resident: Client) -> Place:

@@ -24,6 +24,8 @@ from tests.town import ROAD, actor, do, fresh, join, report_case, walk_to
 from tests.web.pages import form, open_report, receipt_of, text
 from tests.web.test_report import picture
 
+pytestmark = pytest.mark.one_store  # the pages; the moves behind them are tested on both stores in tests/cases
+
 
 def open_case(client: Client, told: Reported) -> HttpResponse:
     """Type the receipt and look."""

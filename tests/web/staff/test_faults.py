@@ -16,6 +16,8 @@ from tests.places.conftest import given
 from tests.web.pages import dead_links, form
 from tests.web.staff.pages import client_of, text_of
 
+pytestmark = pytest.mark.one_store  # where a message stands is no matter of the store
+
 LONG = "x" * 6000
 # Who, where, and ways of filling the form in wrongly; `*` is the first choice that the page offers.
 FORMS: dict[str, tuple[str, str, list[dict[str, Any]]]] = {

@@ -20,6 +20,8 @@ from tests.media.photos import jpeg
 from tests.web.pages import form
 from tests.web.staff.pages import client_of, text_of
 
+pytestmark = pytest.mark.one_store  # what a form keeps is no matter of the store
+
 WORDS = "已联系物业，明早清走"
 OWN = {"origin": "http://localhost"}
 
