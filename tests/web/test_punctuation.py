@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.template import Context, Template
+from django.test import Client
 from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
@@ -41,3 +42,11 @@ def test_templates_reach_them_and_still_escape() -> None:
     facts = {"label": "<a>", "names": ["<b>", "c"], "count": 2, "word": "<d>", "good": mark_safe("<i>e</i>")}
     with override("zh-hans"):
         assert page.render(Context(facts)) == "&lt;a&gt;：&lt;b&gt;、c（2）（&lt;d&gt;）（<i>e</i>）"
+
+
+@pytest.mark.parametrize("address", ["/report?area=a1", "/suggest", "/account/login/"])
+@pytest.mark.parametrize("language", ["zh-CN", "zh-TW"])
+def test_no_blank_stands_behind_a_full_width_colon(resident: Client, address: str, language: str) -> None:
+    page = resident.get(address, headers={"accept-language": language}).content.decode()
+    assert "：" in page
+    assert "： " not in page
