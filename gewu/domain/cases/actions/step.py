@@ -42,6 +42,7 @@ LAST_TO_DO = Prepared(
     .values_list("actor_id", flat=True)[:1]
 )
 FROZEN = frozenset({"id", "number", "filed_at", "filed_area_id", "source"})
+_CHANGING = [field.attname for field in Case._meta.concrete_fields if field.attname not in FROZEN]
 PHOTO_USED = gettext_lazy("This photo is already part of a case.")
 
 
@@ -227,7 +228,7 @@ class Step:
             "move": self.kind.removeprefix("case."),
             "from": before["state"], "to": case.state, "level_from": before["level"], "level_to": case.level,
             "condition": case.condition.code, "grid": case.scope_path, "source": case.source,
-            "unit": unit_of(case), "holder_from": _holder(before), "holder_to": _holder(_snapshot(case)),
+            "unit": unit_of(case), "holder_from": _holder(before), "holder_to": _holder(vars(case)),
             "stage": [_clock_word(done) for done in self.board.finished],
             "returns": case.returns, "sensitivity": case.sensitivity, "emergency": int(case.emergency),
             **({"grid_from": before["scope_path"]} if before["scope_path"] != case.scope_path else {}),
@@ -322,9 +323,8 @@ def unit_of(case: Case) -> str:
 
 
 def _snapshot(case: Case) -> dict[str, Any]:
-    return {
-        f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields if f.attname not in FROZEN
-    }
+    held = vars(case)
+    return {name: held[name] for name in _CHANGING}
 
 
 def _holder(values: Mapping[str, Any]) -> str:
