@@ -18,7 +18,7 @@ FONTS := $(addprefix gewu/core/documents/fonts/,NotoSansSC_400Regular.ttf NotoSa
 TRANSLATIONS := $(shell find gewu -name '*.po')
 NPM := PATH="$$(tools/find_node.sh):$$PATH" npm
 TYPES := $(NPM) run --silent types
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help check install demo test handbook soak bench lighthouse lint lock messages
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.services.gewu import LiveGewu
 
 HERE = Path(__file__).resolve().parent
+SHOWS_WITHIN = 20_000  # milliseconds: a bound against hanging, not a measure
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -137,8 +138,9 @@ def mailbox() -> Iterator[Mailbox]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser process for all tests of this worker; take `browser` or `page` in a test."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=SHOWS_WITHIN)
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         # Playwright keeps a loop in this thread; Django's guard would take plain queries for asynchronous ones.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
