@@ -108,9 +108,11 @@ def _postgresql(name: str, url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in POSTGRESQL:
         raise Broken(f"{name} must begin with postgresql://")
-    options = dict(parse_qsl(parts.query))
+    options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
     own = options.pop("options", "")
+    if options.get("prepare_threshold") == "none":
+        options["prepare_threshold"] = None
     return {
         "ENGINE": "gewu.config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "gewu",
@@ -120,8 +122,9 @@ def _postgresql(name: str, url: str) -> dict[str, Any]:
         "PORT": str(parts.port or ""),
         "OPTIONS": {
             # Whoever waits longer for a row gets 503. Told once per connection: a word per transaction costs a round
-            # trip. A PgBouncer in between needs `ignore_startup_parameters = options`, the same on the role, and
-            # `max_prepared_statements` (from its version 1.22) for the plans that are kept (postgresql/base.py).
+            # trip. A PgBouncer in between needs `ignore_startup_parameters = options` and the same on the role; for the
+            # plans that are kept (postgresql/base.py) `max_prepared_statements` from its version 1.22 on, before that
+            # `?prepare_threshold=none` in the address, which keeps none.
             "options": f"-c lock_timeout={LOCK_WAIT_MS} {own}".rstrip(),
             **options,
             "pool": {"min_size": 1, "max_size": 16, "timeout": 5},

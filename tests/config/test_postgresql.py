@@ -27,3 +27,9 @@ def test_a_written_statement_is_planned_once_and_no_other() -> None:
         cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%%place_installation%%'", [])
         (kept,) = [text for (text,) in cursor.fetchall()]
     assert '"name"' in kept
+
+
+def test_none_is_where_the_address_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert connection.get_connection_params()["prepare_threshold"] is not None
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "prepare_threshold", None)
+    assert connection.get_connection_params()["prepare_threshold"] is None

@@ -42,3 +42,9 @@ def test_options_of_the_address_stand_beside_our_own(monkeypatch: pytest.MonkeyP
     options = database("GEWU_DATABASE_URL", tmp_path / "none")["OPTIONS"]
     assert re.fullmatch(r"-c lock_timeout=\d+ -c search_path=apart", options["options"])
     assert options["sslmode"] == "require"
+
+
+def test_plans_are_not_kept_where_the_address_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A PgBouncer before 1.22 gives a transaction another connection, which knows nothing of the plan."""
+    monkeypatch.setenv("GEWU_DATABASE_URL", "postgresql://gewu@db/gewu?prepare_threshold=none")
+    assert database("GEWU_DATABASE_URL", tmp_path / "none")["OPTIONS"]["prepare_threshold"] is None

@@ -18,7 +18,8 @@ _TIMES = 5  # a statement runs before its plan is kept
 class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         given = super().get_connection_params()
-        return given | {"cursor_factory": Cursor, "prepare_threshold": _TIMES}
+        times = self.settings_dict["OPTIONS"].get("prepare_threshold", _TIMES)
+        return given | {"cursor_factory": Cursor, "prepare_threshold": times}
 
 
 class Cursor(base.ServerBindingCursor):
