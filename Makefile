@@ -28,10 +28,11 @@ help: ## say what can be made
 demo: install ## fill the folder data/ with the model town if it is empty, and serve it on http://127.0.0.1:8000
 	@exec $(VENV)/bin/gewu --data data demo
 
-test: install $(DONE)/test ## run all tests on SQLite, and beside them those of the store on PostgreSQL
+test: install $(DONE)/test ## run all tests on SQLite, then those of the store on PostgreSQL (at most ten minutes)
 	@tools/ensure_services.sh
 	$(TYPES)
-	@$(PYTHON_IN) tools/test_stores.py $(WORKERS)
+	$(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal
+	GEWU_TEST_STORE=postgresql $(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal
 
 install: check $(DONE)/core $(DONE)/package $(ASSETS) $(FONTS) $(DONE)/messages ## set up .venv, build the pages and the translations
 

@@ -77,7 +77,7 @@ def test_the_seed_decides_the_digest(places: Any) -> None:
 @pytest.mark.postgresql
 @pytest.mark.parametrize("name", ["boston311_2011", "teddy2020_replies"])
 def test_both_stores_give_one_digest(place: Place, tmp_path: Path, name: str) -> None:
-    folder, words = (dataset(name), ("--limit", "60")) if REAL else (FIXTURES / name, ())
+    folder, words = (dataset(name), ("--limit", "100")) if REAL else (FIXTURES / name, ())
     here = replayed(place, folder, *words)
     assert here["invariants_broken"] == 0, here["broken"]
     result = gewu.run(tmp_path / "other", "replay", str(folder), "--json", *words)
