@@ -96,12 +96,12 @@ def _photos() -> int:
 
 
 def _handed() -> str:
-    """A new case in the hands of the worker."""
+    """A new case in the hands of the worker; filed now, or the server's worker would find it overdue in between."""
     from gewu.core import clock
     from gewu.domain.cases.actions import act
     from tests import town
 
-    number = town.report_case(at="a1").case.number
+    number = town.report_case(at="a1", now=clock.now()).case.number
     act("accept", number, {}, actor=town.actor("lead_a1"), now=clock.now())
     act("assign", number, {"to": "post:worker-a1"}, actor=town.actor("lead_a1"), now=clock.now())
     return number
