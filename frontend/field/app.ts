@@ -125,7 +125,7 @@ class App {
   }
 
   private async stopped(how: Stop | "full" | "lost" | "signed-out"): Promise<void> {
-    this.told = how;
+    if (this.told !== "lost" || how !== "sign-in") this.told = how; // a forgotten phone says so until somebody signs in
     await this.refresh();
   }
 

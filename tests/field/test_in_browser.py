@@ -73,7 +73,7 @@ def test_a_round_in_the_basement_arrives_exactly_once(served: Served, phone: Bro
     page.locator("#count.field-count--some").wait_for()
     assert "7 条待发送" in page.locator("#count").inner_text()
     for mode in ({}, {"color_scheme": "dark"}):
-        page.emulate_media(**mode)
+        page.emulate_media(reduced_motion="reduce", **mode)  # no colour is on its way from one mode to the other
         for path in ("today", "round", "outbox", "report", "me"):
             page.goto(f"/field#/{path}")
             page.locator("h1").wait_for()
@@ -184,6 +184,10 @@ def test_a_lost_phone_forgets_keys_outbox_and_copies(served: Served, phone: Brow
     page.evaluate("() => dispatchEvent(new Event('online'))")
     page.locator("#said .notice--error").wait_for()
     assert page.evaluate(COUNTS) == [0, 0, 0, 0]
+    for _contact in (1, 2):  # the second begins when the first is over
+        with page.expect_response("**/api/v1/field"):
+            page.evaluate("() => dispatchEvent(new Event('online'))")
+    assert page.locator("#said .notice--error").is_visible(), "it is said until somebody signs in"
 
 
 def test_the_app_in_large_print_stays_on_a_small_screen(phone: BrowserContext, served: Served) -> None:
