@@ -28,7 +28,7 @@ help: ## say what can be made
 demo: install ## fill the folder data/ with the model town if it is empty, and serve it on http://127.0.0.1:8000
 	@exec $(VENV)/bin/gewu --data data demo
 
-test: install $(DONE)/test ## run all tests on SQLite, then those of the store on PostgreSQL (at most ten minutes)
+test: install $(DONE)/test ## run all tests on SQLite, then those of the store on PostgreSQL
 	@tools/ensure_services.sh
 	$(TYPES)
 	$(PYTHON_IN) -m pytest -q -n $(WORKERS) --dist worksteal

@@ -104,6 +104,13 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
+def _times(name: str, said: str) -> int | None:
+    """How often a statement runs before its plan is kept; none keeps no plans."""
+    if said != "none" and not said.isdecimal():
+        raise Broken(f"{name}: prepare_threshold must be a whole number or none, not {said!r}")
+    return None if said == "none" else int(said)
+
+
 def _postgresql(name: str, url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in POSTGRESQL:
@@ -111,8 +118,8 @@ def _postgresql(name: str, url: str) -> dict[str, Any]:
     options: dict[str, Any] = dict(parse_qsl(parts.query))
     host = options.pop("host", None) or unquote(parts.hostname or "")
     own = options.pop("options", "")
-    if options.get("prepare_threshold") == "none":
-        options["prepare_threshold"] = None
+    if "prepare_threshold" in options:
+        options["prepare_threshold"] = _times(name, options["prepare_threshold"])
     return {
         "ENGINE": "gewu.config.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "gewu",

@@ -9,6 +9,7 @@ import pytest
 
 from gewu.config.environment import database
 from gewu.config.logs import WithoutSecrets
+from gewu.core.errors import Broken
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NAME = re.compile(r"\bGEWU_[A-Z]+(?:_[A-Z]+)*\b")
@@ -44,7 +45,17 @@ def test_options_of_the_address_stand_beside_our_own(monkeypatch: pytest.MonkeyP
     assert options["sslmode"] == "require"
 
 
-def test_plans_are_not_kept_where_the_address_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("said", "times"), [("none", None), ("0", 0), ("3", 3)])
+def test_the_address_says_when_plans_are_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str, times: int | None
+) -> None:
     """A PgBouncer before 1.22 gives a transaction another connection, which knows nothing of the plan."""
-    monkeypatch.setenv("GEWU_DATABASE_URL", "postgresql://gewu@db/gewu?prepare_threshold=none")
-    assert database("GEWU_DATABASE_URL", tmp_path / "none")["OPTIONS"]["prepare_threshold"] is None
+    monkeypatch.setenv("GEWU_DATABASE_URL", f"postgresql://gewu@db/gewu?prepare_threshold={said}")
+    assert database("GEWU_DATABASE_URL", tmp_path / "none")["OPTIONS"]["prepare_threshold"] == times
+
+
+@pytest.mark.parametrize("said", ["never", "-1", "1.5"])
+def test_another_word_for_it_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str) -> None:
+    monkeypatch.setenv("GEWU_DATABASE_URL", f"postgresql://gewu@db/gewu?prepare_threshold={said}")
+    with pytest.raises(Broken, match="prepare_threshold"):
+        database("GEWU_DATABASE_URL", tmp_path / "none")

@@ -25,4 +25,4 @@ class DatabaseWrapper(base.DatabaseWrapper):
 class Cursor(base.ServerBindingCursor):
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         options.setdefault("prepare", None if isinstance(query, Written) else False)
-        return super().execute(query, params, **options)  # type: ignore[misc]
+        return super().execute(query, params, **options)  # type: ignore[misc]  # psycopg's, unseen behind Django
