@@ -1,6 +1,6 @@
 """Draws docs/workflow.md from the workflow table; `tests/shape/test_workflow_doc.py` compares the two.
 
-    .venv/bin/python tools/draw_workflow.py
+.venv/bin/python tools/draw_workflow.py
 """
 
 from __future__ import annotations

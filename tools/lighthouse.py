@@ -27,7 +27,17 @@ ROOT = Path(__file__).resolve().parent.parent
 LIGHTHOUSE = ROOT / "node_modules" / ".bin" / "lighthouse"
 ACCESSIBILITY, PERFORMANCE = 100, 95
 TRIES = 2
-RESIDENTS = ("/", "/report", "/r", "/p/{sign}", "/report?at={sign}", "/grids", "/open", "/suggest", "/privacy")
+RESIDENTS = (
+    "/",
+    "/report",
+    "/r",
+    "/p/{sign}",
+    "/report?at={sign}",
+    "/grids",
+    "/open",
+    "/suggest",
+    "/privacy",
+)
 STAFF = {
     "director": ("/staff/cases", "/staff/command", "/staff/figures", "/staff/report"),
     "lead": ("/staff/cases", "/staff/patrols", "/field"),

@@ -185,7 +185,19 @@ def endpoint(
     def take(function: Callable[..., Any]) -> Callable[..., Any]:
         ENDPOINTS.append(
             Endpoint(
-                method, path, body, answer, guard, status, function, raw, query, an_hour, reporter, keyed, fields or {}
+                method,
+                path,
+                body,
+                answer,
+                guard,
+                status,
+                function,
+                raw,
+                query,
+                an_hour,
+                reporter,
+                keyed,
+                fields or {},
             )
         )
         return function
@@ -271,7 +283,11 @@ def _once(
     key = _key(request)
     if key is None:  # the domain's own transaction is enough
         return _json(perform(), row.status)
-    said = {name: value for name, value in msgspec.to_builtins(given).items() if name not in ANEW} if given else given
+    said = (
+        {name: value for name, value in msgspec.to_builtins(given).items() if name not in ANEW}
+        if given
+        else given
+    )
     normal = msgspec.json.encode([row.name, sorted(parts.items()), said], order="sorted")
     answer = requests.once(_scope(actor), key, normal, now=now, perform=perform)
     response = _json(answer.body, row.status)

@@ -120,7 +120,9 @@ def problem(error: GewuError, place_of: Callable[[str], str] = str) -> Problem:
     return Problem(
         code=error.code,
         message=str(error.message),
-        errors=tuple(FieldFault(pointer(place_of(fault.field)), fault.code, str(fault.message)) for fault in faults),
+        errors=tuple(
+            FieldFault(pointer(place_of(fault.field)), fault.code, str(fault.message)) for fault in faults
+        ),
         facts={
             name: str(value) if not isinstance(value, int | bool) else value
             for name, value in error.facts.items()

@@ -35,7 +35,9 @@ class TakesBodiesIn:
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="gewu")
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        if not 0 < length_of(environ) <= limits.FORM_BYTES:  # nothing is sent, or it is refused before it is read
+        if (
+            not 0 < length_of(environ) <= limits.FORM_BYTES
+        ):  # nothing is sent, or it is refused before it is read
             return self._work(environ, start)
         with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as body:
             try:

@@ -44,7 +44,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("serve", "answer browsers and programs, and run the worker", begins=True, early=True),
     Command("worker", "run the worker alone: seal, react, remind, send, count"),
     Command("replay", "play recorded days through the program", begins=True),
-    Command("import", "take in areas, people, calendar days or hotline tickets", module="import_", plain=True),
+    Command(
+        "import", "take in areas, people, calendar days or hotline tickets", module="import_", plain=True
+    ),
     Command("export", "give out areas, catalogue, people's template or figures"),
     Command("verify", "recompute history and figures, compare with the outside witness", plain=True),
     Command("backup", "copy everything but the keys while the program runs", plain=True),

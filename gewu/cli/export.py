@@ -39,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one = kinds.add_parser("catalogue", help="every filing condition in force")
     one.set_defaults(give=_catalogue)
     one = kinds.add_parser("people", help="the workbook for gewu import people (XLSX)")
-    one.add_argument("--filled", action="store_true", help="with all units, posts and people in it (else empty)")
+    one.add_argument(
+        "--filled", action="store_true", help="with all units, posts and people in it (else empty)"
+    )
     one.set_defaults(give=_people)
     one = kinds.add_parser("figures", help="indicators of an area by what lies below it")
     one.add_argument("--area", metavar="CODE", help="code of the area (else everything)")

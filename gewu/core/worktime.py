@@ -128,6 +128,11 @@ class _Year:
         span = bisect_left(self.sums, work) - 1
         return self.starts[span] + work - self.sums[span]
 
+    def last_at(self, work: int) -> int:
+        """The last instant at which no more than `work` (0 <= work < total) has been done."""
+        span = bisect_right(self.sums, work) - 1
+        return self.starts[span] + work - self.sums[span]
+
 
 @dataclass(frozen=True, eq=False)
 class WorkCalendar:
@@ -318,6 +323,23 @@ def add(start: datetime, kind: Kind, amount: timedelta, calendar: WorkCalendar) 
         number += 1
         year = calendar._year(number)
     return _EPOCH + timedelta(microseconds=year.reach(work))
+
+
+def before(end: datetime, kind: Kind, amount: timedelta, calendar: WorkCalendar) -> datetime:
+    """The last instant from which `amount` of countable time has passed at `end`, in UTC."""
+    if amount < timedelta(0):
+        raise ValueError("countable time only grows")
+    ended = _utc(end)
+    if kind != "W":
+        return ended - amount
+    if not amount:
+        return ended
+    number = _local_year(ended, calendar)
+    work = calendar._year(number).done(_instant(ended)) - amount // _MICROSECOND
+    while work < 0:
+        number -= 1
+        work += calendar._year(number).total
+    return _EPOCH + timedelta(microseconds=calendar._year(number).last_at(work))
 
 
 def elapsed(start: datetime, end: datetime, kind: Kind, calendar: WorkCalendar) -> timedelta:

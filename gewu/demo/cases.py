@@ -248,7 +248,9 @@ def _picture(rng: Draws, number: int) -> bytes:
     for _box in range(3 + number):
         left, top = int(rng.uniform(0, 420)), int(rng.uniform(210, 320))
         colour = (int(rng.uniform(40, 200)), int(rng.uniform(40, 200)), int(rng.uniform(40, 120)))
-        draw.rectangle((left, top, left + int(rng.uniform(12, 60)), top + int(rng.uniform(10, 36))), fill=colour)
+        draw.rectangle(
+            (left, top, left + int(rng.uniform(12, 60)), top + int(rng.uniform(10, 36))), fill=colour
+        )
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     return out.getvalue()

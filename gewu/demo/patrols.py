@@ -72,7 +72,9 @@ def _plan(community: Area, begin: datetime) -> None:
 
 def _walk(rng: Draws, now: datetime, *, share: float) -> int:
     walked = 0
-    for row in Round.objects.filter(state="open").select_related("area", "plan").order_by("due", "area__code"):
+    for row in (
+        Round.objects.filter(state="open").select_related("area", "plan").order_by("due", "area__code")
+    ):
         worker = _holder("worker", row.area, now) or _holder("lead", row.area, now)
         if worker is None or rng.random() > share:
             continue
@@ -100,7 +102,11 @@ def _visits(rng: Draws, communities: list[Area], now: datetime) -> None:
     zone = calendar().zone
     for number in range(VISITS):
         community = communities[number % len(communities)]
-        post = Post.objects.filter(role="worker", area__parent=community, is_active=True).order_by("code").first()
+        post = (
+            Post.objects.filter(role="worker", area__parent=community, is_active=True)
+            .order_by("code")
+            .first()
+        )
         worker = _holder("worker", post.area, now) if post else None
         if post is None or worker is None:
             continue

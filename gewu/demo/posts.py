@@ -265,7 +265,11 @@ def _accepted(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos)
         return _hand_up(seat, cast)
     if case.level == levels.SUBDISTRICT and will.once("whistle", when=will.whistles):
         units = cast.holders_for(case)[:3]
-        given = {"units": [u.removeprefix("unit:") for u in units], "lead": units[0], "text": WORDS["whistle"]}
+        given = {
+            "units": [u.removeprefix("unit:") for u in units],
+            "lead": units[0],
+            "text": WORDS["whistle"],
+        }
         return Turn("whistle", seat.actor, given)
     named = cast.holders_for(case)
     if not named:  # nobody works for the department on this level: its triage keeps the case
@@ -308,7 +312,11 @@ def _assigned(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos)
 
 def _returns(case: Case, will: Will) -> int:
     """A second return is decided one level up, which has to be within the model."""
-    return will.returns if case.level in _ANSWERED_HERE or case.level == levels.DISTRICT else min(will.returns, 1)
+    return (
+        will.returns
+        if case.level in _ANSWERED_HERE or case.level == levels.DISTRICT
+        else min(will.returns, 1)
+    )
 
 
 def _is_held_by(case: Case, to: str, cast: Cast) -> bool:
@@ -322,7 +330,11 @@ def _arrival(case: Case, will: Will, cast: Cast) -> Turn | None:
     for party in case.parties.all():
         seat = cast.of_unit(party.unit_id)
         waiting = party.relation == "whistled" and party.answered_at is None
-        if waiting and seat and will.once(f"arrive {party.unit_id}", when=party.leads or cast.rng.random() < 0.75):
+        if (
+            waiting
+            and seat
+            and will.once(f"arrive {party.unit_id}", when=party.leads or cast.rng.random() < 0.75)
+        ):
             return Turn("confirm_arrival", seat.actor)
     return None
 
@@ -330,7 +342,9 @@ def _arrival(case: Case, will: Will, cast: Cast) -> Turn | None:
 def _handling(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos) -> Turn | None:
     holder = cast.holder(case)
     triage = cast.triage(case)
-    if holder is None:  # refused or opened again on a level where nobody held it: its triage hands it up or works
+    if (
+        holder is None
+    ):  # refused or opened again on a level where nobody held it: its triage hands it up or works
         holder = triage
         if case.level != levels.DISTRICT and will.once("orphan", when=case.holder_post_id is None):
             return _hand_up(triage, cast)
@@ -350,7 +364,11 @@ def _handling(case: Case, will: Will, cast: Cast, now: datetime, photos: Photos)
             return Turn("join", holder.actor, {"unit": units[-1], "text": WORDS["join"]})
     if will.once("pause", when=will.pauses):
         until = (now + timedelta(days=cast.rng.choice((2, 3, 5)))).date().isoformat()
-        given = {"reason": cast.rng.choice(("season", "works", "owner")), "until": until, "text": WORDS["pause"]}
+        given = {
+            "reason": cast.rng.choice(("season", "works", "owner")),
+            "until": until,
+            "text": WORDS["pause"],
+        }
         return Turn("pause", holder.actor, given)
     return _done(case, will, holder, photos)
 

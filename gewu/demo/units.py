@@ -54,7 +54,11 @@ KINDS: tuple[TownUnitKind, ...] = (
     TownUnitKind("subdistrict_office", "街道办事处", "Subdistrict office", "S"),
     TownUnitKind("station", "街道科室", "Section of the subdistrict", "S"),
     TownUnitKind("grid-centre", "网格化服务管理中心", "Grid centre", "S"),
-    *(TownUnitKind(kind, name, english, "S") for _office, kind, name, english in OFFICES if kind != "station"),
+    *(
+        TownUnitKind(kind, name, english, "S")
+        for _office, kind, name, english in OFFICES
+        if kind != "station"
+    ),
     TownUnitKind("enforcement", "综合执法队", "Enforcement team", "S"),
     TownUnitKind("committee", "村（居）民委员会", "Village or residents' committee", "V"),
     TownUnitKind("party_committee", "党委", "Party committee", "V"),

@@ -105,7 +105,9 @@ def _planned(rows: models.QuerySet[Any, Any]) -> _Plan:
     return _Plan(
         Written(text),
         tuple(values),
-        tuple((place, one.name, _Writer(one.kind)) for place, one in enumerate(values) if isinstance(one, Slot)),
+        tuple(
+            (place, one.name, _Writer(one.kind)) for place, one in enumerate(values) if isinstance(one, Slot)
+        ),
         tuple((place, one, expression) for place, (some, expression) in converters.items() for one in some),
         _values(compiler) if plain else _model(compiler),
     )
@@ -194,7 +196,9 @@ class _Writer:
         self._kind = _AS_IT_IS.get(type(field))
         if type(field) is models.UUIDField and connection.features.has_native_uuid_field:
             self._kind = UUID
-        self._is_id, self._is_moment = (type(field) is one for one in (models.UUIDField, models.DateTimeField))
+        self._is_id, self._is_moment = (
+            type(field) is one for one in (models.UUIDField, models.DateTimeField)
+        )
 
     def __call__(self, value: Any, store: Any) -> Any:
         kind = type(value)

@@ -39,7 +39,8 @@ def app(request: Request) -> HttpResponse:
     told = {
         "words": words(),
         "tiles": [
-            {"code": tile.code, "name": tile.name, "condition": tile.condition.code} for tile in catalogue.tiles()
+            {"code": tile.code, "name": tile.name, "condition": tile.condition.code}
+            for tile in catalogue.tiles()
         ],
         "csrf": settings.CSRF_COOKIE_NAME,
         "login": f"{reverse('account_login')}?next={reverse('field')}",

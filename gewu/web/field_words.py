@@ -83,7 +83,9 @@ def _today() -> dict[str, str]:
         "not_kept": _("This matter is not kept on this phone. Open it with network."),
         "history": _("History"),
         "history_as_of": _("Kept on this phone, as of {time}"),
-        "history_none": _("Open this matter once with network; then its history and photos can be read without."),
+        "history_none": _(
+            "Open this matter once with network; then its history and photos can be read without."
+        ),
         "waiting_here": _("{n} of your acts on this matter are not sent yet."),
     }
 
@@ -134,8 +136,10 @@ def _round() -> dict[str, str]:
         "visit_done": _("Visit done"),
         "undo_hint": _("Wrong tap? “Fine” replaces “Could not get there”; what was found stays found."),
         "checklist": _("Look at"),
-        "checklist_hint": _("Mark what is not in order, then press. The marks go with each button, and what was sent"
-                            " stays marked."),
+        "checklist_hint": _(
+            "Mark what is not in order, then press. The marks go with each button, and what was sent"
+            " stays marked."
+        ),
     }
 
 

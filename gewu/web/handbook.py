@@ -22,7 +22,9 @@ def address(request: HttpRequest) -> str:
 @require_safe
 def contents(request: Request) -> HttpResponse:
     """All chapters; for staff also the way to call their hints back."""
-    return render(request, "help/contents.html", {"chapters": CHAPTERS, "has_hints": bool(request.actor.roles)})
+    return render(
+        request, "help/contents.html", {"chapters": CHAPTERS, "has_hints": bool(request.actor.roles)}
+    )
 
 
 @require_safe

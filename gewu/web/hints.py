@@ -75,7 +75,9 @@ HINTS: dict[str, Hint] = {
         Hint(
             "handler",
             _("What your unit has to do is here, with the time that is left."),
-            _("Open it, press “start”, and when done report with a photo. Not yours? Hand it back with the reason."),
+            _(
+                "Open it, press “start”, and when done report with a photo. Not yours? Hand it back with the reason."
+            ),
             "moves",
         ),
         Hint(

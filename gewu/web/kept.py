@@ -24,7 +24,9 @@ SECRETS = ("password", "passphrase", "again")  # ends of the names of fields tha
 LEFT_OUT = {"csrfmiddlewaretoken", "secret"}  # one goes apart, the other is asked for anew
 # What somebody wrote, unlike a choice, a number, an address or a key, is not all of one ASCII word.
 READABLE = re.compile(r"[^!-~]")
-FILES = "photos"  # begins the names of the fields whose files can be kept; what follows names the thing they show
+FILES = (
+    "photos"  # begins the names of the fields whose files can be kept; what follows names the thing they show
+)
 CARRIED = {"key", "version", "back", "seen", "called", "photo", "leave_out"}  # says nothing to a reader
 
 
@@ -90,6 +92,8 @@ def _with_photos(request: HttpRequest) -> Kept | None:
     for suffix in (name.removeprefix(FILES) for name in request.FILES if name.startswith(FILES)):
         photos, faults = Photos.read(request, suffix).keep(sender=address_of(request), now=clock.now())
         gone = {f"photo{suffix}", f"leave_out{suffix}"}
-        rest = [pair for pair in rest if pair[0] not in gone] + [(f"photo{suffix}", one) for one in photos.kept]
+        rest = [pair for pair in rest if pair[0] not in gone] + [
+            (f"photo{suffix}", one) for one in photos.kept
+        ]
         lost = lost or bool(faults)
     return replace(kept, rest=rest, had_files=lost)

@@ -48,7 +48,9 @@ class ErrorsMiddleware:
             return errors.answer(request, _too_large())
         if isinstance(exception, DatabaseError | InterfaceError) and (again := work.retry_after(exception)):
             return errors.busy(again, request)
-        if isinstance(exception, DataError):  # PostgreSQL keeps no NUL; forms name it at its field, addresses do not
+        if isinstance(
+            exception, DataError
+        ):  # PostgreSQL keeps no NUL; forms name it at its field, addresses do not
             return errors.answer(request, NotFound() if "\0" in request.path else _not_to_be_kept())
         return None
 

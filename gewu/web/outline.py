@@ -68,7 +68,9 @@ def draw_around(
     ]
     place = _placing(corners)
     parts = [
-        Part(name, _path(list(_rings(json.loads(geometry))), place), WIDTH / 2, HEIGHT - 2 * MARGIN, is_subject)
+        Part(
+            name, _path(list(_rings(json.loads(geometry))), place), WIDTH / 2, HEIGHT - 2 * MARGIN, is_subject
+        )
         for name, geometry, is_subject in sorted(borders, key=lambda one: one[2])
     ]
     return Drawing(parts, [place(lon, lat) for lon, lat in dots], numbered=True)

@@ -81,7 +81,9 @@ class Standing:
     until: datetime | None
     late: bool
     first_word: datetime | None = None  # by when somebody gets in touch, until somebody has
-    broken: bool = False  # the promise itself is over; what a level kept too long is not the reporter's concern
+    broken: bool = (
+        False  # the promise itself is over; what a level kept too long is not the reporter's concern
+    )
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,10 @@ def _is_broken(view: CaseView) -> bool:
     """Once verified, only a broken promise still marks a case as overdue."""
     if view.case.verified_at is not None:
         return view.case.is_open and view.case.overdue_at is not None
-    return any(clock.kind == PROMISE and clock.stopped_at is None and clock.warned >= OVERDUE for clock in view.clocks)
+    return any(
+        clock.kind == PROMISE and clock.stopped_at is None and clock.warned >= OVERDUE
+        for clock in view.clocks
+    )
 
 
 def events(view: CaseView, tie: Report) -> list[Event]:

@@ -102,7 +102,11 @@ def hint(code: str) -> Faults:
             }
         ),
         "over": Faults(
-            {"number": _("This link is no longer needed or has run out. Your receipt still opens the report.")}
+            {
+                "number": _(
+                    "This link is no longer needed or has run out. Your receipt still opens the report."
+                )
+            }
         ),
     }.get(code, NO_FAULTS)
 

@@ -194,7 +194,9 @@ def _form_page(
         "communities": communities(request),
         "area": _known_area(form.values.get("area", "")),
         "at": form.place(),
-        "found": _known_here(request, form) if form.values.get("tile") or form.values.get("condition") else [],
+        "found": _known_here(request, form)
+        if form.values.get("tile") or form.values.get("condition")
+        else [],
         "can_seal": can_seal(),
         "units": [(unit.code, name_of(unit)) for unit in units()],
         "must_seal": condition is not None and condition.confidential,

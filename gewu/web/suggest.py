@@ -60,9 +60,7 @@ def read(request: Request) -> HttpResponse:
     if request.method != "POST" or redraw_of(request):
         return _ask(request)
     try:
-        requests.spend(
-            f"suggestion:{address_of(request)}", limit=READ_AN_HOUR, window=HOUR, now=request.now
-        )
+        requests.spend(f"suggestion:{address_of(request)}", limit=READ_AN_HOUR, window=HOUR, now=request.now)
         found = queries.by_code(request.POST.get("code", ""))
     except NotFound:
         return _ask(request, Faults({"code": _("No suggestion has this code. Please compare it.")}), 422)

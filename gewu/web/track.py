@@ -89,7 +89,9 @@ class Typed:
         """What stands beside the move that was sent."""
         own = {f"{self.move}_{name}" for name in ASKS[self.move]}
         photos = NO_PHOTOS if self.move == TAKES_PHOTOS else self.photos.unclaimed()
-        return Typed(values={name: words for name, words in self.values.items() if name not in own}, photos=photos)
+        return Typed(
+            values={name: words for name, words in self.values.items() if name not in own}, photos=photos
+        )
 
     def is_untouched(self, unchanged: str) -> bool:
         """Nothing to give back: every field is as the page brings it, the text to correct as it was reported."""
@@ -99,7 +101,9 @@ class Typed:
     def left_over(self, offers: set[str], unchanged: str) -> list[str]:
         """Words for moves that are possible no more, for who wants to copy them."""
         names = [f"{move}_text" for move, asked in ASKS.items() if "text" in asked and move not in offers]
-        return [words for name in names if (words := self.values.get(name, "").strip()) and words != unchanged]
+        return [
+            words for name in names if (words := self.values.get(name, "").strip()) and words != unchanged
+        ]
 
 
 NOTHING_TYPED = Typed()

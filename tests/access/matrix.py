@@ -198,7 +198,9 @@ class World:
             matter, facet = self.secrets.get(word, (None, "unknown"))
             reads = matter is not None and who.sees(matter) == policy.READ
             hidden = facet in ("contact", "unknown")
-            hidden |= facet == "rating" and matter is not None and policy.RATED & who.standings(matter) != set()
+            hidden |= (
+                facet == "rating" and matter is not None and policy.RATED & who.standings(matter) != set()
+            )
             hidden |= facet == "place" and matter is not None and matter.sensitivity == policy.CONFIDENTIAL
             hidden |= facet == "note" and who.role == "reporter"
             if hidden or not reads:

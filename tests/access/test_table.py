@@ -141,7 +141,11 @@ REVEALS_AND_EXPORTS = ("case.reveal", "case.find_by_phone", "case.export", "figu
 
 @pytest.mark.parametrize("action", REVEALS_AND_EXPORTS)
 def test_before_a_reveal_or_an_export_everybody_shows_a_second_factor(town: ModuleType, action: str) -> None:
-    row = Case.objects.prefetch_related("parties").get(pk=at_level("V").case.pk) if action == "case.reveal" else None
+    row = (
+        Case.objects.prefetch_related("parties").get(pk=at_level("V").case.pk)
+        if action == "case.reveal"
+        else None
+    )
     for name in PEOPLE:
         weak = actor(name, strong=False)
         allowed = bool(may(actor(name), action, row))

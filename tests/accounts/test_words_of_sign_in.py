@@ -15,7 +15,9 @@ from gewu.domain.accounts.adapter import SAID_BY_ALLAUTH
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("language", "label"), [("zh-hans", "用户名"), ("zh-hant", "用戶名"), ("en", "Username")])
+@pytest.mark.parametrize(
+    ("language", "label"), [("zh-hans", "用户名"), ("zh-hant", "用戶名"), ("en", "Username")]
+)
 def test_the_user_name_is_called_as_on_the_other_pages(language: str, label: str) -> None:
     page = Client(headers={"accept-language": language}).get("/account/login/").content.decode()
     assert f">{label}</label>" in page

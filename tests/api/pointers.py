@@ -12,7 +12,11 @@ def untrue(problem: dict[str, Any], kept: type | None) -> list[str]:
     if kept is None:
         return []
     pointers = [fault["pointer"] for fault in problem.get("errors", ())]
-    return [one for one in pointers if one and not _leads(one.removeprefix("/").split("/"), inspect.type_info(kept))]
+    return [
+        one
+        for one in pointers
+        if one and not _leads(one.removeprefix("/").split("/"), inspect.type_info(kept))
+    ]
 
 
 def _leads(parts: list[str], kind: Any) -> bool:

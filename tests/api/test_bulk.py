@@ -50,7 +50,9 @@ def test_a_small_one_is_nobody_elses(town: ModuleType, api: Caller) -> None:
 
 def test_a_fault_stands_at_its_field_and_nothing_is_put_down(town: ModuleType, api: Caller) -> None:
     told = [town.walk_to("accepted").case.number, "LT-2026-999999-9"]
-    wrong = api.as_("lead_a1").post("bulk", {"move": "hand_up", "numbers": told[::-1], "given": {"text": "人手不够"}})
+    wrong = api.as_("lead_a1").post(
+        "bulk", {"move": "hand_up", "numbers": told[::-1], "given": {"text": "人手不够"}}
+    )
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/given/reason")
     assert not Bulk.objects.exists()
 
@@ -66,7 +68,11 @@ def test_a_worker_killed_in_the_middle_writes_no_note_twice(
     town: ModuleType, api: Caller, clock: DrivenClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = [town.walk_to("accepted") for _ in range(2)]
-    body = {"move": "internal_note", "numbers": [one.case.number for one in told], "given": {"text": "周五集中清理"}}
+    body = {
+        "move": "internal_note",
+        "numbers": [one.case.number for one in told],
+        "given": {"text": "周五集中清理"},
+    }
     api.as_("lead_a1").post("bulk", body)
     clock.advance(timedelta(seconds=11))
     note = bulk._note
@@ -125,13 +131,20 @@ def test_why_a_case_was_left_out_is_said_in_the_language_of_whoever_reads_it(
         said = ["", "这一步不由本岗办理。", "现在不能办理：案卷状态是“已派遣”。"]
         assert [one.said for one in answers] == said
         results = BulkOut.of(row).results
-        assert [results[number] for number in numbers] == ["done", f"not_yours: {said[1]}", f"wrong_state: {said[2]}"]
+        assert [results[number] for number in numbers] == [
+            "done",
+            f"not_yours: {said[1]}",
+            f"wrong_state: {said[2]}",
+        ]
 
 
 def test_a_field_that_does_not_fit_one_case_is_told_without_its_name(
     town: ModuleType, api: Caller, clock: DrivenClock
 ) -> None:
-    numbers = [town.walk_to("accepted").case.number, town.walk_to("accepted", town.report_case(town.ROAD)).case.number]
+    numbers = [
+        town.walk_to("accepted").case.number,
+        town.walk_to("accepted", town.report_case(town.ROAD)).case.number,
+    ]
     body = {"move": "recategorise", "numbers": numbers, "given": {"condition": town.ROAD}}
     api.as_("lead_a1").post("bulk", body)
     clock.advance(timedelta(seconds=11))

@@ -136,13 +136,20 @@ def pointers(answer: Any) -> set[str]:
 def test_a_pointer_leads_to_what_was_sent_and_not_to_the_domain_s_name_for_it(api: Caller) -> None:
     number, lead, desk = report_case().report.number, api.as_("lead_a1"), api.as_("administrator")
     for path in (f"cases/{number}/moves/decline", f"field/cases/{number}/moves/decline"):
-        assert pointers(lead.post(path, {"given": {"text": 7, "photos": ["x"]}})) <= {"/given/text", "/given/reason"}
+        assert pointers(lead.post(path, {"given": {"text": 7, "photos": ["x"]}})) <= {
+            "/given/text",
+            "/given/reason",
+        }
     assert pointers(lead.post(f"cases/{number}/moves/add", {"given": {"photos": ["x"]}})) == {"/given/photos"}
-    assert pointers(lead.post(f"cases/{number}/moves/accept", {"given": {"condition": "x"}})) == {"/given/condition"}
+    assert pointers(lead.post(f"cases/{number}/moves/accept", {"given": {"condition": "x"}})) == {
+        "/given/condition"
+    }
     assert pointers(api.post("reports", {"text": "x", "place": {"area": "x"}})) == {"/place/area"}
     assert pointers(api.post("reports", {"text": "x", "place": {"sign": "x"}})) == {"/place/sign"}
     assert pointers(desk.post("calendar/hours", {"spans": "x"})) == {"/spans"}
-    assert pointers(desk.post("calendar/days", {"days": [{"date": "x", "working": True}]})) == {"/days/0/date"}
+    assert pointers(desk.post("calendar/days", {"days": [{"date": "x", "working": True}]})) == {
+        "/days/0/date"
+    }
     body = {"username": "worker_b1", "starts": "2026-03-10"}
     assert pointers(desk.post("posts/lead-a1/appoint", body)) == {""}  # the post stands in the address
     away = {"starts": "2026-03-10", "reason": "x"}
@@ -274,7 +281,12 @@ def test_a_report_costs_few_statements(api: Caller) -> None:
 @pytest.mark.parametrize(
     ("who", "address", "body", "pointer"),
     [
-        ("administrator", "tokens", {"name": "屏幕", "scopes": ["case:read"], "client": "screen"}, "/expires"),
+        (
+            "administrator",
+            "tokens",
+            {"name": "屏幕", "scopes": ["case:read"], "client": "screen"},
+            "/expires",
+        ),
         ("worker_a1", "reports", {"text": "路灯不亮", "source": "worker"}, "/done_at"),
         ("lead_a1", "field/cases/{number}/moves/accept", {}, "/done_at"),
     ],

@@ -68,5 +68,6 @@ def _body(asked: dict[str, Any]) -> tuple[bytes, str]:
     if "json" in asked:
         return json.dumps(asked["json"]).encode(), "application/json"
     data = asked.get("data") or b""
-    return data if isinstance(data, bytes) else str(data).encode("utf-8", "replace"), "application/octet-stream"
-
+    return data if isinstance(data, bytes) else str(data).encode(
+        "utf-8", "replace"
+    ), "application/octet-stream"

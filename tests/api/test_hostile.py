@@ -155,7 +155,14 @@ def test_no_address_or_question_breaks_an_endpoint(
 
 def address(row: Endpoint, number: str) -> str:
     """The path of an endpoint with parts that name something."""
-    known = {"number": number, "move": "accept", "code": "0110", "username": "lead_a1", "year": "2026", "sign": "s"}
+    known = {
+        "number": number,
+        "move": "accept",
+        "code": "0110",
+        "username": "lead_a1",
+        "year": "2026",
+        "sign": "s",
+    }
     if row.path.startswith(("borders", "calendar")):
         known["number"] = "1"
     return re.sub(

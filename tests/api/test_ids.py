@@ -17,7 +17,9 @@ def test_a_photo_is_shown_and_released_by_the_id_of_the_case(
     settings.PHOTOS = tmp_path
     photo = api.upload("photos", jpeg(), "image/jpeg").json()["id"]
     lon, lat = middle("a1")
-    told = api.post("reports", {"text": "路灯不亮", "place": {"lon": lon, "lat": lat}, "photos": [photo]}).json()
+    told = api.post(
+        "reports", {"text": "路灯不亮", "place": {"lon": lon, "lat": lat}, "photos": [photo]}
+    ).json()
     seen = api.as_("lead_a1").get(f"cases/{told['number']}").json()["story"][0]["photos"]
     assert seen == [photo]
     address = f"cases/{told['number']}/photos/{photo}"

@@ -17,7 +17,9 @@ def test_the_case_file_is_taken_with_a_reason(town: ModuleType, api: Caller) -> 
     number = town.walk_to("handled", text="垃圾桶旁有大量垃圾").case.number
     made = api.as_("director_a").post(f"cases/{number}/file", {"reason": "paper"})
     assert (made.status_code, made["Content-Type"]) == (200, "application/pdf")
-    words = "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made.content)).pages)
+    words = "".join(
+        "".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made.content)).pages
+    )
     assert all(part in words for part in (number, "垃圾桶旁有大量垃圾", "director-a"))
     assert Entry.objects.get(kind="case.exported").data == {"reason": "paper"}
 
@@ -26,7 +28,10 @@ def test_without_a_reason_or_a_second_factor_nothing_leaves(town: ModuleType, ap
     number = town.walk_to("accepted").case.number
     wrong = api.as_("director_a").post(f"cases/{number}/file", {"reason": "curiosity"})
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/reason")
-    weak, program = api.as_("director_a", strong=False), api.with_token("case:read", "case:write", user="director_a")
+    weak, program = (
+        api.as_("director_a", strong=False),
+        api.with_token("case:read", "case:write", user="director_a"),
+    )
     for caller in (weak, program):
         for path in (f"cases/{number}/file", "cases/workbook"):
             refused = caller.post(path, {"reason": "paper"})

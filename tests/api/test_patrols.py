@@ -87,7 +87,9 @@ def test_a_visit_is_agreed_and_called_off_by_the_resident(phone: Any, client: An
     )
     assert cancelled.status_code == 200
     assert phone.get("/api/v1/patrols/today").json()["visits"] == []
-    at_night = post(phone, "visits", **(body | {"begins": "2026-03-11T14:00:00Z", "ends": "2026-03-11T15:00:00Z"}))
+    at_night = post(
+        phone, "visits", **(body | {"begins": "2026-03-11T14:00:00Z", "ends": "2026-03-11T15:00:00Z"})
+    )
     assert at_night.status_code == 422
     assert at_night.json()["errors"][0]["pointer"] == "/begins"
 

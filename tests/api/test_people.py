@@ -13,7 +13,9 @@ from gewu.domain.people.models import Absence, Appointment
 from tests.api.caller import Caller
 
 
-def test_an_appointment_that_is_not_the_newest_is_ended_by_its_first_day(town: ModuleType, api: Caller) -> None:
+def test_an_appointment_that_is_not_the_newest_is_ended_by_its_first_day(
+    town: ModuleType, api: Caller
+) -> None:
     day, administrator = town.NOW.date(), api.as_("administrator")
     running = Appointment.objects.get(post__code="worker-a1")
     Appointment.objects.filter(pk=running.pk).update(ends=day + timedelta(days=30))
@@ -33,12 +35,19 @@ def test_an_appointment_that_is_not_the_newest_is_ended_by_its_first_day(town: M
 def test_an_absence_that_is_not_the_newest_is_ended_by_its_first_day(town: ModuleType, api: Caller) -> None:
     day, administrator = town.NOW.date(), api.as_("administrator")
     for first in (day, day + timedelta(days=20)):
-        body = {"starts": first.isoformat(), "ends": (first + timedelta(days=9)).isoformat(), "stand_in": "worker_a2"}
+        body = {
+            "starts": first.isoformat(),
+            "ends": (first + timedelta(days=9)).isoformat(),
+            "stand_in": "worker_a2",
+        }
         assert administrator.post("people/worker_a1/absences", body).status_code == 201
     back = (day + timedelta(days=3)).isoformat()
-    assert administrator.post(
-        "people/worker_a1/absences/end", {"ends": back, "starts": day.isoformat()}
-    ).status_code == 200
+    assert (
+        administrator.post(
+            "people/worker_a1/absences/end", {"ends": back, "starts": day.isoformat()}
+        ).status_code
+        == 200
+    )
     found = administrator.get("people/worker_a1/absences").json()["items"]
     assert [row["ends"] for row in found] == [back, (day + timedelta(days=29)).isoformat()]
     assert Absence.objects.count() == 2
@@ -60,4 +69,6 @@ def test_ones_own_phone_is_lost(town: ModuleType, api: Caller) -> None:
     assert worker.post("my/phone-lost").status_code == 200
     user = User.objects.get(username="worker_a1")
     assert were_ended(user.pk, since=town.NOW - timedelta(minutes=1), by=LOST)
-    assert not were_ended(User.objects.get(username="worker_a2").pk, since=town.NOW - timedelta(days=1), by=LOST)
+    assert not were_ended(
+        User.objects.get(username="worker_a2").pk, since=town.NOW - timedelta(days=1), by=LOST
+    )

@@ -24,7 +24,11 @@ def test_a_place_is_added_found_changed_and_closed(api: Caller, body: dict[str, 
     assert lead.get("places", text=added.json()["number"]).json()["items"] == [added.json()]
     code = body.pop("code")
     changed = lead.post(f"places/{code}", body | {"keeper": "property", "active": False, "version": 1}).json()
-    assert (changed["keeper"], changed["active"], changed["sign"]) == ("property", False, added.json()["sign"])
+    assert (changed["keeper"], changed["active"], changed["sign"]) == (
+        "property",
+        False,
+        added.json()["sign"],
+    )
     late = lead.post(f"places/{code}", body | {"name": "3号楼", "version": 1})
     assert (late.status_code, late.json()["code"], changed["version"]) == (409, "version", 2)
     assert lead.get("places").json()["items"] == []
@@ -78,7 +82,12 @@ def test_a_list_comes_in_whole_and_names_each_fault(api: Caller, town: Any) -> N
     assert {one["pointer"].split("/")[2] for one in wrong.json()["errors"]} == {"1"}
     assert lead.upload("places/workbook?dry_run=1", good).json()["created"] == 1
     assert not Place.objects.exists()
-    assert lead.upload("places/workbook", good).json() == {"created": 1, "changed": 0, "same": 0, "dry_run": False}
+    assert lead.upload("places/workbook", good).json() == {
+        "created": 1,
+        "changed": 0,
+        "same": 0,
+        "dry_run": False,
+    }
 
 
 def test_a_file_of_nothing_but_brackets_is_refused(api: Caller) -> None:

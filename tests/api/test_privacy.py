@@ -38,7 +38,13 @@ def test_an_identity_is_asked_for_and_the_request_found(town: ModuleType, api: C
     asked = officer.post("openings", body)
     assert (asked.status_code, asked.json()["number"]) == (201, told.case.number)
     assert officer.get("openings").json()["items"] == [asked.json()]
-    for field, value in (("motive", " "), ("reader", "nobody"), ("number", "LT-1"), ("defer", 2**62), ("defer", -3)):
+    for field, value in (
+        ("motive", " "),
+        ("reader", "nobody"),
+        ("number", "LT-1"),
+        ("defer", 2**62),
+        ("defer", -3),
+    ):
         wrong = officer.post("openings", body | {field: value})
         assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, f"/{field}"), field
     assert Opening.objects.count() == 1
@@ -46,7 +52,13 @@ def test_an_identity_is_asked_for_and_the_request_found(town: ModuleType, api: C
 
 def test_an_officer_reads_the_motive_of_a_request(town: ModuleType, api: Caller) -> None:
     told = town.report_case()
-    body = {"number": told.case.number, "motive": "证人安全", "reader": "supervisor", "defer": 5, "ground": "审理中"}
+    body = {
+        "number": told.case.number,
+        "motive": "证人安全",
+        "reader": "supervisor",
+        "defer": 5,
+        "ground": "审理中",
+    }
     asked = api.as_("identity_officer_1").post("openings", body).json()
     whole = api.as_("identity_officer_2").get(f"openings/{asked['id']}").json()
     assert (whole["opening"], whole["motive"], whole["ground"]) == (asked, "证人安全", "审理中")
@@ -67,7 +79,10 @@ def test_an_officer_takes_office_once(town: ModuleType, api: Caller) -> None:
     assert (short.status_code, short.json()["errors"][0]["pointer"]) == (422, "/passphrase")
     assert officer.post("officers", {"passphrase": "correct horse battery"}).status_code == 201
     assert officer.post("officers", {"passphrase": "correct horse battery"}).json()["code"] == "officer_twice"
-    assert api.as_("privacy_officer").post("officers", {"passphrase": "correct horse battery"}).status_code == 403
+    assert (
+        api.as_("privacy_officer").post("officers", {"passphrase": "correct horse battery"}).status_code
+        == 403
+    )
 
 
 def test_officers_seal_anew_and_leave(town: ModuleType, api: Caller) -> None:

@@ -15,7 +15,9 @@ from tests.api.caller import Caller, new_key
 @pytest.fixture
 def place(town: Any) -> Place:
     lon, lat = town.middle("a1")
-    given = PlaceInput("P1", "building", "三号楼", "a1", lon, lat, keeper="property", attributes={"floors": 6})
+    given = PlaceInput(
+        "P1", "building", "三号楼", "a1", lon, lat, keeper="property", attributes={"floors": 6}
+    )
     return add_place(given, actor=SYSTEM, now=town.NOW)
 
 

@@ -59,7 +59,9 @@ def test_a_photo_belongs_to_one_report(api: Caller) -> None:
     )
 
 
-def test_the_photos_of_a_private_case_open_with_the_pass_of_its_reading(api: Caller, clock: DrivenClock) -> None:
+def test_the_photos_of_a_private_case_open_with_the_pass_of_its_reading(
+    api: Caller, clock: DrivenClock
+) -> None:
     photo = api.upload("photos", jpeg(), "image/jpeg").json()["id"]
     number = api.post("reports", body(condition=DISPUTE, photos=[photo])).json()["number"]
     lead, path = api.as_("duty_lead"), f"cases/{number}/photos/{photo}"

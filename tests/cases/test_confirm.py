@@ -167,7 +167,9 @@ def test_a_round_takes_one_answer_of_each_reporter(town: ModuleType, second: str
     with refused("answered"):
         do(second, told, reporter(told))
     assert Report.objects.get(pk=told.report.pk).rating == 5
-    assert [e.kind for e in history(("case", told.case.pk)) if e.actor_kind == "reporter"].count("case.rate") == 1
+    assert [e.kind for e in history(("case", told.case.pk)) if e.actor_kind == "reporter"].count(
+        "case.rate"
+    ) == 1
 
 
 def test_a_second_answer_is_not_offered(town: ModuleType) -> None:

@@ -26,7 +26,9 @@ def joined() -> tuple[Reported, Reported]:
 
 
 def close(main: Reported, *, now: object) -> None:
-    Case.objects.filter(pk=main.case.pk).update(is_open=False, state="closed", closing="solved", closed_at=now)
+    Case.objects.filter(pk=main.case.pk).update(
+        is_open=False, state="closed", closing="solved", closed_at=now
+    )
 
 
 def contacts_due(before: object) -> set[UUID]:

@@ -76,7 +76,9 @@ def test_only_the_centre_imports(town: Any) -> None:
         bring(csv(ROW), who="worker_a1")
 
 
-def test_a_ticket_that_two_bring_in_at_once_becomes_one_case(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ticket_that_two_bring_in_at_once_becomes_one_case(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The look before writing finds nothing yet; the store itself then says that somebody was first."""
     bring(csv(ROW))
     looks, look = iter([True]), intake._check_new
@@ -104,7 +106,9 @@ def test_a_long_file_goes_in_by_batches(town: Any, monkeypatch: pytest.MonkeyPat
     assert units == [0, 0, 0, 0, 2, 4]  # checked in three batches that leave nothing, taken in by three
 
 
-def test_a_fault_in_the_last_batch_leaves_nothing_of_the_first(town: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_in_the_last_batch_leaves_nothing_of_the_first(
+    town: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(hotline, "BATCH", 2)
     wrong = ["T-9", "", "", "", "", "", "", ""]
     done = bring(csv(*rows(4), wrong))

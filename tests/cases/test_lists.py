@@ -47,7 +47,9 @@ def many(town: ModuleType) -> None:
 
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("is_open", [True, None])
-def test_a_list_is_what_one_may_see_in_order_nothing_twice(many: None, order: str, is_open: bool | None) -> None:
+def test_a_list_is_what_one_may_see_in_order_nothing_twice(
+    many: None, order: str, is_open: bool | None
+) -> None:
     two_posts = actor("worker_a1")
     two_posts = replace(two_posts, hats=(*two_posts.hats, *actor("director_b").hats))
     for who in (*map(actor, PEOPLE), two_posts):
@@ -68,7 +70,9 @@ def test_a_list_is_what_one_may_see_in_order_nothing_twice(many: None, order: st
         ("urban_head", Filter(), "case_open_category"),
     ],
 )
-def test_each_is_read_in_the_order_of_an_index(town: ModuleType, who: str, wanted: Filter, index: str) -> None:
+def test_each_is_read_in_the_order_of_an_index(
+    town: ModuleType, who: str, wanted: Filter, index: str
+) -> None:
     rows = Case.objects.filter(queries._condition(actor(who), wanted)).order_by("due_at", "id")
     plan = queries.first(rows, actor(who), most=51, open_only=True).explain()
     assert index in plan

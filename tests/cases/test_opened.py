@@ -22,7 +22,9 @@ def test_the_word_opens_for_ten_minutes(town: ModuleType) -> None:
     lead = actor("duty_lead")
     word = opened.word_for("LT-1", actor=lead, session=HERE, now=NOW)
     assert opened.holds(word, "LT-1", actor=lead, session=HERE, now=NOW + timedelta(minutes=10))
-    assert not opened.holds(word, "LT-1", actor=lead, session=HERE, now=NOW + timedelta(minutes=10, seconds=1))
+    assert not opened.holds(
+        word, "LT-1", actor=lead, session=HERE, now=NOW + timedelta(minutes=10, seconds=1)
+    )
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,9 @@ def test_where_nobody_knew_the_place_something_is_drawn_too(town: ModuleType) ->
     assert set(ReCheck.objects.values_list("case__number", flat=True)) == {known, unknown}
 
 
-def test_a_draw_broken_off_is_made_again_as_a_whole(town: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_draw_broken_off_is_made_again_as_a_whole(
+    town: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = [closed() for _ in range(2)]
     other = Area.objects.get(code="community_b").path
     Case.objects.filter(number=whole[0]).update(scope_path=other)

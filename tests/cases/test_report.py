@@ -164,7 +164,9 @@ def test_two_cases_never_share_a_number(town: ModuleType) -> None:
     assert len({report_case().case.number for _each in range(25)}) == 25
 
 
-def test_a_photo_of_another_report_is_refused_at_its_field(town: ModuleType, settings: Any, tmp_path: Path) -> None:
+def test_a_photo_of_another_report_is_refused_at_its_field(
+    town: ModuleType, settings: Any, tmp_path: Path
+) -> None:
     settings.PHOTOS = tmp_path / "photos"
     settings.PHOTOS.mkdir()
     photo = keep_photo(jpeg(), now=NOW).id.hex

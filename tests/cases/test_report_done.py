@@ -72,7 +72,9 @@ def at_the_toilet() -> Reported:
 
 
 def test_explained_needs_no_photo(town: ModuleType) -> None:
-    case = do("report_done", at_the_toilet(), "committee_hand_a", closing="notice", closing_met=False, photos=[])
+    case = do(
+        "report_done", at_the_toilet(), "committee_hand_a", closing="notice", closing_met=False, photos=[]
+    )
     assert case.closing == "notice"
 
 

@@ -188,7 +188,9 @@ def test_who_held_it_once_reads_it_no_more(town: ModuleType) -> None:
     do("transfer", told, "team_hand", to="unit:judicial")
 
     assert readers(told) == {"judicial_hand"}
-    assert queries.get_case(told.case.number, actor=actor("team_hand"))  # its number and state go on being known
+    assert queries.get_case(
+        told.case.number, actor=actor("team_hand")
+    )  # its number and state go on being known
     with refused("not_yours"):
         looking.reveal_contact(told.case.number, reason="ask_back", actor=actor("team_hand"), now=NOW)
 

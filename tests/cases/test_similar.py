@@ -45,13 +45,18 @@ def test_what_lies_within_fifty_metres_is_found_nearest_first(town: ModuleType) 
 def test_the_same_place_comes_before_everything_near(town: ModuleType, building: Place) -> None:
     near = town.report_case()
     there = report(
-        ReportInput(text="楼道灯不亮", condition=town.WASTE, sign=building.sign), actor=town.ANYONE, now=town.NOW
+        ReportInput(text="楼道灯不亮", condition=town.WASTE, sign=building.sign),
+        actor=town.ANYONE,
+        now=town.NOW,
     )
     assert there.case.place == building
     assert (there.case.filed_area.code, there.case.lon) == ("a1", building.lon)
     here = Here(building.lon, building.lat, building.pk)
     found = similar(here, now=town.NOW)
-    assert [(one.case.number, one.metres) for one in found] == [(there.case.number, None), (near.case.number, 0)]
+    assert [(one.case.number, one.metres) for one in found] == [
+        (there.case.number, None),
+        (near.case.number, 0),
+    ]
     assert open_here(building.pk, now=town.NOW) == [there.case]
 
 
@@ -96,7 +101,9 @@ def test_the_look_uses_the_index_of_positions(town: ModuleType) -> None:
         assert "case_position" in rows.explain()
 
 
-def test_a_closed_place_and_an_unknown_sign_are_told_at_their_field(town: ModuleType, building: Place) -> None:
+def test_a_closed_place_and_an_unknown_sign_are_told_at_their_field(
+    town: ModuleType, building: Place
+) -> None:
     with pytest.raises(Invalid) as refused:
         report(ReportInput(text="x", sign="0" * 16), actor=town.ANYONE, now=town.NOW)
     assert [(error.field, error.code) for error in refused.value.errors] == [("sign", "unknown")]

@@ -70,8 +70,14 @@ HERE = THERE.astimezone(timezone(timedelta(hours=8)))
 KINDS_OF_ROWS: list[tuple[type[Row], dict[str, Any]]] = [
     (ClientKey, {"body_hash": b"\0\xff", "answer": None, "created_at": HERE, "expires_at": THERE}),
     (Delta, {"day": HERE.date(), "grid_path": "aaa", "amount": -1, "entry_id": chance.new_id()}),
-    (ApiToken, {"client": "12345", "scopes": ["字", None], "issued_at": HERE, "expires": THERE, "revoked_at": None}),
-    (Entry, {"kind": "case.note", "at": HERE, "subject_id": chance.new_id(), "data": {"b": [1, None], "a": "字"}}),
+    (
+        ApiToken,
+        {"client": "12345", "scopes": ["字", None], "issued_at": HERE, "expires": THERE, "revoked_at": None},
+    ),
+    (
+        Entry,
+        {"kind": "case.note", "at": HERE, "subject_id": chance.new_id(), "data": {"b": [1, None], "a": "字"}},
+    ),
 ]
 ONLY_ONCE = {"id", "key_hash", "hash"}
 
@@ -104,7 +110,14 @@ def _own(model: type[Row]) -> dict[str, Any]:
 
 def test_rows_go_in_together_and_each_is_changed_alone(town: ModuleType) -> None:
     case = cast.report_case().case
-    values = {"case": case, "version": 2, "kind": "note", "public": True, "at": case.filed_at, "report_id": None}
+    values = {
+        "case": case,
+        "version": 2,
+        "kind": "note",
+        "public": True,
+        "at": case.filed_at,
+        "report_id": None,
+    }
     ours = [CaseText(text_id=chance.new_id(), **values) for _row in range(2)]
     statements.insert(*ours)
     ours[0].kind = "answer"

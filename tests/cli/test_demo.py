@@ -12,7 +12,9 @@ from tests.cli.conftest import Place, Places
 pytestmark = pytest.mark.service
 
 PASSWORD = re.compile(r"[a-z2-9]{5}(-[a-z2-9]{5}){3}")
-AGE_UNSEALED = "UPDATE journal_entry SET at = '2026-01-01 00:00:00' WHERE position IS NULL"  # none, when all is sealed
+AGE_UNSEALED = (
+    "UPDATE journal_entry SET at = '2026-01-01 00:00:00' WHERE position IS NULL"  # none, when all is sealed
+)
 STRONG = {"dispatcher", "duty_lead", "supervisor", "privacy_officer", "identity_officer", "administrator"}
 
 

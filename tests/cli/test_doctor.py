@@ -33,7 +33,9 @@ def test_secrets_are_said_to_be_set_and_no_more(place: Place) -> None:
 
 def _unsealed(place: Place) -> dict[str, str]:
     """What doctor says of the seal: severity by code."""
-    return {one["code"]: one["severity"] for one in place.told()["findings"] if one["code"].startswith("unsealed")}
+    return {
+        one["code"]: one["severity"] for one in place.told()["findings"] if one["code"].startswith("unsealed")
+    }
 
 
 def test_a_seal_that_stands_still_is_an_error_and_one_that_catches_up_is_not(place: Place) -> None:

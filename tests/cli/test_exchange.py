@@ -103,7 +103,9 @@ def test_people_come_in_with_first_passwords(open_place: Place, map_file: Path, 
     assert "exists already" in again.stderr
 
 
-def test_hotline_tickets_in_the_encoding_of_the_hotline(open_place: Place, map_file: Path, tmp_path: Path) -> None:
+def test_hotline_tickets_in_the_encoding_of_the_hotline(
+    open_place: Place, map_file: Path, tmp_path: Path
+) -> None:
     open_place.done("import", "areas", str(map_file), "--put-into-force")
     file = tmp_path / "tickets.csv"
     rows = "工单编号,诉求内容,网格代码\n1,路灯不亮,G1\n2,井盖松动,G1\n"

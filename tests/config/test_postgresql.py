@@ -24,7 +24,9 @@ def test_a_written_statement_is_planned_once_and_no_other() -> None:
         assert WRITTEN_HERE(prefix=f"none {nth}") == []
         assert not Installation.objects.filter(prefix=f"none {nth}").values_list("code", flat=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%%place_installation%%'", [])
+        cursor.execute(
+            "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%%place_installation%%'", []
+        )
         (kept,) = [text for (text,) in cursor.fetchall()]
     assert '"name"' in kept
 

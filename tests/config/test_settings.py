@@ -39,7 +39,9 @@ def test_a_receipt_never_enters_a_log() -> None:
 
 def test_options_of_the_address_stand_beside_our_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A search path of one's own must not take away the limit on waiting for a lock."""
-    monkeypatch.setenv("GEWU_DATABASE_URL", "postgresql://gewu@db/gewu?options=-c%20search_path%3Dapart&sslmode=require")
+    monkeypatch.setenv(
+        "GEWU_DATABASE_URL", "postgresql://gewu@db/gewu?options=-c%20search_path%3Dapart&sslmode=require"
+    )
     options = database("GEWU_DATABASE_URL", tmp_path / "none")["OPTIONS"]
     assert re.fullmatch(r"-c lock_timeout=\d+ -c search_path=apart", options["options"])
     assert options["sslmode"] == "require"

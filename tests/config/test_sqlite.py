@@ -23,7 +23,9 @@ pytestmark = [
         ("SELECT '50%%'", None, ("50%%",)),
     ],
 )
-def test_places_and_signs_mean_what_django_means(text: str, values: object, found: tuple[object, ...]) -> None:
+def test_places_and_signs_mean_what_django_means(
+    text: str, values: object, found: tuple[object, ...]
+) -> None:
     with connection.cursor() as cursor:
         for _time in range(2):
             cursor.execute(text, values)  # type: ignore[arg-type]

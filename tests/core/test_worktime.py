@@ -25,6 +25,7 @@ from gewu.core.worktime import (
     Source,
     WorkCalendar,
     add,
+    before,
     deadline,
     due,
     elapsed,
@@ -310,6 +311,23 @@ def test_what_is_added_is_what_has_elapsed(start: datetime, amount: timedelta, p
         assert elapsed(begun, end - timedelta(microseconds=1), kind, CN) < amount
 
 
+@settings(max_examples=300, deadline=None)
+@given(
+    minutes_of_china.filter(lambda at: at.year > 2004),
+    st.timedeltas(timedelta(0), timedelta(hours=400)),
+    st.integers(0, 59_999_999),
+    st.sampled_from(["U", "W", "N"]),
+)
+def test_what_is_taken_off_has_elapsed_and_not_a_moment_more(
+    end: datetime, amount: timedelta, part: int, kind: Kind
+) -> None:
+    ended = end + timedelta(microseconds=part)
+    start = before(ended, kind, amount, CN)
+    assert elapsed(start, ended, kind, CN) == amount
+    if amount:
+        assert elapsed(start + timedelta(microseconds=1), ended, kind, CN) < amount
+
+
 @settings(max_examples=200, deadline=None)
 @given(minutes_of_china, minutes_of_china, minutes_of_china)
 def test_elapsed_time_adds_up(a: datetime, b: datetime, c: datetime) -> None:
@@ -408,6 +426,8 @@ def test_moments_without_zone_and_time_running_back_are_refused() -> None:
         add(datetime(2026, 3, 3, 9), "U", timedelta(hours=1), CN)  # noqa: DTZ001
     with pytest.raises(ValueError, match="only grows"):
         add(sh("2026-03-03 09:00"), "W", timedelta(hours=-1), CN)
+    with pytest.raises(ValueError, match="only grows"):
+        before(sh("2026-03-03 09:00"), "W", timedelta(hours=-1), CN)
 
 
 # --- limits and hours as text

@@ -42,7 +42,17 @@ def test_there_is_something_of_everything(data_dir: Path) -> None:
     done = set(Entry.objects.values_list("kind", flat=True))
     assert done >= {
         f"case.{move}"
-        for move in ("hand_up", "transfer", "whistle", "confirm_arrival", "pause", "resume", "refuse", "rate", "reopen")
+        for move in (
+            "hand_up",
+            "transfer",
+            "whistle",
+            "confirm_arrival",
+            "pause",
+            "resume",
+            "refuse",
+            "rate",
+            "reopen",
+        )
     }
     assert CasePhoto.objects.filter(kind="after").exists()
     assert Party.objects.filter(relation="whistled", answered_at=None).exists()  # one that did not come

@@ -83,14 +83,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def sign_in(context: BrowserContext, served: Served, who: str = "session") -> None:
     """The worker signs in on this phone, with a session of its own."""
     cookies = served.town.ask(who)
-    context.add_cookies([{"name": name, "value": value, "url": served.url} for name, value in cookies.items()])
+    context.add_cookies(
+        [{"name": name, "value": value, "url": served.url} for name, value in cookies.items()]
+    )
 
 
 @pytest.fixture
 def phone(served: Served, chromium: Browser) -> Iterator[BrowserContext]:
     """A phone whose worker signed in once, with the service worker in charge."""
     context = chromium.new_context(
-        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}, base_url=served.url
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        viewport={"width": 390, "height": 844},
+        base_url=served.url,
     )
     sign_in(context, served)
     page = context.new_page()

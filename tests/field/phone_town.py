@@ -61,7 +61,10 @@ def _session(username: str = "worker_a1") -> dict[str, str]:
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.save()
     assert session.session_key
-    return {settings.SESSION_COOKIE_NAME: session.session_key, settings.CSRF_COOKIE_NAME: _get_new_csrf_string()}
+    return {
+        settings.SESSION_COOKIE_NAME: session.session_key,
+        settings.CSRF_COOKIE_NAME: _get_new_csrf_string(),
+    }
 
 
 def _round() -> dict[str, Any]:

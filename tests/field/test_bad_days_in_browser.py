@@ -125,7 +125,9 @@ def sign_out(page: Page, choice: str) -> None:
     page.locator("#leaving button", has_text=choice).click()
 
 
-def test_a_server_that_is_away_for_an_hour_gets_everything_by_itself(served: Served, phone: BrowserContext) -> None:
+def test_a_server_that_is_away_for_an_hour_gets_everything_by_itself(
+    served: Served, phone: BrowserContext
+) -> None:
     before = served.town.numbers()
 
     def away(route: Route) -> None:

@@ -42,7 +42,9 @@ HERE = {"longitude": 121.0507, "latitude": 31.2501}
 
 def kept(page: Page, change: Callable[[], object]) -> None:
     """Change one thing in the form, and wait until it is in the draft: nothing else may be on its way."""
-    page.evaluate("() => { for (const one of document.querySelectorAll('form [role=status]')) one.textContent = ''; }")
+    page.evaluate(
+        "() => { for (const one of document.querySelectorAll('form [role=status]')) one.textContent = ''; }"
+    )
     change()
     page.get_by_text(KEPT).wait_for()
 

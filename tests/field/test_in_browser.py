@@ -73,7 +73,9 @@ def test_a_round_in_the_basement_arrives_exactly_once(served: Served, phone: Bro
     page.locator("#count.field-count--some").wait_for()
     assert "7 条待发送" in page.locator("#count").inner_text()
     for mode in ({}, {"color_scheme": "dark"}):
-        page.emulate_media(reduced_motion="reduce", **mode)  # no colour is on its way from one mode to the other
+        page.emulate_media(
+            reduced_motion="reduce", **mode
+        )  # no colour is on its way from one mode to the other
         for path in ("today", "round", "outbox", "report", "me"):
             page.goto(f"/field#/{path}")
             page.locator("h1").wait_for()
@@ -121,7 +123,9 @@ def test_bad_luck_in_a_real_browser(served: Served, phone: BrowserContext) -> No
     assert len(served.town.numbers() - before) == 10
 
 
-def test_an_expired_session_keeps_all_and_goes_on_after_signing_in(served: Served, phone: BrowserContext) -> None:
+def test_an_expired_session_keeps_all_and_goes_on_after_signing_in(
+    served: Served, phone: BrowserContext
+) -> None:
     before = served.town.numbers()
     phone.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page = phone.new_page()
@@ -154,7 +158,9 @@ def test_a_case_opened_once_is_read_without_network(served: Served, phone: Brows
     page.locator(".toast", has_text="联网").wait_for()
 
 
-def test_no_space_left_keeps_the_words_in_the_form_and_what_waits(served: Served, phone: BrowserContext) -> None:
+def test_no_space_left_keeps_the_words_in_the_form_and_what_waits(
+    served: Served, phone: BrowserContext
+) -> None:
     before = served.town.numbers()
     phone.set_offline(True)
     page = phone.new_page()

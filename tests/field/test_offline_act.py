@@ -104,6 +104,12 @@ def test_a_case_that_one_may_not_know_of_stays_unknown(case: Any, town: Any) -> 
 def test_a_clock_that_cannot_be_right_says_nothing(case: Any, town: Any, wrong: timedelta) -> None:
     worker = town.actor("worker_a1")
     bring(
-        "report_done", case.number, done(town), actor=worker, now=NOW, version=case.version, done_at=NOW + wrong
+        "report_done",
+        case.number,
+        done(town),
+        actor=worker,
+        now=NOW,
+        version=case.version,
+        done_at=NOW + wrong,
     )
     assert "done_at" not in last_act(case, town).entry.data

@@ -96,7 +96,9 @@ def test_a_photo_that_a_proxy_refuses_is_set_aside_once(served: Served, phone: B
 
     page = phone.new_page()
     too_large = "<html><h1>413 Request Entity Too Large</h1></html>"
-    page.route("**/api/v1/photos", lambda route: route.fulfill(status=413, content_type="text/html", body=too_large))
+    page.route(
+        "**/api/v1/photos", lambda route: route.fulfill(status=413, content_type="text/html", body=too_large)
+    )
     page.route("**/api/v1/reports", first_refused)
     page.goto("/field#/report")
     page.locator(".tile").first.click()

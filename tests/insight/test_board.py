@@ -76,7 +76,12 @@ def test_the_gravest_come_first_and_among_them_the_oldest(busy: ModuleType) -> N
 
 
 def test_grids_stand_in_code_order_until_a_reader_sorts(busy: ModuleType) -> None:
-    assert [place.area.code for place in screen(busy).places if place.area.level == "grid"] == ["a1", "a2", "b1", "b2"]
+    assert [place.area.code for place in screen(busy).places if place.area.level == "grid"] == [
+        "a1",
+        "a2",
+        "b1",
+        "b2",
+    ]
     by_open = [place.count.open for place in screen(busy, sort="open").places]
     assert by_open == sorted(by_open, reverse=True)
 

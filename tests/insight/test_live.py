@@ -35,7 +35,9 @@ def test_a_change_is_told_before_it_is_sealed_and_only_once(town: ModuleType) ->
     told = town.report_case()
     found = live.changes(lead, seen)
     assert found is not None
-    assert [(row.number, row.area, row.state) for row in found.rows] == [(told.case.number, "a1", "submitted")]
+    assert [(row.number, row.area, row.state) for row in found.rows] == [
+        (told.case.number, "a1", "submitted")
+    ]
     assert live.changes(lead, found.token) is None
     seal()
     assert live.changes(lead, found.token) is None  # the seal is no news

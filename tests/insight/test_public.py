@@ -22,7 +22,9 @@ from tests.services.time import START
 LEFT, RIGHT, TOWN = "001001001001", "001001002001", "001001"
 MARCH, APRIL = date(2026, 3, 1), START + timedelta(days=31)
 EVENTS = st.lists(
-    st.tuples(st.integers(0, 2), st.integers(0, 1), st.integers(0, 2), st.sampled_from(CODES), st.integers(1, 14)),
+    st.tuples(
+        st.integers(0, 2), st.integers(0, 1), st.integers(0, 2), st.sampled_from(CODES), st.integers(1, 14)
+    ),
     max_size=30,
 )
 
@@ -145,7 +147,9 @@ def test_a_month_stays_as_it_was_whatever_becomes_of_the_map(areas: dict[str, Ar
     before = public._month(TOWN, MARCH)
     Area.objects.filter(code="left").update(valid_to=APRIL.date())
     top = Area.objects.get(path=TOWN)
-    made = Area(code="new", level="community", name="新村", parent=top, path=TOWN + "009", valid_from=APRIL.date())
+    made = Area(
+        code="new", level="community", name="新村", parent=top, path=TOWN + "009", valid_from=APRIL.date()
+    )
     made.save()
     assert public._month(TOWN, MARCH) == before
     filed(made.path + "001", at=START)  # brought in from elsewhere, with its own day

@@ -35,7 +35,12 @@ def handled(town: Town, *, late: bool) -> Case:
     if late:
         worker.run_until_idle(town.clock.advance(timedelta(days=7)))
     town.act("worker", "start", case)
-    done = {"closing": "solved", "closing_met": "yes", "text": "Cleared.", "photos": [str(photo().pk), str(photo().pk)]}
+    done = {
+        "closing": "solved",
+        "closing_met": "yes",
+        "text": "Cleared.",
+        "photos": [str(photo().pk), str(photo().pk)],
+    }
     town.act("worker", "report_done", case, **done)
     town.act("lead", "verify", case)
     worker.run_until_idle(town.clock.now())

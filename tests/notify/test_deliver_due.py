@@ -213,7 +213,9 @@ def test_old_messages_are_forgotten(town: Town, post_office: Mailbox) -> None:
     assert Message.objects.get().state == "waiting"
 
 
-def test_the_question_carries_the_way_to_its_answer_and_no_table_does(town: Town, post_office: Mailbox) -> None:
+def test_the_question_carries_the_way_to_its_answer_and_no_table_does(
+    town: Town, post_office: Mailbox
+) -> None:
     case = town.report()
     for who, move, given in (
         ("lead", "accept", {}),

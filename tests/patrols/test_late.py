@@ -47,7 +47,9 @@ def test_a_tick_after_the_close_is_kept_once_with_its_result(town: ModuleType, w
     assert Stop.objects.get(place__code="L2").result == ""
 
 
-def test_a_place_of_the_grid_that_is_not_on_the_round_is_kept_as_a_note(town: ModuleType, walk: Round) -> None:
+def test_a_place_of_the_grid_that_is_not_on_the_round_is_kept_as_a_note(
+    town: ModuleType, walk: Round
+) -> None:
     set_up([given("L7", town=town, kind="fire_lane")], actor=SYSTEM, now=town.NOW)
     answer = tick(walk.pk, "L7", "fine", when=NO_ACT, actor=town.actor("worker_a1"), now=town.NOW)
     assert answer == {"kept": "late"}
@@ -111,4 +113,6 @@ def test_a_visit_nobody_marked_leaves_the_list_and_is_forgotten(town: ModuleType
     assert queries.visits(worker, now=visit.ends + timedelta(days=1)) == [visit]
     assert queries.visits(worker, now=visit.ends + timedelta(days=3)) == []
     assert due_for_erasure("contact", closed_before=visit.ends, limit=9) == set()
-    assert due_for_erasure("contact", closed_before=visit.ends + timedelta(days=1), limit=9) == {visit.contact_id}
+    assert due_for_erasure("contact", closed_before=visit.ends + timedelta(days=1), limit=9) == {
+        visit.contact_id
+    }

@@ -39,7 +39,9 @@ def test_of_two_who_change_it_the_second_is_told(town: ModuleType, plan: Plan) -
     lead = town.actor("lead_a1")
     change_plan(plan, plan_input(town, name="消防通道和车棚"), version=1, actor=lead, now=town.NOW)
     with pytest.raises(Conflict):
-        change_plan(plan, plan_input(town, name="另一个"), version=1, actor=town.actor("director_a"), now=town.NOW)
+        change_plan(
+            plan, plan_input(town, name="另一个"), version=1, actor=town.actor("director_a"), now=town.NOW
+        )
     assert Plan.objects.get().name == "消防通道和车棚"
 
 

@@ -65,7 +65,12 @@ def test_a_tick_says_place_day_and_result_and_the_place_was_seen(town: ModuleTyp
 def test_what_is_marked_later_arrives_with_every_kind_of_act(town: ModuleType, walk: Round) -> None:
     more: dict[str, Any] = {"when": NO_ACT, "actor": town.actor("worker_a1"), "now": town.NOW}
     stop = Stop.objects.get(round=walk, place__code="L1")
-    for act, marks in (("fine", ["marking"]), ("fine", ["hydrant"]), ("unreached", []), ("finding", ["blocked"])):
+    for act, marks in (
+        ("fine", ["marking"]),
+        ("fine", ["hydrant"]),
+        ("unreached", []),
+        ("finding", ["blocked"]),
+    ):
         if act == "finding":
             find(walk.pk, "L1", {"text": "堵住了"}, faults=marks, **more)
         else:
@@ -156,7 +161,14 @@ def test_strangers_and_nonsense_are_refused(town: ModuleType, walk: Round) -> No
         find(walk.pk, "L1", {"text": "堵住了"}, faults=["dragons"], when=NO_ACT, actor=worker, now=town.NOW)
 
 
-ACTS = [("L1", "fine"), ("L1", "unreached"), ("L1", "finding"), ("L2", "unreached"), ("L2", "fine"), ("L3", "fine")]
+ACTS = [
+    ("L1", "fine"),
+    ("L1", "unreached"),
+    ("L1", "finding"),
+    ("L2", "unreached"),
+    ("L2", "fine"),
+    ("L3", "fine"),
+]
 IDS = {act: uuid4() for act in ACTS}
 
 
@@ -171,7 +183,11 @@ def test_two_phones_with_repeats_in_any_order_give_one_state(
     phones = dict(zip(ACTS, itertools.cycle([town.actor("worker_a1"), town.actor("lead_a1")]), strict=False))
     before = Case.objects.count()
     for place, result in acts:
-        more: dict[str, Any] = {"when": When(IDS[place, result]), "actor": phones[place, result], "now": town.NOW}
+        more: dict[str, Any] = {
+            "when": When(IDS[place, result]),
+            "actor": phones[place, result],
+            "now": town.NOW,
+        }
         if result == "finding":
             find(walk.pk, place, {"text": "堵住了"}, **more)
         else:

@@ -35,7 +35,11 @@ class At:
 
 def days(frequency: str, *, starts: date, every: int = 1, **season: str) -> list[str]:
     year = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
-    return [f"{day:%m-%d}" for day in year if is_due(day, frequency=frequency, every=every, starts=starts, **season)]
+    return [
+        f"{day:%m-%d}"
+        for day in year
+        if is_due(day, frequency=frequency, every=every, starts=starts, **season)
+    ]
 
 
 def test_weeks_and_days_are_counted_from_the_first() -> None:

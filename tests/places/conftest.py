@@ -16,7 +16,13 @@ __all__ = ["filled", "town"]
 def given(code: str = "P1", *, grid: str = "a1", town: ModuleType, **more: object) -> PlaceInput:
     """A building of this grid, with readable defaults."""
     lon, lat = town.middle(grid)
-    values: dict[str, object] = {"kind": "building", "name": "望湖小区3号楼", "area": grid, "lon": lon, "lat": lat}
+    values: dict[str, object] = {
+        "kind": "building",
+        "name": "望湖小区3号楼",
+        "area": grid,
+        "lon": lon,
+        "lat": lat,
+    }
     return PlaceInput(code=code, **(values | more))  # type: ignore[arg-type]
 
 

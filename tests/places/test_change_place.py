@@ -68,7 +68,11 @@ def test_a_worker_notes_details_of_the_own_grid(town: ModuleType, building: Plac
     actions.note_attributes(building, noted, version=1, actor=town.actor("worker_a1"), now=town.NOW)
     assert Place.objects.get().attributes == {"floors": 6}
     with pytest.raises(Refused):
-        actions.note_attributes(building, {"floors": "7"}, version=1, actor=town.actor("worker_b1"), now=town.NOW)
+        actions.note_attributes(
+            building, {"floors": "7"}, version=1, actor=town.actor("worker_b1"), now=town.NOW
+        )
     with pytest.raises(Invalid) as refused:
-        actions.note_attributes(building, {"depth": "1"}, version=1, actor=town.actor("worker_a1"), now=town.NOW)
+        actions.note_attributes(
+            building, {"depth": "1"}, version=1, actor=town.actor("worker_a1"), now=town.NOW
+        )
     assert refused.value.errors[0].field == "attributes.depth"

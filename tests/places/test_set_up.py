@@ -38,7 +38,14 @@ def test_every_fault_of_every_row_is_told_and_nothing_is_written(town: ModuleTyp
     rows = [
         given("P1", town=town),
         given("P1", town=town, name="", kind="castle"),
-        given("P3", town=town, area="community_a", attributes={"floors": "viele"}, keeper="nobody", households=-1),
+        given(
+            "P3",
+            town=town,
+            area="community_a",
+            attributes={"floors": "viele"},
+            keeper="nobody",
+            households=-1,
+        ),
         given("P4", town=town, area="", lon=10.0, lat=10.0),
     ]
     with pytest.raises(Invalid) as refused:
@@ -64,6 +71,8 @@ def test_a_list_takes_no_place_away_from_another_community(town: ModuleType) -> 
 def test_a_director_keeps_the_places_of_the_own_community_only(town: ModuleType) -> None:
     with pytest.raises(Refused):
         set_up(
-            [given(town=town), given("P2", grid="b1", town=town)], actor=town.actor("director_a"), now=town.NOW
+            [given(town=town), given("P2", grid="b1", town=town)],
+            actor=town.actor("director_a"),
+            now=town.NOW,
         )
     assert not Place.objects.exists()

@@ -17,7 +17,10 @@ def test_code_and_number_lead_to_the_place(building: Place) -> None:
     assert queries.by_sign(building.sign) == (building, False)
     typed = f" {codes.format_number(building.number)} "
     assert queries.by_number(typed) == building
-    assert queries.by_number(building.number.translate(str.maketrans("0123456789", "０１２３４５６７８９"))) == building
+    assert (
+        queries.by_number(building.number.translate(str.maketrans("0123456789", "０１２３４５６７８９")))
+        == building
+    )
 
 
 def test_what_is_not_there_is_not_found(building: Place) -> None:
@@ -38,10 +41,15 @@ def test_what_is_no_number_is_told(building: Place, typed: str, code: str) -> No
 def test_every_slip_of_one_digit_and_every_swap_is_seen(building: Place) -> None:
     number = building.number
     slips = {
-        number[:at] + digit + number[at + 1 :] for at in range(7) for digit in "0123456789" if number[at] != digit
+        number[:at] + digit + number[at + 1 :]
+        for at in range(7)
+        for digit in "0123456789"
+        if number[at] != digit
     }
     slips |= {
-        number[:at] + number[at + 1] + number[at] + number[at + 2 :] for at in range(6) if number[at] != number[at + 1]
+        number[:at] + number[at + 1] + number[at] + number[at + 2 :]
+        for at in range(6)
+        if number[at] != number[at + 1]
     }
     for slip in slips:
         with pytest.raises(Invalid) as refused:

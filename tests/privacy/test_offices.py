@@ -21,7 +21,9 @@ CHEN = ContactInput(name="陈", phone="13900000001")
 
 
 def officer(town: ModuleType, number: int) -> Officer:
-    return sealing.take_office(f"{WORDS}{number}", actor=town.actor(f"identity_officer_{number}"), now=town.NOW)
+    return sealing.take_office(
+        f"{WORDS}{number}", actor=town.actor(f"identity_officer_{number}"), now=town.NOW
+    )
 
 
 def test_an_office_ends_by_its_officers_word_once(town: ModuleType) -> None:
@@ -62,7 +64,10 @@ def test_two_who_stay_seal_to_a_successor(town: ModuleType) -> None:
     done = sealing.reseal_together(f"{WORDS}1", "identity_officer_2", f"{WORDS}2", actor=actor, now=town.NOW)
     assert (done.done, done.left) == (1, 0)
     assert not sealing.to_reseal().exists()
-    assert SealedShare.objects.filter(second=successor).exists() or SealedShare.objects.filter(first=successor).exists()
+    assert (
+        SealedShare.objects.filter(second=successor).exists()
+        or SealedShare.objects.filter(first=successor).exists()
+    )
 
 
 def test_nobody_of_the_unit_complained_of_gets_a_share(town: ModuleType) -> None:

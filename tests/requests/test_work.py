@@ -113,7 +113,9 @@ def test_what_does_not_pass_by_waiting_is_left_as_it_is(error: OperationalError)
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("holding", [unit_of_work, transaction.atomic], ids=["in this process", "from another one"])
+@pytest.mark.parametrize(
+    "holding", [unit_of_work, transaction.atomic], ids=["in this process", "from another one"]
+)
 def test_a_store_locked_for_too_long_is_unavailable(
     monkeypatch: pytest.MonkeyPatch, settings: Any, holding: Any
 ) -> None:

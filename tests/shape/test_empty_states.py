@@ -53,7 +53,9 @@ NEVER_EMPTY = {
 def lists_without_words(source: str) -> list[str]:
     """What the lists of a template loop over, when nothing is said for the case that it is empty."""
     parsed = Engine.get_default().from_string(source)
-    return [str(loop.sequence) for loop, around in _lists(parsed.nodelist, ()) if not _is_answered(loop, around)]
+    return [
+        str(loop.sequence) for loop, around in _lists(parsed.nodelist, ()) if not _is_answered(loop, around)
+    ]
 
 
 def _lists(nodes: NodeList, around: tuple[Node, ...]) -> Iterator[tuple[ForNode, tuple[Node, ...]]]:
@@ -87,8 +89,12 @@ def _is_answered(loop: ForNode, around: tuple[Node, ...]) -> bool:
         return True
     name = str(loop.sequence)
     for node in around:
-        if isinstance(node, IfNode) and any(name == getattr(c, "text", "") for c, _part in node.conditions_nodelists):
-            return any(_says_nothing(branch) for condition, branch in node.conditions_nodelists if condition is None)
+        if isinstance(node, IfNode) and any(
+            name == getattr(c, "text", "") for c, _part in node.conditions_nodelists
+        ):
+            return any(
+                _says_nothing(branch) for condition, branch in node.conditions_nodelists if condition is None
+            )
     return False
 
 
@@ -110,7 +116,9 @@ def test_every_list_says_what_to_do_when_it_is_empty() -> None:
 
 
 def test_the_empty_state_is_drawn_in_one_place() -> None:
-    drawn = {str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html") if 'class="empty' in path.read_text()}
+    drawn = {
+        str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.html") if 'class="empty' in path.read_text()
+    }
     assert drawn - {"field/app.html"} == {"parts/nothing.html"}  # the phone's app draws its own in the phone
 
 

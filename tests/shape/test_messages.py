@@ -12,7 +12,10 @@ from gewu.domain.catalogue import seed
 from tests.shape.sources import modules, parse
 from tools import messages
 
-TRANSLATING = {"django.utils.translation": set(messages.KEYWORDS) - {"_"}, "gewu.core.sentences": {"sentence"}}
+TRANSLATING = {
+    "django.utils.translation": set(messages.KEYWORDS) - {"_"},
+    "gewu.core.sentences": {"sentence"},
+}
 
 
 def test_every_string_is_translated() -> None:

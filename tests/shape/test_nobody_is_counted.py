@@ -137,7 +137,11 @@ def test_what_is_walked_has_neither_person_nor_time_of_day(name: str) -> None:
     assert not related & {"accounts.User", "people.Post", "people.Appointment"}
     assert not [field.name for field in fields if PERSON.fullmatch(field.name)]
     assert not [field.name for field in fields if isinstance(field, models.DateTimeField | models.TimeField)]
-    made_at_the_place = name in ("late", "finding", "done")  # rounds and stops are made beforehand, by the worker
+    made_at_the_place = name in (
+        "late",
+        "finding",
+        "done",
+    )  # rounds and stops are made beforehand, by the worker
     assert not made_at_the_place or model._meta.pk.get_default().version == 4
 
 

@@ -32,7 +32,10 @@ SAME: dict[str, tuple[str, ...]] = {
     "staff/caller": ("POST callers",),
     "staff/cases/<str:number>/contact": ("POST cases/<number>/contact",),
     "staff/cases/<str:number>/file.pdf": ("POST cases/<number>/file",),
-    "staff/cases/<str:number>/like/<str:other>": ("POST cases/<number>/apart", "POST cases/<number>/moves/<move>"),
+    "staff/cases/<str:number>/like/<str:other>": (
+        "POST cases/<number>/apart",
+        "POST cases/<number>/moves/<move>",
+    ),
     "staff/cases/<str:number>/moves/<str:code>": ("POST cases/<number>/moves/<move>",),
     "staff/cases/<str:number>/photos/<uuid:photo_id>/release": (
         "POST cases/<number>/photos/<uuid:photo_id>/release",
@@ -142,7 +145,9 @@ def actions() -> set[str]:
 
 
 def test_every_page_action_has_its_endpoint_or_says_why_not() -> None:
-    assert actions() - set(SAME) - set(ALONE) == set(), "name the endpoint that does the same, or why none does"
+    assert actions() - set(SAME) - set(ALONE) == set(), (
+        "name the endpoint that does the same, or why none does"
+    )
     assert (set(SAME) | set(ALONE)) - actions() == set(), "rows without a page"
     assert not set(SAME) & set(ALONE)
 

@@ -110,7 +110,10 @@ def test_a_mark_of_one_language_is_seen(source: str, found: list[str]) -> None:
         ("<p>Waiting</p>", ["Waiting"]),
         ('<img alt="A photo">', ["A photo"]),
         ('<a class="button" title="{% translate "Open" %}">1</a>', []),
-        ("{% comment %}Needs words.{% endcomment %}<p>{% blocktranslate %}one{% endblocktranslate %}</p>", []),
+        (
+            "{% comment %}Needs words.{% endcomment %}<p>{% blocktranslate %}one{% endblocktranslate %}</p>",
+            [],
+        ),
         ("<p>等待</p>", ["等待"]),
     ],
 )

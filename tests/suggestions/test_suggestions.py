@@ -69,7 +69,9 @@ def test_words_and_answer_are_due_together_and_once(town: ModuleType) -> None:
     assert queries.by_code(code).text == ""
 
 
-def test_the_desk_reads_its_list_in_few_queries(town: ModuleType, django_assert_max_num_queries: object) -> None:
+def test_the_desk_reads_its_list_in_few_queries(
+    town: ModuleType, django_assert_max_num_queries: object
+) -> None:
     for n in range(5):
         actions.write(f"第{n}条", now=town.NOW)
     desk = town.actor("duty_lead")

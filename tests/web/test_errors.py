@@ -138,7 +138,9 @@ def test_what_was_typed_comes_back_as_a_form(reader: Client, name: str) -> None:
 
 
 def test_no_password_comes_back(reader: Client) -> None:
-    page = reader.post("/fail/unavailable", {"passphrase": "geheim geheim geheim", "text": "x" * 40}).content.decode()
+    page = reader.post(
+        "/fail/unavailable", {"passphrase": "geheim geheim geheim", "text": "x" * 40}
+    ).content.decode()
     assert "geheim" not in page
     assert "<form" not in page
 

@@ -19,12 +19,16 @@ NO_PAGE = {
     "command_ground", "places_template", "place_unreadable", "place_renew", "finding_photo",
     "visit_slip_pdf", "people_template",
 }  # fmt: skip
-NAMED = {f"{one.name}.{language}.webp" for chapter in CHAPTERS for one in chapter.pictures for language in PICTURED}
+NAMED = {
+    f"{one.name}.{language}.webp" for chapter in CHAPTERS for one in chapter.pictures for language in PICTURED
+}
+
 
 def test_no_picture_is_missing_orphaned_or_heavy() -> None:
     there = {path.name: path.stat().st_size for path in PICTURES.iterdir()}
     assert set(there) == NAMED
     assert {name: size for name, size in there.items() if size > MOST} == {}
+
 
 def test_every_page_a_chapter_names_exists_and_none_has_two() -> None:
     named = [page for chapter in CHAPTERS for page in chapter.pages]
@@ -34,6 +38,7 @@ def test_every_page_a_chapter_names_exists_and_none_has_two() -> None:
     for space, (_prefix, inner) in resolver.namespace_dict.items():
         known |= {f"{space}:{name}" for name in inner.reverse_dict if isinstance(name, str)}
     assert set(BY_PAGE) <= known
+
 
 def test_every_staff_page_has_its_chapter() -> None:
     pages = {f"staff:{route.name}" for route in staff_urls.urlpatterns}
@@ -47,13 +52,20 @@ def test_each_chapter_is_open_to_everybody(resident: Client, chapter: object) ->
     assert page.content.count(b"<figure") == len(chapter.pictures)  # type: ignore[attr-defined]
     assert str(chapter.texts[0]) in text(page).replace("&#x27;", "'")  # type: ignore[attr-defined]
 
+
 def test_the_contents_lead_to_every_chapter_and_offer_residents_no_hints(resident: Client) -> None:
     page = resident.get("/help").content.decode()
     assert all(f'href="/help/{chapter.slug}"' in page for chapter in CHAPTERS)
     assert "/staff/hints" not in page
 
+
 def test_help_opens_the_chapter_that_fits_the_page(resident: Client) -> None:
-    for address, slug in {"/": "report", "/grids": "places", "/open": "command", "/privacy": "privacy"}.items():
+    for address, slug in {
+        "/": "report",
+        "/grids": "places",
+        "/open": "command",
+        "/privacy": "privacy",
+    }.items():
         assert f'<a href="/help/{slug}">' in resident.get(address).content.decode()
     assert '<a href="/help">' in resident.get("/help").content.decode()
     assert resident.get("/help/nothing").status_code == 404

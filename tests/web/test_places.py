@@ -32,7 +32,9 @@ def test_it_names_the_place_who_looks_after_it_and_offers_what_to_report(
 ) -> None:
     page = resident.get(f"/p/{building.sign}")
     said = text(page)
-    assert all(words in said for words in ("望湖小区3号楼", "安居物业", "0523-12345", format_number(building.number)))
+    assert all(
+        words in said for words in ("望湖小区3号楼", "安居物业", "0523-12345", format_number(building.number))
+    )
     assert f"/report?at={building.sign}&amp;tile=light" in page.content.decode()
     assert Place.objects.get().scanned_on == cast.NOW.date()
 

@@ -81,7 +81,9 @@ def test_the_steps_in_between_keep_it_too(resident: Client) -> None:
 
 
 def test_the_emergency_numbers_come_again_in_the_language_one_reads(resident: Client) -> None:
-    first = resident.post("/report", open_report(resident, f"?condition={cast.GAS}") | {"text": "I smell gas"})
+    first = resident.post(
+        "/report", open_report(resident, f"?condition={cast.GAS}") | {"text": "I smell gas"}
+    )
     assert "called" in form(first, "/report")
     drawn = resident.post("/report", form(first, "/report") | {"redraw": "language:en"})
     again = resident.post("/report", form(drawn, "/report"))
@@ -101,7 +103,10 @@ def test_following_and_suggesting_too(resident: Client) -> None:
 ON_THE_WAY: dict[str, dict[str, dict[str, str]]] = {
     "submitted": {"add": {"text": "今天更多了"}, "correct": {"text": "垃圾在桶的左边\n两袋"}},
     "asked": {"answer": {"text": "三号楼"}, "add": {"text": "也在二号楼"}},
-    "verified": {"rate": {"rating": "2", "text": "很慢"}, "refuse": {"reason": "not_done", "text": "垃圾还在"}},
+    "verified": {
+        "rate": {"rating": "2", "text": "很慢"},
+        "refuse": {"reason": "not_done", "text": "垃圾还在"},
+    },
     "closed": {"reopen": {"text": "又出现了"}},
 }
 
@@ -115,7 +120,9 @@ def on_the_way(where: str) -> Any:
 
 @pytest.mark.parametrize("redraw", ["size:large", "language:zh-hant", ""])
 @pytest.mark.parametrize("where", ON_THE_WAY)
-def test_whatever_a_reporter_has_typed_stays_and_nothing_is_done(resident: Client, where: str, redraw: str) -> None:
+def test_whatever_a_reporter_has_typed_stays_and_nothing_is_done(
+    resident: Client, where: str, redraw: str
+) -> None:
     told, asked = on_the_way(where), ON_THE_WAY[where]
     page, version = open_case(resident, told), cast.fresh(told).version
     typed = {name: words for move, given in asked.items() for name, words in fields(move, **given).items()}
@@ -132,7 +139,10 @@ def test_whatever_a_reporter_has_typed_stays_and_nothing_is_done(resident: Clien
 
 def test_a_move_that_is_done_keeps_what_was_typed_for_the_others(resident: Client) -> None:
     told = on_the_way("asked")
-    sent = page_form(open_case(resident, told), "answer") | {"answer_text": "三号楼", "add_text": "也在二号楼"}
+    sent = page_form(open_case(resident, told), "answer") | {
+        "answer_text": "三号楼",
+        "add_text": "也在二号楼",
+    }
     done = resident.post("/track/answer", sent | {"photos": picture()})
     assert (done.status_code, cast.fresh(told).asked_at) == (200, None)
     assert "no-store" in done["Cache-Control"]
@@ -158,7 +168,10 @@ def test_a_reload_of_that_page_does_nothing_twice(resident: Client) -> None:
     again = resident.post("/track/add", sent)
     assert again.status_code == 200
     assert cast.fresh(told).version == version + 1, "the acceptance and nothing else"
-    assert "This can no longer be sent. Here are your words, if you want to keep them: 垃圾在桶的左边" in text(again)
+    assert (
+        "This can no longer be sent. Here are your words, if you want to keep them: 垃圾在桶的左边"
+        in text(again)
+    )
 
 
 def test_a_move_that_ends_the_others_gives_their_words_back(resident: Client) -> None:
@@ -166,7 +179,9 @@ def test_a_move_that_ends_the_others_gives_their_words_back(resident: Client) ->
     sent = page_form(open_case(resident, told), "rate") | {"rate_rating": "5", "refuse_text": "垃圾还在"}
     solved = resident.post("/track/rate", sent)
     assert (solved.status_code, cast.fresh(told).state) == (200, "closed")
-    assert "This can no longer be sent. Here are your words, if you want to keep them: 垃圾还在" in text(solved)
+    assert "This can no longer be sent. Here are your words, if you want to keep them: 垃圾还在" in text(
+        solved
+    )
 
 
 def test_a_photo_that_cannot_be_kept_is_told_beside_what_was_done(resident: Client) -> None:
@@ -236,5 +251,8 @@ def test_number_and_secret_stay_where_they_were_typed_and_are_not_tried(
 
 
 def test_the_code_of_a_suggestion_stays_too(resident: Client) -> None:
-    sent = form(resident.get("/suggest/read"), "/suggest/read") | {"code": "1234 5678", "redraw": "size:large"}
+    sent = form(resident.get("/suggest/read"), "/suggest/read") | {
+        "code": "1234 5678",
+        "redraw": "size:large",
+    }
     stands(resident.post("/suggest/read", sent), "/suggest/read", {"code": "1234 5678"})

@@ -68,8 +68,12 @@ def test_the_same_form_with_other_words_asks_before_it_reports_again(resident: C
     assert Case.objects.count() == 2
 
 
-def test_a_second_report_from_one_form_leaves_the_photos_of_the_first_where_they_are(resident: Client) -> None:
-    kept = form(resident.post("/report", open_report(resident) | {"text": "", "photos": picture()}), "/report")
+def test_a_second_report_from_one_form_leaves_the_photos_of_the_first_where_they_are(
+    resident: Client,
+) -> None:
+    kept = form(
+        resident.post("/report", open_report(resident) | {"text": "", "photos": picture()}), "/report"
+    )
     first, _secret = receipt_of(resident.post("/report", kept | {"text": "积水"}))
     again = form(resident.post("/report", kept | {"text": "另一处积水", "photos": picture()}), "/report")
     assert len(again["photo"]) == 1
@@ -79,7 +83,9 @@ def test_a_second_report_from_one_form_leaves_the_photos_of_the_first_where_they
 
 
 def test_a_photo_that_another_report_has_is_told_and_left_out(resident: Client) -> None:
-    kept = form(resident.post("/report", open_report(resident) | {"text": "", "photos": picture()}), "/report")
+    kept = form(
+        resident.post("/report", open_report(resident) | {"text": "", "photos": picture()}), "/report"
+    )
     resident.post("/report", kept | {"text": "积水"})
     other = open_report(resident) | {"text": "另一处积水", "photo": kept["photo"]}
     refused = resident.post("/report", other)

@@ -18,7 +18,9 @@ from tests.media.photos import jpeg
 from tests.places.conftest import given
 from tests.web.pages import form, open_report, receipt_of, text
 
-pytestmark = pytest.mark.one_store  # the pages; what is asked of the store, tests/cases and tests/places ask of both
+pytestmark = (
+    pytest.mark.one_store
+)  # the pages; what is asked of the store, tests/cases and tests/places ask of both
 
 
 @pytest.fixture
@@ -39,7 +41,9 @@ def test_a_tile_and_a_photo_are_enough(resident: Client, building: Place) -> Non
     number, _secret = receipt_of(reported(resident, building, photos=picture()))
     case = Case.objects.get(number=number)
     assert (case.place, case.filed_area.code, case.lon) == (building, "a1", building.lon)
-    assert "lamp" in texts.read([case.text_id])[case.text_id].lower()  # the kind itself, in the reader's language
+    assert (
+        "lamp" in texts.read([case.text_id])[case.text_id].lower()
+    )  # the kind itself, in the reader's language
 
 
 def test_not_sure_and_a_photo_need_a_word(resident: Client, building: Place) -> None:
@@ -88,8 +92,12 @@ def test_the_number_of_a_torn_sign_works_as_well(resident: Client, building: Pla
     assert Case.objects.get(number=number).place == building
 
 
-@pytest.mark.parametrize(("typed", "words"), [("12", "seven digits"), ("slip", "slip in it"), ("other", "No sign has")])
-def test_a_wrong_number_is_told_at_its_field(resident: Client, building: Place, typed: str, words: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "words"), [("12", "seven digits"), ("slip", "slip in it"), ("other", "No sign has")]
+)
+def test_a_wrong_number_is_told_at_its_field(
+    resident: Client, building: Place, typed: str, words: str
+) -> None:
     from gewu.domain.places.codes import new_number
 
     number = building.number

@@ -39,8 +39,6 @@ def test_a_refusal_keeps_what_was_typed(resident: Client) -> None:
 
 
 def test_writing_and_trying_codes_have_limits(resident: Client) -> None:
-    statuses = {
-        resident.post("/suggest", {"text": f"{n}"}).status_code for n in range(21)
-    }
+    statuses = {resident.post("/suggest", {"text": f"{n}"}).status_code for n in range(21)}
     assert statuses == {201, 429}
     assert {resident.post("/suggest/read", {"code": f"{n:012}"}).status_code for n in range(61)} == {422, 429}

@@ -24,7 +24,9 @@ from tests.town import ROAD, actor, do, fresh, join, report_case, walk_to
 from tests.web.pages import form, open_report, receipt_of, text
 from tests.web.test_report import picture
 
-pytestmark = pytest.mark.one_store  # the pages; the moves behind them are tested on both stores in tests/cases
+pytestmark = (
+    pytest.mark.one_store
+)  # the pages; the moves behind them are tested on both stores in tests/cases
 
 
 def open_case(client: Client, told: Reported) -> HttpResponse:
@@ -65,12 +67,16 @@ def test_until_somebody_has_been_in_touch_it_says_by_when(resident: Client, cloc
     told = walk_to("assigned", condition=ROAD, contact=ContactInput(phone="13800000000"))
     assert "Somebody gets in touch by" in text(open_case(resident, told))
     clock.advance(timedelta(days=2))
-    assert "this time is over" in text(open_case(resident, told)).partition("Somebody gets in touch by")[2][:80]
+    assert (
+        "this time is over" in text(open_case(resident, told)).partition("Somebody gets in touch by")[2][:80]
+    )
     without = walk_to("assigned", condition=ROAD, now=clock.now())
     assert "First word here by" in text(open_case(resident, without))
 
 
-def test_overdue_is_what_was_promised_and_not_what_a_level_kept_too_long(resident: Client, clock: DrivenClock) -> None:
+def test_overdue_is_what_was_promised_and_not_what_a_level_kept_too_long(
+    resident: Client, clock: DrivenClock
+) -> None:
     road, waste = walk_to("handling", condition=ROAD), walk_to("handling")
     clock.advance(timedelta(days=1))
     while fire_due(clock.now()):

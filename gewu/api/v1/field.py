@@ -119,7 +119,15 @@ def contact(call: Call[None]) -> PocketOut:
     )
 
 
-@endpoint("POST", "field/device", body=DeviceIn, answer=DeviceOut, guard="anyone", an_hour=TRIES_AN_HOUR, keyed=False)
+@endpoint(
+    "POST",
+    "field/device",
+    body=DeviceIn,
+    answer=DeviceOut,
+    guard="anyone",
+    an_hour=TRIES_AN_HOUR,
+    keyed=False,
+)
 def look_up_device(call: Call[DeviceIn]) -> DeviceOut:
     """Asked by a phone whose session is over, without one: is it only over, or was the phone reported lost?"""
     try:
@@ -131,7 +139,14 @@ def look_up_device(call: Call[DeviceIn]) -> DeviceOut:
     return DeviceOut(lost=user is not None and were_ended(user.pk, since=told, by=LOST))
 
 
-@endpoint("POST", "field/cases/<number>/moves/<move>", body=AfieldIn, answer=AfieldOut, guard="case.list", fields=GIVEN)
+@endpoint(
+    "POST",
+    "field/cases/<number>/moves/<move>",
+    body=AfieldIn,
+    answer=AfieldOut,
+    guard="case.list",
+    fields=GIVEN,
+)
 def bring_move(call: Call[AfieldIn], number: str, move: str) -> AfieldOut:
     """A move done without network; on a case that has moved on it is kept as a note with its photos."""
     body = call.body

@@ -24,7 +24,9 @@ class ExportIn(msgspec.Struct, frozen=True):
 def take_case_file(call: Call[ReasonIn], number: str) -> HttpResponse:
     """The whole case on paper, as the caller may read it; on record, and the reporter is told of the look."""
     view = exporting.case_file(number, reason=call.body.reason, actor=call.actor, now=call.now)
-    return download(case_files.case_file(view, actor=call.actor, now=call.now), f"{view.case.number}.pdf", PDF)
+    return download(
+        case_files.case_file(view, actor=call.actor, now=call.now), f"{view.case.number}.pdf", PDF
+    )
 
 
 @endpoint("POST", "cases/workbook", body=ExportIn, answer=XLSX, guard="case.export", keyed=False)

@@ -180,9 +180,7 @@ class VisitOut(Out, frozen=True, omit_defaults=False):
     @classmethod
     def of(cls, row: Visit, where: str) -> VisitOut:
         purpose = str(PURPOSES.get(row.purpose, row.purpose))
-        return cls(
-            id=row.pk, begins=row.begins, ends=row.ends, purpose=purpose, where=where, state=row.state
-        )
+        return cls(id=row.pk, begins=row.begins, ends=row.ends, purpose=purpose, where=where, state=row.state)
 
 
 class SlipOut(Out, frozen=True):
@@ -249,7 +247,13 @@ def tick_place(call: Call[TickIn], round_id: UUID) -> KeptOut:
     body = call.body
     return _kept(
         actions.tick(
-            round_id, body.place, body.result, faults=body.faults, when=body.when, actor=call.actor, now=call.now
+            round_id,
+            body.place,
+            body.result,
+            faults=body.faults,
+            when=body.when,
+            actor=call.actor,
+            now=call.now,
         )
     )
 
@@ -298,7 +302,9 @@ def agree_visit(call: Call[VisitIn]) -> SlipOut:
     return SlipOut(id=visit.pk, code=visit.code)
 
 
-@endpoint("POST", "patrols/visits/<uuid:visit_id>/done", body=VisitDoneIn, answer=KeptOut, guard="visit.agree")
+@endpoint(
+    "POST", "patrols/visits/<uuid:visit_id>/done", body=VisitDoneIn, answer=KeptOut, guard="visit.agree"
+)
 def finish_visit(call: Call[VisitDoneIn], visit_id: UUID) -> KeptOut:
     """It took place. On a visit that was called off or is over, the text is kept as a note (`late`)."""
     body = call.body

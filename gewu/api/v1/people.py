@@ -389,7 +389,8 @@ def list_appointments(call: Call[None], code: str) -> AppointmentsOut:
     rows = Appointment.objects.filter(post=queries.get_post(code)).select_related("user").order_by("-starts")
     return AppointmentsOut(
         items=[
-            AppointmentOut(row.user.username, row.user.name, row.starts, row.ends, row.full_time) for row in rows
+            AppointmentOut(row.user.username, row.user.name, row.starts, row.ends, row.full_time)
+            for row in rows
         ]
     )
 
@@ -400,7 +401,14 @@ def show_handover(call: Call[None], code: str) -> PackOut:
     return PackOut.of(code, queries.handover_pack(queries.get_post(code), now=call.now))
 
 
-@endpoint("POST", "posts/<code>/handover", body=HandOverIn, answer=PackOut, guard="people.edit", fields={"user": "to"})
+@endpoint(
+    "POST",
+    "posts/<code>/handover",
+    body=HandOverIn,
+    answer=PackOut,
+    guard="people.edit",
+    fields={"user": "to"},
+)
 def hand_over(call: Call[HandOverIn], code: str) -> PackOut:
     """The seat changes hands on a day; the pack is for who takes it."""
     body = call.body
@@ -494,7 +502,9 @@ def import_people(call: Call[None]) -> PeopleImportOut:
 @endpoint("POST", "people/workbook/faults", answer=XLSX, guard="people.edit", raw=True)
 def show_faults(call: Call[None]) -> HttpResponse:
     """The same workbook only looked at: its faults as a sheet for whoever filled it in."""
-    found = actions.import_people(call.file(limits.IMPORT_BYTES), actor=call.actor, now=call.now, dry_run=True)
+    found = actions.import_people(
+        call.file(limits.IMPORT_BYTES), actor=call.actor, now=call.now, dry_run=True
+    )
     return download(workbook.error_sheet(found.errors), "faults.xlsx", XLSX)
 
 

@@ -239,7 +239,9 @@ def renew_sign(call: Call[None], code: str) -> KeptPlaceOut:
 
 
 def _wanted(call: Call[Any], *, closed: bool) -> queries.Filter:
-    return _filter(call.word("area"), call.word("kind"), call.word("text"), call.word("health"), closed=closed)
+    return _filter(
+        call.word("area"), call.word("kind"), call.word("text"), call.word("health"), closed=closed
+    )
 
 
 def _filter(area: str, kind: str, text: str, health: str, *, closed: bool = False) -> queries.Filter:

@@ -157,7 +157,9 @@ def show_plan(call: Call[None], plan_id: UUID) -> WholePlanOut:
     return _plan(call, plan_id)
 
 
-@endpoint("POST", "patrols/plans/<uuid:plan_id>", body=ChangedPlanIn, answer=WholePlanOut, guard="patrol.plan")
+@endpoint(
+    "POST", "patrols/plans/<uuid:plan_id>", body=ChangedPlanIn, answer=WholePlanOut, guard="patrol.plan"
+)
 def change_plan(call: Call[ChangedPlanIn], plan_id: UUID) -> WholePlanOut:
     """The plan becomes what is sent, from its next round on."""
     found, body = queries.get_plan(plan_id, actor=call.actor), call.body

@@ -202,7 +202,9 @@ def erase_personal(call: Call[ErasureIn]) -> ErasureOut:
     return ErasureOut(at=done.at, reason=done.reason, counts=done.counts, digest=done.digest)
 
 
-@endpoint("POST", "officers", body=PassphraseIn, answer=DoneOut, guard="identity.open", status=201, keyed=False)
+@endpoint(
+    "POST", "officers", body=PassphraseIn, answer=DoneOut, guard="identity.open", status=201, keyed=False
+)
 def take_office(call: Call[PassphraseIn]) -> DoneOut:
     """Whoever holds the post of an identity officer makes the own key, under a passphrase nobody can restore."""
     sealing.take_office(call.body.passphrase[: limits.TEXT], actor=call.actor, now=call.now)

@@ -159,7 +159,9 @@ def open_sign(call: Call[None], sign: str) -> SignOut:
     return _sign(place, call.now)
 
 
-@endpoint("POST", "signs/find", body=NumberIn, answer=SignOut, guard=ANYONE, an_hour=SIGNS_AN_HOUR, keyed=False)
+@endpoint(
+    "POST", "signs/find", body=NumberIn, answer=SignOut, guard=ANYONE, an_hour=SIGNS_AN_HOUR, keyed=False
+)
 def find_sign(call: Call[NumberIn]) -> SignOut:
     """The place of a torn sign by its number."""
     try:
@@ -205,7 +207,11 @@ def list_suggestions(call: Call[None]) -> SuggestionsOut:
 
 
 @endpoint(
-    "POST", "suggestions/<uuid:suggestion_id>/answer", body=SuggestionIn, answer=DoneOut, guard="suggestion.answer"
+    "POST",
+    "suggestions/<uuid:suggestion_id>/answer",
+    body=SuggestionIn,
+    answer=DoneOut,
+    guard="suggestion.answer",
 )
 def answer_suggestion(call: Call[SuggestionIn], suggestion_id: UUID) -> DoneOut:
     """Answer it, once."""

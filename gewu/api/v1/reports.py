@@ -51,7 +51,9 @@ class ReportIn(msgspec.Struct, frozen=True):
     photos: list[str] = []
     contact: ContactIn | None = None
     confidential: bool = False
-    about_unit: str = ""  # code of the unit complained of: none of its officers gets a share of a sealed contact
+    about_unit: str = (
+        ""  # code of the unit complained of: none of its officers gets a share of a sealed contact
+    )
     wants_answer: bool = True
     source: str = ""
     done_at: Moment | None = None  # when a phone without network took it down
@@ -176,7 +178,9 @@ def show_photo(call: Call[None], number: str, photo_id: UUID) -> HttpResponse:
     `pass` is the `photo_pass` of a private case that was opened with a reason.
     """
     word = call.word("pass")
-    found = queries.get_photo(number, photo_id, actor=call.actor, now=call.now, word=word, session=call.session)
+    found = queries.get_photo(
+        number, photo_id, actor=call.actor, now=call.now, word=word, session=call.session
+    )
     return photo_of(call, found)
 
 

@@ -83,7 +83,9 @@ def read() -> Book:
                 [delta for entry in own for delta in deltas.get(entry["id"], ())],
             )
         )  # fmt: skip
-    return Book(originals, {model: [dict(row) for row in model.objects.order_by("id").values()] for model in KEYED})
+    return Book(
+        originals, {model: [dict(row) for row in model.objects.order_by("id").values()] for model in KEYED}
+    )
 
 
 def _by_case(rows: Any, name: str) -> dict[UUID, list[dict[str, Any]]]:

@@ -35,7 +35,9 @@ FATES = (
     "raised", "declined", "closed", "handed_up", "declined", "handling", "enforced", "enforcing", "by_department",
     "with_department",
 )  # fmt: skip
-OPEN = frozenset({"handled", "handling", "accepted", "submitted", "handed_up", "enforcing", "with_department"})
+OPEN = frozenset(
+    {"handled", "handling", "accepted", "submitted", "handed_up", "enforcing", "with_department"}
+)
 _TAKEN = ("lead accept", "lead assign worker", "worker start")
 _RAISED = (*_TAKEN, "worker hand_up")
 _AT_TEAM = (*_RAISED, "director hand_up", "dispatcher assign team", "team start")

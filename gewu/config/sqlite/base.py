@@ -22,7 +22,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
 class Cursor(base.SQLiteCursorWrapper):
     def convert_query(self, query: str, *, param_names: Sequence[str] | None = None) -> str:
-        return _spelled(query) if param_names is None else super().convert_query(query, param_names=param_names)
+        return (
+            _spelled(query) if param_names is None else super().convert_query(query, param_names=param_names)
+        )
 
 
 @lru_cache(maxsize=_KEPT)

@@ -61,7 +61,9 @@ def replay(folder: Path, *, limit: int | None, seed: int) -> Outcome:
     """Play it in the present installation, which must be empty."""
     requests = read(folder / "cases.csv.gz")[:limit]
     begin = requests[0].opened - timedelta(days=1)
-    end = max(moment for one in requests for moment in (one.opened, one.closed) if moment) + timedelta(minutes=1)
+    end = max(moment for one in requests for moment in (one.opened, one.closed) if moment) + timedelta(
+        minutes=1
+    )
     with chance.seeded(f"boston {seed}"), driven(DrivenClock(begin)) as hands:
         codes = city.build(folder.parent / "geo" / "boston_precincts.geojson", requests, now=begin)
         started = clock.monotonic()

@@ -22,7 +22,11 @@ TOLD = 50
 
 
 def broken(
-    *, acknowledged: Collection[str], secrets: Mapping[str, str], promised: Mapping[str, datetime], now: datetime
+    *,
+    acknowledged: Collection[str],
+    secrets: Mapping[str, str],
+    promised: Mapping[str, datetime],
+    now: datetime,
 ) -> tuple[str, ...]:
     """Everything that does not hold. `acknowledged`: numbers given to reporters; `secrets`: of some receipts;
     `promised`: the deadlines that were recorded."""
@@ -52,7 +56,9 @@ def _missing(acknowledged: Collection[str]) -> Iterator[str]:
 
 def _versions() -> Iterator[str]:
     """The entries of a case are 1, 2, 3 ... up to its version, each once."""
-    written = Entry.objects.filter(subject_kind="case", subject_version__isnull=False).values_list("subject_id")
+    written = Entry.objects.filter(subject_kind="case", subject_version__isnull=False).values_list(
+        "subject_id"
+    )
     spans = {
         row[0]: row[1:]
         for row in written.annotate(
@@ -66,7 +72,9 @@ def _versions() -> Iterator[str]:
 
 def _stages() -> Iterator[str]:
     """An open case has one open stretch in the time ledger, an ended one has none."""
-    counted = dict(Stage.objects.filter(ended_at=None).values_list("case_id").annotate(n=Count("id")).order_by())
+    counted = dict(
+        Stage.objects.filter(ended_at=None).values_list("case_id").annotate(n=Count("id")).order_by()
+    )
     for pk, number, is_open in Case.objects.values_list("id", "number", "is_open"):
         if counted.get(pk, 0) != int(is_open):
             yield f"{number}: {counted.get(pk, 0)} open stages"
@@ -78,7 +86,9 @@ def _clocks() -> Iterator[str]:
         stopped_at=None, case__is_open=False, case__merged_into=None
     ).values_list("case__number", flat=True):
         yield f"{number}: ended, and a clock runs"
-    for number in Clock.objects.filter(Q(stopped_at__lt=F("started_at"))).values_list("case__number", flat=True):
+    for number in Clock.objects.filter(Q(stopped_at__lt=F("started_at"))).values_list(
+        "case__number", flat=True
+    ):
         yield f"{number}: a clock stopped before it began"
     due: dict[object, list[datetime]] = defaultdict(list)
     running = Clock.objects.filter(stopped_at=None, due_at__isnull=False, case__is_open=True)

@@ -136,7 +136,9 @@ def _people(shapes: list[Shape], kind_of: Mapping[str, str], now: datetime) -> N
 
 def _conditions(requests: list[Any], kind_of: Mapping[str, str], now: datetime) -> dict[str, str]:
     """A condition for each type, under a subclass for each reason; its department follows the subject."""
-    reasons = {name: f"R{number:02d}" for number, name in enumerate(sorted({one.reason for one in requests}), 1)}
+    reasons = {
+        name: f"R{number:02d}" for number, name in enumerate(sorted({one.reason for one in requests}), 1)
+    }
     for name, code in reasons.items():
         catalogue.add_subclass(code, CLASS, _names(name), actor=SYSTEM, now=now)
     first: dict[str, Any] = {}

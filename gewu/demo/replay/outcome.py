@@ -63,9 +63,7 @@ def digest() -> str:
     """One hash over every case and its clocks, in an order no store decides; the same on both stores for one seed."""
     out = hashlib.sha256()
     clocks = _clocks()
-    rows = Case.objects.values_list(
-        "number", "state", "holder_post__code", "holder_unit__code", "level"
-    )
+    rows = Case.objects.values_list("number", "state", "holder_post__code", "holder_unit__code", "level")
     # Sorted here: stores collate differently.
     for number, state, post, unit, level in sorted(rows, key=lambda row: row[0]):
         held = post or unit or ""
@@ -76,7 +74,9 @@ def digest() -> str:
 
 def _clocks() -> dict[str, list[str]]:
     rows = sorted(_clock_rows())
-    return {number: [word for _number, word in group] for number, group in groupby(rows, key=lambda row: row[0])}
+    return {
+        number: [word for _number, word in group] for number, group in groupby(rows, key=lambda row: row[0])
+    }
 
 
 def _clock_rows() -> Iterator[tuple[str, str]]:

@@ -50,6 +50,11 @@ YELLOW, RED, OVERDUE = 1, 2, 3
 WARNINGS = {YELLOW: "yellow", RED: "red", OVERDUE: "overdue"}
 
 
+def arrival(case: Case) -> Limit:
+    """By when a unit that is called has to be there."""
+    return ARRIVAL_EMERGENCY if case.emergency else ARRIVAL
+
+
 def first_word_by(accepted_by: datetime, calendar: WorkCalendar) -> datetime:
     """By when a reporter hears from somebody at the latest, told before the report is accepted: the clock of the first
     contact begins with accepting."""

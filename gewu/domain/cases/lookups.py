@@ -30,15 +30,15 @@ NAMED = (
 WHOLE = (*NAMED, "holder_post__area", "place")
 
 _SHOWN = Prepared(lambda: Case.objects.select_related(*WHOLE).filter(number=Slot("number", TEXT)))
-_TAKING_PART = Prepared(
-    lambda: Party.objects.select_related("unit", "post").filter(case=Slot("case", ID))
-)
+_TAKING_PART = Prepared(lambda: Party.objects.select_related("unit", "post").filter(case=Slot("case", ID)))
 _CASE = Prepared(
     lambda: Case.objects.select_related("holder_post", "holder_unit", "department")
     .filter(number=Slot("number", TEXT))
 )  # fmt: skip
 _PARTIES = Prepared(lambda: Party.objects.filter(case=Slot("case", ID)))
-_JOINED_WITH = Prepared(lambda: Case.objects.filter(merged_into=Slot("case", ID)).values_list("pk", flat=True))
+_JOINED_WITH = Prepared(
+    lambda: Case.objects.filter(merged_into=Slot("case", ID)).values_list("pk", flat=True)
+)
 _REPORTS = Prepared(lambda: Report.objects.filter(case=Slot("case", ID)).order_by("filed_at"))
 _REPORT = Prepared(lambda: Report.objects.select_related("case").filter(pk=Slot("report", ID)))
 _REPORT_NUMBERED = Prepared(
@@ -105,7 +105,9 @@ def _serving(depth: int) -> Prepared[Unit]:
     """Units of a kind that serve a place so deep in the tree of areas."""
     above = [Slot(f"path{place}", TEXT) for place in range(depth)]
     return Prepared(
-        lambda: Unit.objects.filter(kind__code=Slot("kind", TEXT), is_active=True)
-        .filter(Q(area=None) | Q(area__path__in=above) | Q(coverage__area__path__in=above))
-        .order_by("code")[:1]
+        lambda: (
+            Unit.objects.filter(kind__code=Slot("kind", TEXT), is_active=True)
+            .filter(Q(area=None) | Q(area__path__in=above) | Q(coverage__area__path__in=above))
+            .order_by("code")[:1]
+        )
     )

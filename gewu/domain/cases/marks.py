@@ -132,7 +132,7 @@ MARKS: dict[str, Mark] = {**ALERTS, **CLOCKS, KEPT.code: KEPT, BROKEN.code: BROK
 
 
 def moved(way: str, since: date | None, until: date | None) -> Q:
-    """"G:up", "V:down", "G:S": a stretch of the time ledger that began on another level than the one it came from."""
+    """ "G:up", "V:down", "G:S": a stretch of the time ledger that began on another level than the one it came from."""
     level, _sep, to = way.partition(":")
     reached = [to] if to in levels.LADDER else [one for one in levels.LADDER if _leads(level, to, one)]
     if level not in levels.LADDER or to == level or not (reached or to in {"up", "down"}):

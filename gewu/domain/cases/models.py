@@ -96,11 +96,19 @@ class Case(Row):
             # Larger areas walk through the first: nearly all that is open is theirs.
             models.Index(fields=["due_at", "id"], name="case_open_by_due", condition=Q(is_open=True)),
             models.Index(
-                beginning(COMMUNITY_PATH), "due_at", "id", name="case_open_community", condition=Q(is_open=True)
+                beginning(COMMUNITY_PATH),
+                "due_at",
+                "id",
+                name="case_open_community",
+                condition=Q(is_open=True),
             ),
-            models.Index(beginning(GRID_PATH), "due_at", "id", name="case_open_grid", condition=Q(is_open=True)),
             models.Index(
-                fields=["due_at", "id"], name="case_overdue", condition=Q(is_open=True, overdue_at__isnull=False)
+                beginning(GRID_PATH), "due_at", "id", name="case_open_grid", condition=Q(is_open=True)
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="case_overdue",
+                condition=Q(is_open=True, overdue_at__isnull=False),
             ),
             models.Index(
                 fields=["department", "due_at", "id"],
@@ -111,10 +119,14 @@ class Case(Row):
             models.Index(fields=["holder_post", "due_at"], name="case_open_post", condition=Q(is_open=True)),
             # All there ever were: of a holder, of a department's categories, of an area, of everything.
             models.Index(
-                fields=["holder_post", "filed_at"], name="case_of_post", condition=Q(holder_post__isnull=False)
+                fields=["holder_post", "filed_at"],
+                name="case_of_post",
+                condition=Q(holder_post__isnull=False),
             ),
             models.Index(
-                fields=["holder_unit", "filed_at"], name="case_of_unit", condition=Q(holder_unit__isnull=False)
+                fields=["holder_unit", "filed_at"],
+                name="case_of_unit",
+                condition=Q(holder_unit__isnull=False),
             ),
             models.Index(
                 fields=["department", "filed_at"], name="case_department", condition=Q(start_level="D")
@@ -164,7 +176,9 @@ class Report(Row):
         ]
         indexes = [
             models.Index(
-                fields=["entered_by", "case"], name="report_entered_case", condition=Q(entered_by__isnull=False)
+                fields=["entered_by", "case"],
+                name="report_entered_case",
+                condition=Q(entered_by__isnull=False),
             ),
             models.Index(
                 fields=["entered_by", "case"],
@@ -189,7 +203,9 @@ class Party(Row):
     until = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)  # whistled: the arrival is due; heard: its text is due
     answered_at = models.DateTimeField(null=True)  # whistled: arrived; heard: has spoken
-    missed_at = models.DateTimeField(null=True)  # whistled: its limit has passed, and the worker has seen to it
+    missed_at = models.DateTimeField(
+        null=True
+    )  # whistled: its limit has passed, and the worker has seen to it
     leads = models.BooleanField(default=False)
     of_open = models.BooleanField(default=True)  # its case is open: kept by `Step`, for lists
 
@@ -210,8 +226,12 @@ class Party(Row):
             # With the case in it: a list reads the index alone.
             models.Index(fields=["unit", "relation", "case"], name="party_of_unit"),
             models.Index(fields=["post", "relation", "case"], name="party_of_post"),
-            models.Index(fields=["unit", "relation", "case"], name="party_open_unit", condition=Q(of_open=True)),
-            models.Index(fields=["post", "relation", "case"], name="party_open_post", condition=Q(of_open=True)),
+            models.Index(
+                fields=["unit", "relation", "case"], name="party_open_unit", condition=Q(of_open=True)
+            ),
+            models.Index(
+                fields=["post", "relation", "case"], name="party_open_post", condition=Q(of_open=True)
+            ),
             # The few that are called and not there yet: the worker looks for them each second.
             models.Index(
                 fields=["due_at"],

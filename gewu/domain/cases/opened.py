@@ -27,10 +27,16 @@ def word_for(number: str, *, actor: Actor, session: str | None, now: datetime) -
 def holds(word: str, number: str, *, actor: Actor, session: str | None, now: datetime) -> bool:
     """Whether this person has opened this case in this session within the last minutes."""
     until, _dot, signature = word.partition(".")
-    if actor.user_id is None or not session or not (until.isascii() and until.isdecimal() and len(until) < 12):
+    if (
+        actor.user_id is None
+        or not session
+        or not (until.isascii() and until.isdecimal() and len(until) < 12)
+    ):
         return False
     signed = _signed(number, actor, session, int(until))
-    return crypto.same(signature.encode(), signed.encode()) and now <= datetime.fromtimestamp(int(until), tz=UTC)
+    return crypto.same(signature.encode(), signed.encode()) and now <= datetime.fromtimestamp(
+        int(until), tz=UTC
+    )
 
 
 def _signed(number: str, actor: Actor, session: str, until: int) -> str:

@@ -69,7 +69,9 @@ class Filter:
     order: str = "due"  # due (open cases) or filed (newest first)
     mark: str = ""  # code of `marks.MARKS`
     moved: str = ""  # "G:up", "V:down": left that level for one above or below, in the days below
-    since: date | None = None  # local days, the last one included: of filing, of closing when only closed ones are
+    since: date | None = (
+        None  # local days, the last one included: of filing, of closing when only closed ones are
+    )
     # asked for, or of `moved`
     until: date | None = None
     due_before: datetime | None = None  # the next deadline comes before that, or has passed
@@ -164,7 +166,11 @@ def get_photo(
     readable = actor.kind == "reporter" or bool(may(actor, "case.read", case))
     if not readable and opened.holds(word, case.number, actor=actor, session=session, now=now):
         readable = bool(may(actor, "case.read_reasoned", case))
-    row = CasePhoto.objects.filter(story.parts_for(actor), case=case, photo_id=photo_id).first() if readable else None
+    row = (
+        CasePhoto.objects.filter(story.parts_for(actor), case=case, photo_id=photo_id).first()
+        if readable
+        else None
+    )
     if row is None:
         raise NotFound
     return row.photo_id
@@ -213,7 +219,9 @@ def queue(actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.
     return Page(_lines(found, actor), _key(found[-1], wanted) if more else "")
 
 
-def versions(actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.PAGE) -> list[tuple[str, int]]:
+def versions(
+    actor: Actor, wanted: Filter, *, after: str = "", limit: int = limits.PAGE
+) -> list[tuple[str, int]]:
     """Number and version of what that page shows, in its order: another answer means that it would look otherwise."""
     return list(_shown(actor, wanted, after, limit).values_list("number", "version"))
 
@@ -227,7 +235,11 @@ def _shown(actor: Actor, wanted: Filter, after: str, most: int) -> QuerySet[Case
     open_by_due = wanted.open and wanted.order == "due"
     apart = not wanted.mine and (open_by_due or not stands(actor, "case.list", "area"))
     open_only = wanted.open is True
-    return first(rows, actor, most=most, open_only=open_only) if apart else _listed(rows, actor, open_only)[:most]
+    return (
+        first(rows, actor, most=most, open_only=open_only)
+        if apart
+        else _listed(rows, actor, open_only)[:most]
+    )
 
 
 def first(rows: QuerySet[Case], actor: Actor, *, most: int, open_only: bool) -> QuerySet[Case]:
@@ -419,7 +431,9 @@ def _lines(cases: list[Case], actor: Actor) -> list[Line]:
 def _know_parts(cases: list[Case], actor: Actor) -> None:
     """Of cases that no hat reads by its area alone, fetch at once what `may` asks: parts, and who typed them in."""
     alone = (replace(actor, hats=(hat,)) for hat in actor.hats)
-    by_area = [one.hats[0] for one in alone if any(stands(one, "case.read", name) for name in ("area", "area_open"))]
+    by_area = [
+        one.hats[0] for one in alone if any(stands(one, "case.read", name) for name in ("area", "area_open"))
+    ]
     prefetch_related_objects(
         [case for case in cases if not any(covers(hat, case) for hat in by_area)], "parties", "reports"
     )

@@ -89,7 +89,10 @@ GOING_ON = Q(until=None) & (Q(relation__in=["helper", "whistled"]) | Q(relation=
 def _takes_part(hat: Hat, case: Case) -> bool:
     return any(
         party.until is None
-        and (party.relation in {"helper", "whistled"} or (party.relation == "heard" and party.answered_at is None))
+        and (
+            party.relation in {"helper", "whistled"}
+            or (party.relation == "heard" and party.answered_at is None)
+        )
         and _is_hats(party, hat)
         for party in case.parties.all()
     )
@@ -167,7 +170,9 @@ def _entered_rows(hat: Hat, *, open_only: bool = False) -> Q:
     return Q(pk__in=_of_open(Report.objects.filter(entered_by=hat.post_id), open_only).values("case_id"))
 
 
-_ENTERED_BY = Prepared(lambda: Report.objects.filter(case=Slot("case", ID)).values_list("entered_by", flat=True))
+_ENTERED_BY = Prepared(
+    lambda: Report.objects.filter(case=Slot("case", ID)).values_list("entered_by", flat=True)
+)
 
 
 def _entered(hat: Hat, case: Case) -> bool:
@@ -218,12 +223,16 @@ RELATIONS = {
     ),
     # Of the subdistrict's cases the district sees those that wait for it: overdue, or to be decided.
     "up_to_district": Relation(
-        lambda hat, case: covers(hat, case)
-        and case.level == levels.SUBDISTRICT
-        and (case.overdue_at is not None or case.returns >= RETURNS_TO_DECIDE),
-        lambda hat: below(hat.area_path)
-        & Q(level=levels.SUBDISTRICT)
-        & (Q(overdue_at__isnull=False) | Q(returns__gte=RETURNS_TO_DECIDE)),
+        lambda hat, case: (
+            covers(hat, case)
+            and case.level == levels.SUBDISTRICT
+            and (case.overdue_at is not None or case.returns >= RETURNS_TO_DECIDE)
+        ),
+        lambda hat: (
+            below(hat.area_path)
+            & Q(level=levels.SUBDISTRICT)
+            & (Q(overdue_at__isnull=False) | Q(returns__gte=RETURNS_TO_DECIDE))
+        ),
     ),
     # A district department sees the cases of a category that starts with it.
     "category": Relation(

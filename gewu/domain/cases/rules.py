@@ -22,7 +22,9 @@ RECHECK_SHARE = 0.05
 PHONE_LOOKBACK = timedelta(days=90)
 # A case that lies in a community without a known grid starts with the community.
 LOWEST_BY_AREA = {"microgrid": "G", "grid": "G", "community": "V", "subdistrict": "S", "district": "D"}
-HANDLED_AS = frozenset({"solved", "notice", "unfounded"})  # kinds of closing that can be rated and opened again
+HANDLED_AS = frozenset(
+    {"solved", "notice", "unfounded"}
+)  # kinds of closing that can be rated and opened again
 _STRICTNESS = (NORMAL, PRIVATE, CONFIDENTIAL)
 KEPT_AFIELD = timedelta(days=30)  # how long a phone may have been without network
 

@@ -65,7 +65,11 @@ def alerts_seen(case_ids: Iterable[UUID]) -> dict[UUID, str]:
 def alerts_seen_word() -> str:
     """One word for all that `alerts_seen` would say: another one as soon as a post takes note of an alert. Empty when
     none has."""
-    rows = AlertSeen.objects.filter(version=F("case__version")).order_by("case_id").values_list("case_id", "post_id")
+    rows = (
+        AlertSeen.objects.filter(version=F("case__version"))
+        .order_by("case_id")
+        .values_list("case_id", "post_id")
+    )
     told = "".join(one.hex for row in rows for one in row)
     return sha256(told.encode()).hexdigest()[:8] if told else ""
 

@@ -31,7 +31,18 @@ _MODULUS = 1 << 128
 _CHUNK = 5000
 _TOLD_A_DAY = 5
 _CLOCK = "clock "  # before the kind of a finished clock, where a figure has its indicator
-_CLOCK_KEY = ("day", "grid_path", "unit", "condition_code", "level", "case_id", "seconds", "wall", "in_time", "kind")
+_CLOCK_KEY = (
+    "day",
+    "grid_path",
+    "unit",
+    "condition_code",
+    "level",
+    "case_id",
+    "seconds",
+    "wall",
+    "in_time",
+    "kind",
+)
 
 
 def recount(entries: Iterable[Told]) -> Counter[Key]:
@@ -58,12 +69,22 @@ def _clock_key(day: date, *rest: Any) -> Key:
     """A finished clock under a key of the same shape: what it says stands where a figure has its source."""
     grid_path, unit, condition_code, level, case_id, seconds, wall, in_time, kind = rest
     judged = None if in_time is None else bool(in_time)
-    return (day, grid_path, unit, condition_code, level, f"{case_id} {seconds} {wall} {judged}", _CLOCK + kind)
+    return (
+        day,
+        grid_path,
+        unit,
+        condition_code,
+        level,
+        f"{case_id} {seconds} {wall} {judged}",
+        _CLOCK + kind,
+    )
 
 
 def _clock_of(entry: Entry, clock: DurationRow) -> Key:
     where = (clock.grid_path, clock.unit_id, clock.condition_code, clock.level)
-    return _clock_key(clock.day, *where, entry.subject_id, clock.seconds, clock.wall, clock.in_time, clock.kind)
+    return _clock_key(
+        clock.day, *where, entry.subject_id, clock.seconds, clock.wall, clock.in_time, clock.kind
+    )
 
 
 def _told(days: Iterable[date]) -> Iterator[Finding]:

@@ -70,7 +70,12 @@ def by_day_and_level(path: str, period: Period) -> list[tuple[date, str, str, in
     period, in one statement."""
     sql, values = _coarse(path, period, "day", None, None, "level")
     return [
-        (date.fromisoformat(str(day)), level, _EXEMPTED.get(code, code), int(-amount if code in _EXEMPTED else amount))
+        (
+            date.fromisoformat(str(day)),
+            level,
+            _EXEMPTED.get(code, code),
+            int(-amount if code in _EXEMPTED else amount),
+        )
         for day, level, code, amount in _rows(sql, values)
     ]
 

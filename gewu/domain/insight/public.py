@@ -272,7 +272,9 @@ def classes() -> list[Class]:
 def _by_class(path: str, period: Period) -> dict[str, dict[str, int]]:
     class_of = dict(Condition.objects.values_list("code", "subclass__parent__code"))
     sums: dict[tuple[str, str], int] = {}
-    for (condition, code), n in figures.totals(path, period, by="condition", codes=CODES, exempting=False).items():
+    for (condition, code), n in figures.totals(
+        path, period, by="condition", codes=CODES, exempting=False
+    ).items():
         key = (class_of.get(condition, REST), code)
         sums[key] = sums.get(key, 0) + n
     return _grouped(sums, [one.code for one in classes()])

@@ -85,7 +85,9 @@ TEXTS: dict[str, Any] = {
     "solved": _(
         "Your report %(number)s has been dealt with. Please tell us with your receipt whether it is solved."
     ),
-    "solved_link": _("Your report %(number)s has been dealt with. Is it solved? Please tell us here: %(link)s"),
+    "solved_link": _(
+        "Your report %(number)s has been dealt with. Is it solved? Please tell us here: %(link)s"
+    ),
     "closed": _(
         "Your report %(number)s is closed. If it is not solved, you can open it again within 15 days."
     ),
@@ -125,7 +127,9 @@ def letter(code: str, facts: Mapping[str, Any], *, language: str, sender: str) -
         text = sentence(code, facts)
         about_case = code in TEXTS
         subject = (
-            gettext("Case %(number)s: news") % {"number": facts["number"]} if about_case else gettext("From Gewu")
+            gettext("Case %(number)s: news") % {"number": facts["number"]}
+            if about_case
+            else gettext("From Gewu")
         )
         ending = gettext("This message was sent automatically. Details: %(address)s") % {
             "address": settings.ADDRESS

@@ -34,10 +34,12 @@ _WHO_JOINED = Prepared(
     lambda: Report.objects.filter(pk=Slot("report", ID), contact_id__isnull=False).values_list(*_TO_TELL)
 )
 _WHO_WAIT = Prepared(
-    lambda: Report.objects.filter(Q(case=Slot("case", ID)) | Q(case__merged_into=Slot("case", ID)))
-    .filter(withdrawn_at=None, contact_id__isnull=False)
-    .order_by("id")
-    .values_list(*_TO_TELL)
+    lambda: (
+        Report.objects.filter(Q(case=Slot("case", ID)) | Q(case__merged_into=Slot("case", ID)))
+        .filter(withdrawn_at=None, contact_id__isnull=False)
+        .order_by("id")
+        .values_list(*_TO_TELL)
+    )
 )
 
 
@@ -144,7 +146,9 @@ def _supervisors(scene: Scene) -> list[Post]:
 
 def _conveners(scene: Scene) -> list[Post]:
     over = paths.covering(scene.case.scope_path)
-    found = Post.objects.filter(role__in=CONVENE, level=levels.SUBDISTRICT, area__path__in=over, is_active=True)
+    found = Post.objects.filter(
+        role__in=CONVENE, level=levels.SUBDISTRICT, area__path__in=over, is_active=True
+    )
     return list(found.order_by("code"))
 
 

@@ -47,7 +47,9 @@ def due_for_erasure(code: str, *, closed_before: datetime, limit: int) -> Collec
         return set(Contact.objects.filter(id__in=held).values_list("id", flat=True)[:limit])
     if code == "text":
         noted = VisitNote.objects.filter(visit__in=over).values("text_id")
-        named = Q(id__in=over.values("where_id")) | Q(id__in=over.filter(note_id__isnull=False).values("note_id"))
+        named = Q(id__in=over.values("where_id")) | Q(
+            id__in=over.filter(note_id__isnull=False).values("note_id")
+        )
         named |= Q(id__in=noted) | Q(id__in=settled.values("text_id"))
         return set(Text.objects.filter(named).values_list("id", flat=True)[:limit])
     return _photos_still_there(settled, limit) if code == "photo" else set()

@@ -30,7 +30,9 @@ class Plan(Row):
 
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=16)  # kinds.KINDS
-    area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="+")  # a grid, or all of a community
+    area = models.ForeignKey(
+        "areas.Area", on_delete=models.PROTECT, related_name="+"
+    )  # a grid, or all of a community
     frequency = models.CharField(max_length=8)  # daily weekly days monthly
     every = models.PositiveSmallIntegerField(default=1)  # days, for `days`
     starts = models.DateField()

@@ -43,7 +43,15 @@ def _units() -> Iterator[Sequence[Cell]]:
 def _posts() -> Iterator[Sequence[Cell]]:
     posts = Post.objects.filter(is_active=True).select_related("area", "unit").order_by("code")
     for post in posts:
-        yield post.code, post.role, post.area.code, _code(post.unit), post.level, post.title, post.duties or None
+        yield (
+            post.code,
+            post.role,
+            post.area.code,
+            _code(post.unit),
+            post.level,
+            post.title,
+            post.duties or None,
+        )
 
 
 def _people(on: date) -> Iterator[Sequence[Cell]]:

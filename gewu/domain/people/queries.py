@@ -198,7 +198,9 @@ _STAND_INS_OF = Prepared(
     lambda: Absence.objects.filter(in_force(_DAY), user_id=_USER).values_list("stand_in_id", flat=True)
 )
 _HOLDERS = Prepared(
-    lambda: Appointment.objects.filter(in_force(_DAY), post_id=Slot("post", ID)).values_list("user_id", flat=True)
+    lambda: Appointment.objects.filter(in_force(_DAY), post_id=Slot("post", ID)).values_list(
+        "user_id", flat=True
+    )
 )
 _WITH_ACCOUNT = Prepared(lambda: User.objects.filter(pk=_USER, is_active=True))
 
@@ -216,7 +218,9 @@ def _standing_in_for(user_id: UUID, day: date) -> set[UUID]:
 
 def _present(posts: Sequence[Post], day: date) -> list[User]:
     """Those who answer for these posts: holders who are here, or whoever stands in for them."""
-    holders_of = [(user_id, ROLES[post.role].lent) for post in posts for user_id in _HOLDERS(post=post.pk, day=day)]
+    holders_of = [
+        (user_id, ROLES[post.role].lent) for post in posts for user_id in _HOLDERS(post=post.pk, day=day)
+    ]
     stand_ins = _stand_ins({user for user, _lent in holders_of}, day)
     answering: dict[UUID, None] = {}
     for user_id, lent in holders_of:

@@ -26,7 +26,18 @@ from gewu.domain.places.kinds import check_attributes, kind_named
 from gewu.domain.places.models import FormerSign, Place
 from gewu.domain.requests.work import unit_of_work
 
-COLUMNS = ("kind", "name", "area_id", "lon", "lat", "households", "residents", "keeper_id", "attributes", "is_active")
+COLUMNS = (
+    "kind",
+    "name",
+    "area_id",
+    "lon",
+    "lat",
+    "households",
+    "residents",
+    "keeper_id",
+    "attributes",
+    "is_active",
+)
 CHUNK = 500
 COUNT_MOST = 100_000
 
@@ -231,7 +242,9 @@ def _one(given: PlaceInput, known: _Known) -> Place:
             faults.extend(error.errors)
 
     settle("code", lambda: clean(given.code, max_length=40, lines=False, field="code", required=True))
-    settle("name", lambda: clean(given.name, max_length=limits.ADDRESS, lines=False, field="name", required=True))
+    settle(
+        "name", lambda: clean(given.name, max_length=limits.ADDRESS, lines=False, field="name", required=True)
+    )
     settle("kind", lambda: kind_named(given.kind).code)
     settle("position", lambda: geo.check_lonlat(given.lon, given.lat, field="place"))
     settle("households", lambda: _count(given.households, "households"))
@@ -284,7 +297,9 @@ def _write(row: Place, fields: Sequence[str], version: int) -> None:
     row.version = version + 1
     values = {name: getattr(row, name) for name in (*fields, "version")}
     if not Place.objects.filter(pk=row.pk, version=version).update(**values):
-        raise Conflict(_("Somebody else has changed this place. What you typed is still here."), code="version")
+        raise Conflict(
+            _("Somebody else has changed this place. What you typed is still here."), code="version"
+        )
 
 
 def _check_may(actor: Actor, rows: Sequence[Place]) -> None:

@@ -62,7 +62,9 @@ KINDS: dict[str, Kind] = {
         Kind("shop", pgettext_lazy("place kind", "Shop or small venue"), (_HOURS, _EXTINGUISHERS, _CHECKED)),
         Kind("fire_lane", pgettext_lazy("place kind", "Fire lane"), (_LENGTH,)),
         Kind("water", pgettext_lazy("place kind", "River or pond"), (_LENGTH,)),
-        Kind("charging_shed", pgettext_lazy("place kind", "E-bike charging shed"), (_EXTINGUISHERS, _CHECKED)),
+        Kind(
+            "charging_shed", pgettext_lazy("place kind", "E-bike charging shed"), (_EXTINGUISHERS, _CHECKED)
+        ),
         Kind("waste_point", pgettext_lazy("place kind", "Waste collection point"), (_HOURS,)),
         Kind("manhole", pgettext_lazy("place kind", "Manhole cover"), (_CHECKED,)),
     )

@@ -31,7 +31,9 @@ class Place(Row):
     number = models.CharField(max_length=8, unique=True)
     # The last days on which ...
     scanned_on = models.DateField(null=True)  # somebody opened the page of the sign
-    unreadable_on = models.DateField(null=True)  # somebody said the sign cannot be read, and it was not printed since
+    unreadable_on = models.DateField(
+        null=True
+    )  # somebody said the sign cannot be read, and it was not printed since
     printed_on = models.DateField(null=True)
     seen_on = models.DateField(null=True)  # a patrol was here
 

@@ -127,7 +127,10 @@ def batches(rows: QuerySet[Place], wanted: Filter, *, today: date) -> list[Batch
     parts = [(start, keys[start : start + limits.SIGNS]) for start in starts]
     return [
         Batch(
-            start + 1, start + len(part), "/".join(keys[start - 1][:2]) if start else "", (part[0][2], part[-1][2])
+            start + 1,
+            start + len(part),
+            "/".join(keys[start - 1][:2]) if start else "",
+            (part[0][2], part[-1][2]),
         )
         for start, part in parts
     ]
@@ -135,7 +138,9 @@ def batches(rows: QuerySet[Place], wanted: Filter, *, today: date) -> list[Batch
 
 def to_print(rows: QuerySet[Place], wanted: Filter, *, today: date, after: str = "") -> list[Place]:
     """The places of one batch of signs."""
-    found = rows.filter(_condition(wanted, today)).select_related("area__parent").order_by("area__code", "code")
+    found = (
+        rows.filter(_condition(wanted, today)).select_related("area__parent").order_by("area__code", "code")
+    )
     if after:
         area, _slash, code = after.rpartition("/")
         found = found.filter(Q(area__code__gt=area) | Q(area__code=area, code__gt=code))

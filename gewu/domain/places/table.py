@@ -71,7 +71,9 @@ def _by_column(rows: Sequence[Sequence[Any]]) -> Iterable[dict[str, Any]]:
     if not rows:
         raise Invalid.at("file", "empty", _("This file has no rows."))
     if len(rows) - 1 > limits.IMPORT_ROWS:
-        raise Invalid.at("file", "too_many", _("At most %(most)s rows at once.") % {"most": limits.IMPORT_ROWS})
+        raise Invalid.at(
+            "file", "too_many", _("At most %(most)s rows at once.") % {"most": limits.IMPORT_ROWS}
+        )
     columns = [_column(str(head or "").strip()) for head in rows[0]]
     missing = [COLUMNS[name] for name in ("code", "kind", "name") if name not in columns]
     if missing:

@@ -111,7 +111,9 @@ def leave_office(*, actor: Actor, now: datetime) -> None:
 
 def end_without_post(*, now: datetime) -> int:
     """An officer's office ends with the post: whoever holds none of their unit any more takes part in nothing."""
-    posts = Appointment.objects.filter(in_force(today(now)), post__role="identity_officer", user__is_active=True)
+    posts = Appointment.objects.filter(
+        in_force(today(now)), post__role="identity_officer", user__is_active=True
+    )
     held = set(posts.values_list("user_id", "post__unit_id"))
     gone = [one for one in Officer.objects.filter(ended_at=None) if (one.user_id, one.unit_id) not in held]
     for officer in gone:
@@ -220,7 +222,9 @@ def reseal(one: Key, other: Key, *, actor: Actor, now: datetime) -> Resealed:
     return Resealed(done, left)
 
 
-def reseal_together(passphrase: str, other: str, other_passphrase: str, *, actor: Actor, now: datetime) -> Resealed:
+def reseal_together(
+    passphrase: str, other: str, other_passphrase: str, *, actor: Actor, now: datetime
+) -> Resealed:
     """`reseal` by the acting officer and `other` (user name), who types the own passphrase beside them."""
     user = User.objects.filter(username=other).first()
     second = Officer.objects.filter(user_id=user.pk, ended_at=None).first() if user else None

@@ -66,9 +66,7 @@ def set_hours(request: Request) -> HttpResponse:
     return _change(request, typed, perform, _("Changed. Deadlines follow."))
 
 
-def _change(
-    request: Request, typed: dict[str, str], perform: Callable[[], None], done: str
-) -> HttpResponse:
+def _change(request: Request, typed: dict[str, str], perform: Callable[[], None], done: str) -> HttpResponse:
     try:
         perform()
     except EXPECTED as error:

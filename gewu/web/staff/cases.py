@@ -141,7 +141,9 @@ def _page(request: Request, view: queries.CaseView, **more: Any) -> HttpResponse
         "view": view,
         "case": case,
         "exact": view.exact,
-        "why": [WHY[code] for code in why(case, actor, _own_parts(case.parties.all(), actor), now=request.now)],
+        "why": [
+            WHY[code] for code in why(case, actor, _own_parts(case.parties.all(), actor), now=request.now)
+        ],
         "back": back_of(request),
         "quick": [one for one in view.moves if one.code in QUICK],
         "form": form,

@@ -81,7 +81,9 @@ def leave_on_wall(request: Request) -> HttpResponse:
     actor, sent = request.actor, request.GET if request.method == "GET" else request.POST
     area = _area_of(areas_of(actor, "command.see"), request, sent.get("area", ""))
     if request.method == "GET":
-        return render(request, "staff/command/wall.html", {"area": area, "hours": screen.LASTS // timedelta(hours=1)})
+        return render(
+            request, "staff/command/wall.html", {"area": area, "hours": screen.LASTS // timedelta(hours=1)}
+        )
     logout(request)
     answer = redirect(f"{reverse('staff:command')}?{urlencode({'big': 1, 'area': area.code})}")
     screen.give(answer, actor, now=request.now)
@@ -178,7 +180,8 @@ def _context(request: Request, area: Area, areas: list[Area]) -> dict[str, Any]:
         "since": str(since),
         "numbers": _numbers(area, now),
         "alerts": [
-            (alert, [MARKS[code] for code in alert.marks], seen.get(alert.case.pk, "")) for alert in now.alerts
+            (alert, [MARKS[code] for code in alert.marks], seen.get(alert.case.pk, ""))
+            for alert in now.alerts
         ],
         "alert_kinds": [
             (MARKS[code], Number(count, _queue(area, mark=code))) for code, count in now.alert_counts.items()

@@ -89,9 +89,7 @@ def figures(request: Request) -> HttpResponse:
         "by_choices": BY,
         "indicators": [(one.code, one.name) for one in INDICATORS.values()],
     }
-    context["areas"] = [
-        (area.code, name_of(area)) for area in areas_of(request.actor, "figures.see")
-    ]
+    context["areas"] = [(area.code, name_of(area)) for area in areas_of(request.actor, "figures.see")]
     try:
         wanted = _read(request)
     except Invalid as error:
@@ -116,7 +114,10 @@ def figures(request: Request) -> HttpResponse:
         "tiles": list(zip(table.indicators, _line(table, table.whole, "", links), strict=True)),
         "area_name": name_of(wanted.area),
         "levels": LEVELS,
-        "flows": [(LEVELS[left], [Number(flows[left, to], links.flow(left, to)) for to in LADDER]) for left in LADDER],
+        "flows": [
+            (LEVELS[left], [Number(flows[left, to], links.flow(left, to)) for to in LADDER])
+            for left in LADDER
+        ],
         "may_export": could(request.actor, "figures.export"),
         "query": request.GET.urlencode(),
     }
@@ -186,7 +187,9 @@ class _Links:
         """The cases that went from level to level; who passes on within a level leaves no trace in the ledger."""
         if not self.is_open or left == to:
             return ""
-        return self._queue({"view": "all", "area": self.wanted.area.code, "moved": f"{left}:{to}"} | self.days)
+        return self._queue(
+            {"view": "all", "area": self.wanted.area.code, "moved": f"{left}:{to}"} | self.days
+        )
 
     def _queue(self, query: dict[str, str]) -> str:
         return f"{reverse('staff:queue')}?{urlencode(query)}"

@@ -58,7 +58,15 @@ MENU: tuple[Entry, ...] = (
         "patrols",
         "patrol.see",
         pgettext_lazy("menu", "Patrols"),
-        below=("patrol_add", "patrol_coverage", "patrol_plan", "patrol_round", "visits", "visit_add", "visit_slip"),
+        below=(
+            "patrol_add",
+            "patrol_coverage",
+            "patrol_plan",
+            "patrol_round",
+            "visits",
+            "visit_add",
+            "visit_slip",
+        ),
     ),
     Entry(
         "places", "place.note", pgettext_lazy("menu", "Places"), below=("place", "place_add", "places_import")

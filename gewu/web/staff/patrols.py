@@ -32,7 +32,18 @@ from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, Failure, failure_of, perform_once
 from gewu.web.staff.guard import post_only, staff
 
-TYPED = ("name", "kind", "area", "frequency", "every", "starts", "season_from", "season_to", "places", "version")
+TYPED = (
+    "name",
+    "kind",
+    "area",
+    "frequency",
+    "every",
+    "starts",
+    "season_from",
+    "season_to",
+    "places",
+    "version",
+)
 FREQUENCIES: dict[str, Any] = {
     "daily": pgettext_lazy("frequency", "Each day"),
     "weekly": pgettext_lazy("frequency", "Each week"),
@@ -94,9 +105,7 @@ def plan(request: Request, plan_id: UUID | None = None) -> HttpResponse:
             kept = UUID(bytes=found_id)
         else:
             version = forms.number(typed["version"], at="version")
-            kept = actions.change_plan(
-                found, given, version=version, actor=request.actor, now=request.now
-            ).pk
+            kept = actions.change_plan(found, given, version=version, actor=request.actor, now=request.now).pk
     except EXPECTED as error:
         return _plan_page(request, found, typed, kinds, failure_of(error))
     messages.success(request, _("Kept."))

@@ -33,6 +33,7 @@ BOOK: dict[str, Any] = {
     "help": pgettext_lazy("pattern", "Hints"),
 }
 
+
 def _square(west: float) -> str:
     """A square kilometre or so, as GeoJSON."""
     east = west + 0.01

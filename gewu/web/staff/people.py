@@ -166,7 +166,10 @@ def absences(request: Request) -> HttpResponse:
 
 
 def _absences_page(
-    request: Request, typed: dict[str, str], failure: Failure | None = None, ended: dict[str, str] | None = None
+    request: Request,
+    typed: dict[str, str],
+    failure: Failure | None = None,
+    ended: dict[str, str] | None = None,
 ) -> HttpResponse:
     """`ended` is what was typed of an absence that could not be ended so."""
     rows = Absence.objects.exclude(ends__lt=queries.today(request.now)).select_related("user", "stand_in")

@@ -29,7 +29,19 @@ from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
 from gewu.web.staff.guard import post_only, staff
 
-TYPED = ("code", "kind", "name", "area", "lon", "lat", "households", "residents", "keeper", "active", "version")
+TYPED = (
+    "code",
+    "kind",
+    "name",
+    "area",
+    "lon",
+    "lat",
+    "households",
+    "residents",
+    "keeper",
+    "active",
+    "version",
+)
 HEALTH: dict[str, Any] = {
     "unreadable": pgettext_lazy("place health", "Sign cannot be read"),
     "not_printed": pgettext_lazy("place health", "Sign not printed yet"),
@@ -80,7 +92,9 @@ def place(request: Request, code: str) -> HttpResponse:
         return _keep(request, found, typed | {"code": code})
     try:
         version = _version(typed)
-        actions.note_attributes(found, _details(request), version=version, actor=request.actor, now=request.now)
+        actions.note_attributes(
+            found, _details(request), version=version, actor=request.actor, now=request.now
+        )
     except EXPECTED as error:
         shown = _as_typed(found) | {"version": typed["version"]}
         return _form_page(request, found, shown, _details(request), failure_of(error))
@@ -104,7 +118,9 @@ def renew(request: Request, code: str) -> HttpResponse:
     """Another code and number."""
     found = queries.get_place(code, actor=request.actor)
     actions.renew_sign(found, actor=request.actor, now=request.now)
-    messages.success(request, _("The sign has a new code and number. Please print it; the old code still leads here."))
+    messages.success(
+        request, _("The sign has a new code and number. Please print it; the old code still leads here.")
+    )
     return redirect("staff:place", code=code)
 
 
@@ -189,7 +205,11 @@ def _details(request: Request) -> dict[str, str]:
     start = "attributes_"
     kind = KINDS.get(request.POST.get("kind", ""))
     known = {attribute.code for attribute in kind.attributes} if kind else None
-    sent = {name.removeprefix(start): request.POST.get(name, "") for name in request.POST if name.startswith(start)}
+    sent = {
+        name.removeprefix(start): request.POST.get(name, "")
+        for name in request.POST
+        if name.startswith(start)
+    }
     # Details of another kind, left in the form when the kind was changed, are not sent on.
     return {code: value for code, value in sent.items() if known is None or code in known}
 
@@ -248,4 +268,8 @@ def _fault(error: Any) -> dict[str, Any]:
     row, _dot, column = rest.partition(".")
     if not row.isdecimal():
         return {"row": "", "column": "", "message": error.message}
-    return {"row": int(row) + 2, "column": table.COLUMNS.get(field_id(column), column), "message": error.message}
+    return {
+        "row": int(row) + 2,
+        "column": table.COLUMNS.get(field_id(column), column),
+        "message": error.message,
+    }

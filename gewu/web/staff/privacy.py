@@ -53,7 +53,9 @@ def rules(request: Request) -> HttpResponse:
     if request.method == "POST":
         try:
             days, source = forms.number(typed["days"], at="days"), typed["source"]
-            retention.change_rule(typed["code"], days=days, source=source, actor=request.actor, now=request.now)
+            retention.change_rule(
+                typed["code"], days=days, source=source, actor=request.actor, now=request.now
+            )
         except EXPECTED as error:
             failure = failure_of(error)
         else:

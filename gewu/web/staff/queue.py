@@ -263,7 +263,9 @@ def _narrowed(wanted: queries.Filter) -> str:
     """In words what no field of the form shows: where a number's link has led."""
     level, _sep, to = wanted.moved.partition(":")
     moved = {"up": _("handed up from: %s"), "down": _("handed back from: %s")}.get(to)
-    said = [str(moved % LEVELS[level]) if moved else f"{LEVELS[level]} → {LEVELS[to]}" if to in LEVELS else ""]
+    said = [
+        str(moved % LEVELS[level]) if moved else f"{LEVELS[level]} → {LEVELS[to]}" if to in LEVELS else ""
+    ]
     said += [str(CLOSINGS.get(wanted.closing, "")), str(CONFIRMATIONS.get(wanted.confirmation, ""))]
     if wanted.since or wanted.until:
         said.append(f"{wanted.since or ''} – {wanted.until or ''}")

@@ -44,7 +44,9 @@ RESULTS: dict[str, Any] = {
 }
 FIELDS = ("text", "condition", "photos")  # of a place, at which something can be wrong
 
-Wrong = Mapping[UUID, tuple["Entered", Mapping[str, str]]]  # by stop: what was typed, and the faults by their field
+Wrong = Mapping[
+    UUID, tuple["Entered", Mapping[str, str]]
+]  # by stop: what was typed, and the faults by their field
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,9 @@ def _take_in(request: Request, row: Round, stop: Stop, typed: Entered, sent: byt
     actor, now, at = request.actor, request.now, stop.place.code
     if typed.is_finding(stop):
         names = {item.code: str(item.label) for item in KINDS[row.plan.kind].checklist}
-        text = typed.text or listed(names[code] for code in typed.fresh(stop) or typed.faults if code in names)
+        text = typed.text or listed(
+            names[code] for code in typed.fresh(stop) or typed.faults if code in names
+        )
         if not text:
             raise Invalid.at("text", "required", _("Please write what was found, or tick it in the list."))
         given = {

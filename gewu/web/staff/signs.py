@@ -34,7 +34,9 @@ def signs(request: Request) -> HttpResponse:
         batches = queries.batches(rows, asked, today=day)
         if len(batches) > 1:
             kept = [(name, request.POST[name]) for name in KEPT if request.POST.get(name)]
-            return render(request, "staff/signs.html", {"batches": batches, "kept": kept, "most": limits.SIGNS})
+            return render(
+                request, "staff/signs.html", {"batches": batches, "kept": kept, "most": limits.SIGNS}
+            )
     places = queries.to_print(rows, asked, today=day, after=request.POST.get("after", ""))
     if not places:
         messages.error(request, _("No place was chosen, so there is nothing to print."))

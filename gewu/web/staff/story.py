@@ -97,7 +97,9 @@ def _chapters(story: list[Story], titles: dict[UUID, str]) -> list[Chapter]:
             continue
         post = one.entry.post_id if one.entry.actor_kind == "staff" else None
         after = None if before is None or one.day_only else one.entry.at - before
-        found.append(Chapter(one, titles.get(post, "") if post else "", after, warnings=[one] if is_warning else []))
+        found.append(
+            Chapter(one, titles.get(post, "") if post else "", after, warnings=[one] if is_warning else [])
+        )
         before = None if one.day_only else one.entry.at
     if found:
         found[-1].is_last = True

@@ -40,11 +40,15 @@ def listed(request: Request) -> HttpResponse:
     return _list_page(request)
 
 
-def _list_page(request: Request, failure: Failure | None = None, finished: UUID | None = None) -> HttpResponse:
+def _list_page(
+    request: Request, failure: Failure | None = None, finished: UUID | None = None
+) -> HttpResponse:
     """With what was typed of a visit that could not be finished so."""
     found = queries.visits(request.actor, now=request.now)
     doors = texts.read([visit.where_id for visit in found])
-    rows = [(visit, doors.get(visit.where_id, ""), PURPOSES.get(visit.purpose, visit.purpose)) for visit in found]
+    rows = [
+        (visit, doors.get(visit.where_id, ""), PURPOSES.get(visit.purpose, visit.purpose)) for visit in found
+    ]
     context = {"rows": rows, "failure": failure, "finished": finished, "text": request.POST.get("text", "")}
     return render(request, "staff/visits.html", context, status=failure.status if failure else 200)
 
@@ -105,7 +109,9 @@ def _took_place(request: Request, visit: Visit) -> None:
     text = request.POST.get("text", "")
     told = actions.visited(visit.pk, text, when=When(), actor=request.actor, now=request.now)
     if told["kept"]:
-        messages.warning(request, _("This visit was called off or is over. What you wrote is kept as a note."))
+        messages.warning(
+            request, _("This visit was called off or is over. What you wrote is kept as a note.")
+        )
     else:
         messages.success(request, _("Kept."))
 

@@ -15,7 +15,9 @@ from tests.web.pages import form
 from tests.web.staff.pages import client_of, text_of
 
 ASK = "/staff/cases/bulk/ask"
-RELOADS = '<noscript><meta http-equiv="refresh" content="3"></noscript>'  # with script the page counts by itself
+RELOADS = (
+    '<noscript><meta http-equiv="refresh" content="3"></noscript>'  # with script the page counts by itself
+)
 
 
 def _ask(client: Any, numbers: list[str]) -> Any:
@@ -91,10 +93,15 @@ def test_the_preview_counts_what_is_overdue(desk: ModuleType) -> None:
     assert "Hand up: 2 cases, 1 of them overdue" in text_of(page)
 
 
-def test_at_second_nine_it_can_be_called_off_and_at_eleven_no_more(desk: ModuleType, clock: DrivenClock) -> None:
+def test_at_second_nine_it_can_be_called_off_and_at_eleven_no_more(
+    desk: ModuleType, clock: DrivenClock
+) -> None:
     first, second = desk.report_case(), desk.report_case()
     client = client_of("lead_a1")
-    early, late = _ask(client, [first.case.number])["Location"], _ask(client, [second.case.number])["Location"]
+    early, late = (
+        _ask(client, [first.case.number])["Location"],
+        _ask(client, [second.case.number])["Location"],
+    )
     clock.advance(timedelta(seconds=9))
     client.post(f"{early}/off")
     clock.advance(timedelta(seconds=2))

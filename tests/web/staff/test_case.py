@@ -122,7 +122,9 @@ def test_after_a_conflict_both_texts_stand_side_by_side(desk: ModuleType) -> Non
     answer = client.post(action, fields | {"reason": "no_means", "text": "人手不够"})
     page = text_of(answer)
     assert answer.status_code == 409
-    assert page.index("What happened meanwhile") < page.index("已联系物业") < page.index("人手不够</textarea>")
+    assert (
+        page.index("What happened meanwhile") < page.index("已联系物业") < page.index("人手不够</textarea>")
+    )
 
 
 def test_a_move_asks_only_for_what_it_needs(desk: ModuleType) -> None:
@@ -157,7 +159,9 @@ def test_the_story_names_posts_and_tells_public_words_from_inside_ones(
         ("zh-hant", "時限提醒：受理時限已超時"),
     ],
 )
-def test_a_warning_is_told_in_one_sentence(desk: ModuleType, clock: DrivenClock, language: str, told: str) -> None:
+def test_a_warning_is_told_in_one_sentence(
+    desk: ModuleType, clock: DrivenClock, language: str, told: str
+) -> None:
     case = desk.report_case().case
     clock.advance(timedelta(days=1))
     while fire_due(clock.now()):
@@ -199,7 +203,9 @@ def test_tied_cases_lead_to_each_other(desk: ModuleType) -> None:
     page = text_of(client_of("lead_a1").get(f"/staff/cases/{told.case.number}"))
     assert f"/staff/cases/{part.number}" in page
     assert f"/staff/cases/{other.case.number}" in page
-    assert f"/staff/cases/{told.case.number}" in text_of(client_of("lead_a1").get(f"/staff/cases/{part.number}"))
+    assert f"/staff/cases/{told.case.number}" in text_of(
+        client_of("lead_a1").get(f"/staff/cases/{part.number}")
+    )
 
 
 def test_without_a_second_factor_a_reveal_leads_to_it_and_back_to_the_case(desk: ModuleType) -> None:

@@ -18,7 +18,9 @@ def test_the_file_holds_the_case_and_who_took_it(desk: ModuleType) -> None:
     told = desk.walk_to("handled", text="垃圾桶旁有大量垃圾")
     address = f"/staff/cases/{told.case.number}/file.pdf"
     made = client_of("director_a").post(address, {"reason": "paper"})
-    words = "".join("".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made.content)).pages)
+    words = "".join(
+        "".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(made.content)).pages
+    )
     assert all(part in words for part in (told.case.number, "垃圾桶旁有大量垃圾", "已清理", "director-a"))
     entry = Entry.objects.get(kind="case.exported")
     assert entry.data == {"reason": "paper"}

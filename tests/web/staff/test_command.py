@@ -129,10 +129,22 @@ def test_a_screen_left_on_a_wall_goes_on_without_a_session(desk: ModuleType, clo
     client = client_of("duty_lead")
     client.post("/staff/command/wall", {"area": ""})
     clock.advance(timedelta(hours=11))
-    for address in ("/staff/command?big=1", "/live", "/live/command?big=1", "/live/points", "/staff/command/map.json"):
+    for address in (
+        "/staff/command?big=1",
+        "/live",
+        "/live/command?big=1",
+        "/live/points",
+        "/staff/command/map.json",
+    ):
         assert client.get(address).status_code == 200, address
     assert client.get("/staff/command")["Location"] == "/staff/command?big=1"
-    for address in ("/staff/cases", "/staff/figures", "/staff/", "/api/v1/cases", "/live/looking/LT-2026-000001-5"):
+    for address in (
+        "/staff/cases",
+        "/staff/figures",
+        "/staff/",
+        "/api/v1/cases",
+        "/live/looking/LT-2026-000001-5",
+    ):
         assert client.get(address).status_code in (302, 401, 405), address
     clock.advance(timedelta(hours=1))
     assert client.get("/staff/command?big=1")["Location"].startswith("/account/login/")
@@ -181,7 +193,9 @@ def test_an_alert_is_seen_by_a_post_until_its_case_moves_on(desk: ModuleType) ->
 
 def test_leaving_it_on_a_wall_is_asked_first(desk: ModuleType) -> None:
     client = client_of("duty_lead")
-    assert '<a class="button button--quiet" href="/staff/command/wall?area=' in text_of(client.get("/staff/command"))
+    assert '<a class="button button--quiet" href="/staff/command/wall?area=' in text_of(
+        client.get("/staff/command")
+    )
     asked = client.get("/staff/command/wall")
     assert "signed out here at once" in text_of(asked)
     assert client.get("/staff/cases").status_code == 200

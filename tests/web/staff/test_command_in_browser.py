@@ -15,7 +15,11 @@ from tests.web.staff.pages import HOST, client_of, show
 
 pytestmark = pytest.mark.browser
 
-DESK, PHONE, WALL = {"width": 1280, "height": 720}, {"width": 390, "height": 844}, {"width": 1920, "height": 1080}
+DESK, PHONE, WALL = (
+    {"width": 1280, "height": 720},
+    {"width": 390, "height": 844},
+    {"width": 1920, "height": 1080},
+)
 NARROW = {"width": 320, "height": 640}
 DRAWN = "#ground[data-features]:not([data-features='0'])"
 WAIT = 20_000
@@ -47,7 +51,9 @@ def first_number(page: Page) -> str:
     return page.locator("[data-part=numbers] .stat__value").first.inner_text()
 
 
-def test_it_draws_and_shows_what_others_do_without_a_reload(busy: ModuleType, browser: BrowserContext) -> None:
+def test_it_draws_and_shows_what_others_do_without_a_reload(
+    busy: ModuleType, browser: BrowserContext
+) -> None:
     page, said = opened(browser)
     page.wait_for_selector(DRAWN, timeout=WAIT)
     page.locator("[data-chart] svg").nth(2).wait_for(timeout=WAIT)
@@ -90,7 +96,8 @@ def test_a_grid_filters_everything_and_escape_leads_back(busy: ModuleType, brows
 
 
 @pytest.mark.parametrize(
-    ("size", "scheme", "print_size"), [(DESK, "light", STANDARD), (PHONE, "dark", STANDARD), (NARROW, "light", LARGE)]
+    ("size", "scheme", "print_size"),
+    [(DESK, "light", STANDARD), (PHONE, "dark", STANDARD), (NARROW, "light", LARGE)],
 )
 def test_nobody_is_shut_out(
     busy: ModuleType, browser: BrowserContext, size: Any, scheme: Any, print_size: str
@@ -141,13 +148,13 @@ def test_a_hidden_tab_asks_nothing_and_goes_on_when_seen(busy: ModuleType, brows
     page.on("request", lambda request: asked.append(request.url) if "/live?" in request.url else None)
     page.clock.run_for(10_000)
     assert asked == []
-    page.evaluate(f"() => {{ {hide.format('false')}; document.dispatchEvent(new Event('visibilitychange')) }}")
+    page.evaluate(
+        f"() => {{ {hide.format('false')}; document.dispatchEvent(new Event('visibilitychange')) }}"
+    )
     page.locator("tr[data-grid=a2][data-open='1']").wait_for(state="attached", timeout=WAIT)
 
 
-def test_without_a_map_the_list_is_there_and_everything_lives(
-    busy: ModuleType, chromium: Browser
-) -> None:
+def test_without_a_map_the_list_is_there_and_everything_lives(busy: ModuleType, chromium: Browser) -> None:
     flags = [*chromium_program.FLAGS, "--disable-3d-apis"]
     blind = chromium.browser_type.launch(executable_path=chromium_program.executable(), args=flags)
     page, _said = opened(blind.new_context(locale="zh-CN", viewport=DESK))  # type: ignore[arg-type]

@@ -43,7 +43,10 @@ def test_different_ones_are_not_offered_again(desk: ModuleType) -> None:
 
 def test_a_case_one_may_not_know_of_is_not_there(desk: ModuleType) -> None:
     one, other = desk.report_case(), desk.report_case(at="b1")
-    assert client_of("lead_a1").get(f"/staff/cases/{one.case.number}/like/{other.case.number}").status_code == 404
+    assert (
+        client_of("lead_a1").get(f"/staff/cases/{one.case.number}/like/{other.case.number}").status_code
+        == 404
+    )
 
 
 def test_two_that_were_ticked_in_the_list_are_compared(desk: ModuleType) -> None:
@@ -53,5 +56,7 @@ def test_two_that_were_ticked_in_the_list_are_compared(desk: ModuleType) -> None
     assert answer["Location"] == f"/staff/cases/{numbers[0]}/like/{numbers[1]}"
     for wrong in ("", "a/b", "²"):
         assert client.post("/staff/cases/compare", {"number": [numbers[0], wrong]}).status_code == 404
-    said = client.post("/staff/cases/compare", {"number": numbers[:1], "back": "/staff/cases?view=open"}, follow=True)
+    said = client.post(
+        "/staff/cases/compare", {"number": numbers[:1], "back": "/staff/cases?view=open"}, follow=True
+    )
     assert "exactly two" in text_of(said)

@@ -144,5 +144,7 @@ def test_no_number_in_an_address_breaks_a_case(desk: ModuleType, before: str) ->
 def test_no_version_of_a_form_breaks_a_case(desk: ModuleType, version: str) -> None:
     number = desk.report_case().case.number
     key = "5b0c9a66-7b8d-4a33-9d0e-0d7f1c1f8c01"
-    answer = client_of("lead_a1").post(f"/staff/cases/{number}/moves/accept", {"key": key, "version": version})
+    answer = client_of("lead_a1").post(
+        f"/staff/cases/{number}/moves/accept", {"key": key, "version": version}
+    )
     assert answer.status_code == 422

@@ -214,7 +214,9 @@ def test_two_officers_seal_anew_and_one_leaves_the_office(desk: ModuleType) -> N
     _officers()
     client = client_of("identity_officer_1")
     assert "nothing has to be sealed anew" in text_of(client.get("/staff/identities"))
-    wrong = client.post("/staff/identities/reseal", {"other": "nobody", "own_passphrase": "x", "other_passphrase": "y"})
+    wrong = client.post(
+        "/staff/identities/reseal", {"other": "nobody", "own_passphrase": "x", "other_passphrase": "y"}
+    )
     assert wrong.status_code == 422
     assert 'id="other-error"' in text_of(wrong)
     assert client.post("/staff/identities/leave").status_code == 302

@@ -61,7 +61,9 @@ def test_a_plan_is_made_once_however_often_it_is_sent(desk: ModuleType, walk: Ro
 
 
 def test_the_next_rounds_are_shown_before_anything_is_kept(desk: ModuleType) -> None:
-    page = text_of(client_of("lead_a1").post("/staff/patrols/add", FORM | {"frequency": "monthly", "do": "preview"}))
+    page = text_of(
+        client_of("lead_a1").post("/staff/patrols/add", FORM | {"frequency": "monthly", "do": "preview"})
+    )
     assert "2026-03-10 · 2026-04-10 · 2026-05-10" in page
     assert 'value="消防通道"' in page
     assert Plan.objects.count() == 0
@@ -123,7 +125,9 @@ def test_a_tick_alone_is_a_finding_and_comes_in_once(desk: ModuleType, walk: Rou
     assert Case.objects.count() == 1
 
 
-def test_a_finding_without_words_is_told_at_its_place_and_hinders_no_other(desk: ModuleType, walk: Round) -> None:
+def test_a_finding_without_words_is_told_at_its_place_and_hinders_no_other(
+    desk: ModuleType, walk: Round
+) -> None:
     one, two = Stop.objects.order_by("rank")
     sent = {"key": FORM["key"], f"result-{one.pk}": "finding", f"result-{two.pk}": "fine", "close": "1"}
     answer = client_of("worker_a1").post(f"/staff/patrols/rounds/{walk.pk}", sent)
@@ -190,7 +194,10 @@ def test_a_sheet_sent_back_with_other_words_loses_none_of_them(desk: ModuleType,
     for words in ("通道堵住", "通道堵住", "标线磨损"):
         sent = {"key": FORM["key"], f"text-{one.pk}": words, f"photos-{one.pk}": shot(16, 12)}
         client.post(f"/staff/patrols/rounds/{walk.pk}", sent)
-    assert sorted(texts.read(Case.objects.values_list("text_id", flat=True)).values()) == ["标线磨损", "通道堵住"]
+    assert sorted(texts.read(Case.objects.values_list("text_id", flat=True)).values()) == [
+        "标线磨损",
+        "通道堵住",
+    ]
 
 
 def test_a_sheet_of_many_places_is_taken_in(desk: ModuleType, walk: Round) -> None:
@@ -209,7 +216,10 @@ def test_photos_of_what_was_settled_are_seen_in_the_own_area(desk: ModuleType, w
     for page in ("/staff/patrols/not-seen", f"/staff/patrols/rounds/{walk.pk}"):
         assert f'src="{address}"' in text_of(client_of("director_a").get(page))
     seen = client_of("director_a").get(address)
-    assert (seen["Content-Type"], seen["Content-Security-Policy"]) == ("image/jpeg", "sandbox; default-src 'none'")
+    assert (seen["Content-Type"], seen["Content-Security-Policy"]) == (
+        "image/jpeg",
+        "sandbox; default-src 'none'",
+    )
     assert "no-store" in seen["Cache-Control"]
     other = keep_photo(photos.jpeg(photos.scene(12, 16)), now=desk.NOW)
     assert client_of("director_a").get(address.replace(str(photo.pk), str(other.pk))).status_code == 404

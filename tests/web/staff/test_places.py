@@ -47,9 +47,7 @@ def test_a_lead_sees_and_finds_the_places_of_the_own_grid(desk: ModuleType, buil
     assert client_of("director_a").post("/staff/places/signs.pdf", book).status_code == 302
 
 
-def test_the_list_asks_few_queries_however_long(
-    desk: ModuleType, django_assert_max_num_queries: Any
-) -> None:
+def test_the_list_asks_few_queries_however_long(desk: ModuleType, django_assert_max_num_queries: Any) -> None:
     for number in range(8):
         add_place(given(f"P{number}", town=desk), actor=desk.actor("director_a"), now=desk.NOW)
     client = client_of("director_a")
@@ -87,7 +85,9 @@ def test_the_second_of_two_people_is_told_and_keeps_what_was_typed(desk: ModuleT
 
 def test_a_worker_notes_details_and_a_damaged_sign_and_no_more(desk: ModuleType, building: Place) -> None:
     client = client_of("worker_a1")
-    client.post("/staff/places/P1", {"kind": "building", "attributes_floors": "6", "name": "另名", "version": "1"})
+    client.post(
+        "/staff/places/P1", {"kind": "building", "attributes_floors": "6", "name": "另名", "version": "1"}
+    )
     client.post("/staff/places/P1/unreadable")
     place = Place.objects.get()
     assert (place.attributes, place.name) == ({"floors": 6}, "望湖小区3号楼")
@@ -123,7 +123,9 @@ def test_a_sign_speaks_chinese_and_english_whoever_prints_it(desk: ModuleType, b
         assert said in words
 
 
-def test_a_long_list_is_printed_in_batches(desk: ModuleType, building: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_list_is_printed_in_batches(
+    desk: ModuleType, building: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in (2, 3):
         add_place(given(f"P{number}", town=desk), actor=desk.actor("director_a"), now=desk.NOW)
     monkeypatch.setattr("gewu.core.limits.SIGNS", 2)
@@ -133,7 +135,10 @@ def test_a_long_list_is_printed_in_batches(desk: ModuleType, building: Place, mo
     assert "Signs 3 to 3" in page
     starts = re.findall(r'name="after" value="([^"]*)"', page)
     for after in starts:  # the second holds what it held, although the first has left the list meanwhile
-        assert client.post("/staff/places/signs.pdf", asked | {"after": after})["Content-Type"] == "application/pdf"
+        assert (
+            client.post("/staff/places/signs.pdf", asked | {"after": after})["Content-Type"]
+            == "application/pdf"
+        )
     assert Place.objects.filter(printed_on=desk.NOW.date()).count() == 3
 
 

@@ -141,7 +141,9 @@ def test_a_clock_that_stands_says_why(desk: ModuleType) -> None:
 def test_a_view_is_saved_counted_and_deleted(desk: ModuleType) -> None:
     desk.report_case()
     client = client_of("lead_a1")
-    saved = client.post("/staff/cases/views", {"view": "open", "state": "submitted", "name": "新来的"}, follow=True)
+    saved = client.post(
+        "/staff/cases/views", {"view": "open", "state": "submitted", "name": "新来的"}, follow=True
+    )
     assert 'aria-current="page" class="tabs__own">新来的 <span class="count">1</span>' in text_of(saved)
     view = SavedView.objects.get()
     gone = client.post(f"/staff/cases/views/{view.pk}/drop", follow=True)
@@ -217,7 +219,9 @@ def test_asking_costs_little(desk: ModuleType) -> None:
         desk.report_case(at="a1")
     with CaptureQueriesContext(connection) as told:
         assert asked(client, address, since)
-    assert len(told) <= len(quiet) + 2, [query["sql"][:90] for query in told]  # the area's border, and the list
+    assert len(told) <= len(quiet) + 2, [
+        query["sql"][:90] for query in told
+    ]  # the area's border, and the list
 
 
 def test_asking_keeps_no_session_alive(desk: ModuleType, clock: DrivenClock) -> None:

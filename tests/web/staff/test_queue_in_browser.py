@@ -31,7 +31,9 @@ QUEUE = "/staff/cases?view=open"
 def sixty(desk: ModuleType) -> ModuleType:
     """Sixty cases of two grids, one of them overdue, two of them alike."""
     for place in range(60):
-        told = desk.report_case(at=("a1", "a2")[place % 2], text=f"第{place}处垃圾没有清理，味道很大，影响居民")
+        told = desk.report_case(
+            at=("a1", "a2")[place % 2], text=f"第{place}处垃圾没有清理，味道很大，影响居民"
+        )
     Case.objects.filter(pk=told.case.pk).update(overdue_at=desk.NOW, due_at=desk.NOW - timedelta(hours=1))
     return desk
 
@@ -66,8 +68,12 @@ def test_sixty_are_read_ten_are_accepted_at_once_by_keyboard(
     press(page, "Escape")
     assert focused(page) == number
     press(page, "j")
-    page.wait_for_function(f"() => document.querySelector('[data-case]').dataset.case !== '{number}'", timeout=WAIT)
-    assert focused(page) == page.locator("[data-case]").get_attribute("data-case")  # the pane follows, the focus stays
+    page.wait_for_function(
+        f"() => document.querySelector('[data-case]').dataset.case !== '{number}'", timeout=WAIT
+    )
+    assert focused(page) == page.locator("[data-case]").get_attribute(
+        "data-case"
+    )  # the pane follows, the focus stays
     press(page, "Escape")
     assert not page.locator("[data-pane]").is_visible()
     press(page, "x", *["j"] * 9, "Shift+X")
@@ -183,7 +189,9 @@ def test_who_looks_is_seen_and_keys_can_be_switched_off(sixty: ModuleType, brows
     assert page.locator(".pick input:checked").count() == 0
 
 
-def test_on_a_phone_rows_are_cards_that_lead_to_whole_pages(sixty: ModuleType, browser: BrowserContext) -> None:
+def test_on_a_phone_rows_are_cards_that_lead_to_whole_pages(
+    sixty: ModuleType, browser: BrowserContext
+) -> None:
     page, _said = opened(browser)
     page.set_viewport_size(PHONE)
     for scheme in ("light", "dark"):
@@ -200,7 +208,9 @@ NEWS = ".queue-news [data-reload]"
 
 
 def rows(page: Page) -> list[str]:
-    return list(page.evaluate("() => [...document.querySelectorAll('[data-row]')].map(row => row.dataset.row)"))
+    return list(
+        page.evaluate("() => [...document.querySelectorAll('[data-row]')].map(row => row.dataset.row)")
+    )
 
 
 def places(page: Page) -> list[float]:
@@ -215,7 +225,9 @@ def box(page: Page, part: str) -> FloatRect:
 
 
 def chosen(page: Page) -> set[str]:
-    return set(page.evaluate("() => [...document.querySelectorAll('.pick input:checked')].map(box => box.value)"))
+    return set(
+        page.evaluate("() => [...document.querySelectorAll('.pick input:checked')].map(box => box.value)")
+    )
 
 
 @pytest.mark.parametrize("by", ["key", "press"])
@@ -270,7 +282,9 @@ def test_what_one_does_oneself_is_no_news(desk: ModuleType, browser: BrowserCont
     assert page.evaluate("() => window.told") == 0
 
 
-def test_a_question_that_is_refused_is_said_and_not_asked_again(desk: ModuleType, browser: BrowserContext) -> None:
+def test_a_question_that_is_refused_is_said_and_not_asked_again(
+    desk: ModuleType, browser: BrowserContext
+) -> None:
     desk.report_case(at="a1")
     page, _said = opened(browser)
     note_begun(page, "物业已答应")

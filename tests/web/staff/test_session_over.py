@@ -96,8 +96,13 @@ def test_photos_are_kept_and_go_on_by_their_ids(desk: ModuleType) -> None:
 def test_photos_of_several_places_go_on_each_with_its_own(desk: ModuleType) -> None:
     client, address = client_of("worker_a1"), "/staff/patrols/rounds/5b0c9a66-7b8d-4a33-9d0e-0d7f1c1f8c01"
     over(client)
-    shots = {name: SimpleUploadedFile("x.jpg", jpeg(), content_type="image/jpeg") for name in ("photos-1", "photos-2")}
-    held = client.post(address, {"text-1": WORDS, "photo-1": "5b0c9a667b8d4a339d0e0d7f1c1f8c02", **shots}, headers=OWN)
+    shots = {
+        name: SimpleUploadedFile("x.jpg", jpeg(), content_type="image/jpeg")
+        for name in ("photos-1", "photos-2")
+    }
+    held = client.post(
+        address, {"text-1": WORDS, "photo-1": "5b0c9a667b8d4a339d0e0d7f1c1f8c02", **shots}, headers=OWN
+    )
     kept = form(held, address)
     assert (len(kept["photo-1"]), len(kept["photo-2"]), kept["text-1"]) == (2, 1, [WORDS])
     assert Photo.objects.count() == 2
@@ -115,7 +120,9 @@ def test_a_missing_second_factor_costs_no_word(desk: ModuleType) -> None:
 
 
 def test_no_passphrase_is_carried(desk: ModuleType) -> None:
-    answer = Client(HTTP_HOST="localhost").post("/staff/identities/key", {"passphrase": "geheim geheim", "again": "x"})
+    answer = Client(HTTP_HOST="localhost").post(
+        "/staff/identities/key", {"passphrase": "geheim geheim", "again": "x"}
+    )
     assert answer.status_code == 302
     assert answer["Location"].startswith("/account/login/?next=/staff/identities/key")
 
@@ -124,7 +131,11 @@ def test_a_form_from_elsewhere_is_not_given_back(desk: ModuleType) -> None:
     number = desk.report_case().case.number
     client = strict(client_of("lead_a1"))
     client.get("/staff/cases")
-    elsewhere = {"origin": "http://evil.example"}, {"origin": "null"}, {"referer": "http://localhost.evil.example/"}
+    elsewhere = (
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"referer": "http://localhost.evil.example/"},
+    )
     for origin in (*elsewhere, {}):
         answer = client.post(f"/staff/cases/{number}/moves/accept", {"text": "fremde Worte"}, headers=origin)
         assert answer.status_code == 403
@@ -152,7 +163,9 @@ PARTS: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("pattern", [one for one in staff_urls.urlpatterns if one.name], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "pattern", [one for one in staff_urls.urlpatterns if one.name], ids=lambda one: one.name
+)
 def test_every_address_of_the_staff_can_be_opened(desk: ModuleType, pattern: URLPattern) -> None:
     """Whoever lands on it after signing in, or by changing the language, sees a page and never an empty 405."""
     names = pattern.pattern.converters

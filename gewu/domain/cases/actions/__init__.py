@@ -63,7 +63,9 @@ EFFECTS: dict[str, Callable[[Step], None]] = {
 USED_UP = {
     "withdrawn": gettext_lazy("You have already withdrawn this report."),
     "not_yours": gettext_lazy("Only who reported it first can change these words. You can add your own."),
-    "answered": gettext_lazy("You have already answered. If something is different now, you can still add it."),
+    "answered": gettext_lazy(
+        "You have already answered. If something is different now, you can still add it."
+    ),
     "already_rated": gettext_lazy("This case is already rated."),
 }
 

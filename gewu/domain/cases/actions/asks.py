@@ -109,9 +109,7 @@ def photos_named(value: Any, field_name: str) -> list[Photo]:
     """Photos kept before, by id; each belongs to one act only (the unique photo of a case sees to it)."""
     ids = [value] if isinstance(value, str) else list(value)
     if len(ids) > limits.PHOTOS:
-        raise Invalid.at(
-            field_name, "too_many", _("At most %(most)s photos at once.", most=limits.PHOTOS)
-        )
+        raise Invalid.at(field_name, "too_many", _("At most %(most)s photos at once.", most=limits.PHOTOS))
     try:
         wanted = [one if isinstance(one, UUID) else UUID(str(one)) for one in ids]
     except ValueError:

@@ -94,7 +94,9 @@ def import_tickets(
     return _take_all(batches, actor=acting, now=now)
 
 
-Row = tuple[int, Mapping[str, str], Mapping[str, Any], str]  # its number in the file, its words, titles, system
+Row = tuple[
+    int, Mapping[str, str], Mapping[str, Any], str
+]  # its number in the file, its words, titles, system
 
 
 @dataclass
@@ -139,11 +141,15 @@ def _take(batch: Sequence[Row], *, actor: Actor, now: datetime, keep: bool) -> _
         for number, row, titles, system in batch:
             try:
                 with transaction.atomic():
-                    done.created.append(report(_ticket(row, titles, system), actor=actor, now=now).case.number)
+                    done.created.append(
+                        report(_ticket(row, titles, system), actor=actor, now=now).case.number
+                    )
             except Conflict:
                 done.known += 1
             except Invalid as error:
-                done.faults += [RowFault(number, _column(one.field), str(one.message)) for one in error.errors]
+                done.faults += [
+                    RowFault(number, _column(one.field), str(one.message)) for one in error.errors
+                ]
             except Refused as error:  # a confidential one, and nobody to seal its contact to
                 done.faults.append(RowFault(number, _column("confidential"), str(error)))
         if done.faults or not keep:

@@ -50,7 +50,9 @@ def set_condition(step: Step, condition: Condition) -> None:
 
 def close_up_joined(case: Case) -> None:
     """What was joined with a case tells of the same matter, under a number of its own: it is as private."""
-    Case.objects.select_for_update().get(pk=case.pk)  # as `merge` holds it: nothing is joined between here and the end
+    Case.objects.select_for_update().get(
+        pk=case.pk
+    )  # as `merge` holds it: nothing is joined between here and the end
     for one in Case.objects.filter(merged_into=case):
         change(Case, {"sensitivity": rules.stricter(one.sensitivity, case.sensitivity)}, {"id": one.pk})
 
@@ -197,7 +199,8 @@ def decide_holder(step: Step) -> None:
             _("Nothing has to be decided: the case was not returned twice."), code="nothing_to_decide"
         )
     waiting = [
-        p for p in case.parties.all()
+        p
+        for p in case.parties.all()
         if p.relation == "heard" and not p.answered_at and p.due_at and p.due_at > step.now
     ]
     if waiting:
@@ -223,7 +226,8 @@ def _word_of(hat: Hat) -> str:
     word = _WORDS.get((hat.role, hat.level))
     if word is None:
         raise Refused(
-            _("Here the subdistrict's duty lead and the district dispatcher decide together."), code="not_yours"
+            _("Here the subdistrict's duty lead and the district dispatcher decide together."),
+            code="not_yours",
         )
     return word
 
@@ -252,8 +256,7 @@ def whistle(step: Step) -> None:
     case, units, lead = step.case, step.given["units"], step.given["lead"]
     if lead not in units:
         units = [*units, lead]
-    limit = clocks.ARRIVAL_EMERGENCY if case.emergency else clocks.ARRIVAL
-    due = deadline(step.now, limit, step.board.calendar).at
+    due = deadline(step.now, clocks.arrival(case), step.board.calendar).at
     known = {p.unit_id: p for p in case.parties.all() if p.relation == "whistled"}
     for party in known.values():
         if party.leads and party.unit_id != lead.pk:  # of an earlier call

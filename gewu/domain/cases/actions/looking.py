@@ -74,7 +74,9 @@ def find_caller(phone: str, *, reason: str, actor: Actor, now: datetime) -> list
     handles = contacts.find_by_phone(phone, reason=reason, actor=acting, now=now)
     since = now - PHONE_LOOKBACK
     recent = Q(is_open=True) | Q(closed_at__gte=since)
-    recent |= Q(merged_into__is_open=True) | Q(merged_into__closed_at__gte=since)  # it goes on in the other case
+    recent |= Q(merged_into__is_open=True) | Q(
+        merged_into__closed_at__gte=since
+    )  # it goes on in the other case
     cases = Case.objects.filter(recent, reports__contact_id__in=handles)
     return [
         Caller(case.number, (case.merged_into or case).state, case.condition.subclass.names, case.filed_at)

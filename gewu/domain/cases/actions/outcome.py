@@ -16,8 +16,9 @@ from gewu.domain.journal.queries import history
 from gewu.domain.statements import ID, Prepared, Slot
 
 _ENDED_PROMISE = Prepared(
-    lambda: Clock.objects.filter(case=Slot("case", ID), kind=clocks.PROMISE, stopped_at__isnull=False)
-    .order_by("-stopped_at")[:1]
+    lambda: Clock.objects.filter(
+        case=Slot("case", ID), kind=clocks.PROMISE, stopped_at__isnull=False
+    ).order_by("-stopped_at")[:1]
 )
 
 
@@ -103,7 +104,9 @@ def _check_evidence(step: Step) -> None:
     """
     case, closing, faults = step.case, step.given["closing"], []
     if closing not in rules.outcomes(case):
-        message = _("This category cannot be ended by an explanation. Hand it up if it cannot be solved here.")
+        message = _(
+            "This category cannot be ended by an explanation. Hand it up if it cannot be solved here."
+        )
         faults.append(FieldError("closing", "not_by_notice", message))
     if closing == "solved" and not step.given["closing_met"]:
         faults.append(
@@ -119,7 +122,9 @@ def _photos_missing(step: Step) -> str:
     """What is wanted and not there, in words."""
     needs, given = rules.needs_of(step.case), len(step.given["photos"] or ())
     if needs.before and given < 1 + needs.after and not has_photo_from_before(step.case):
-        return _("This category needs a photo from before and one of the result. There is none from before yet.")
+        return _(
+            "This category needs a photo from before and one of the result. There is none from before yet."
+        )
     return _("This category needs a photo of the result.") if needs.after and not given else ""
 
 
@@ -245,7 +250,9 @@ def rate(step: Step) -> None:
             )
         _answer(step, "solved")
     elif case.closing not in rules.HANDLED_AS:
-        raise Refused(_("There is nothing to rate: this case ended without being handled."), code="not_handled")
+        raise Refused(
+            _("There is nothing to rate: this case ended without being handled."), code="not_handled"
+        )
     elif step.given["rating"] is None:
         raise Invalid.at("rating", "required", _("Please choose 1 to 5."))
     report.rating = step.given["rating"]

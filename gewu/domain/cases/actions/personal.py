@@ -62,7 +62,9 @@ def ask_identity(
         reader_post_id=held.post_id,
         actor=actor,
         now=now,
-        defer=timedelta(days=max(-1, min(defer, openings.LONGEST_DEFERRAL.days + 1))),  # beyond it is refused there
+        defer=timedelta(
+            days=max(-1, min(defer, openings.LONGEST_DEFERRAL.days + 1))
+        ),  # beyond it is refused there
         ground=ground,
     )
 

@@ -37,9 +37,11 @@ from gewu.domain.statements import ID, TEXT, Prepared, Slot
 RUNNING = Prepared(lambda: Clock.objects.filter(case=Slot("case", ID), stopped_at=None))
 NEWEST_STAGE = Prepared(lambda: Stage.objects.filter(case=Slot("case", ID)).order_by("-began_at", "-id")[:1])
 LAST_TO_DO = Prepared(
-    lambda: Entry.objects.filter(subject_kind="case", subject_id=Slot("case", ID), kind=Slot("kind", TEXT))
-    .order_by("-subject_version")
-    .values_list("actor_id", flat=True)[:1]
+    lambda: (
+        Entry.objects.filter(subject_kind="case", subject_id=Slot("case", ID), kind=Slot("kind", TEXT))
+        .order_by("-subject_version")
+        .values_list("actor_id", flat=True)[:1]
+    )
 )
 FROZEN = frozenset({"id", "number", "filed_at", "filed_area_id", "source"})
 _CHANGING = [field.attname for field in Case._meta.concrete_fields if field.attname not in FROZEN]
@@ -186,7 +188,7 @@ class Step:
         return entry
 
     def _settle_mark(self) -> None:
-        """"Overdue" goes with the clock it came from: a stage that was given to somebody else, a limit that was wrong.
+        """ "Overdue" goes with the clock it came from: a stage that was given to somebody else, a limit that was wrong.
 
         Once the work is verified the promise is judged, and what was overdue stays so.
         """

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from gewu.core import worktime
 from gewu.core.errors import Conflict, Invalid, Refused
 from gewu.core.sentences import sentence as _
-from gewu.domain.cases import rules
+from gewu.domain.cases import clocks, rules
 from gewu.domain.cases.actions.ladder import begin_on_its_level, set_condition
 from gewu.domain.cases.actions.outcome import reports_of
 from gewu.domain.cases.actions.step import Step
@@ -121,7 +124,30 @@ def unmerge(step: Step) -> None:
     step.data["other"] = link.into_id.hex
     case.merged_into, case.closing, case.confirmation, case.closed_at = None, "", "", None
     step.say("reason", step.given["text"])
+    _terms_go_on(step, link.at)
     step.to(link.state_before)
+
+
+def _terms_go_on(step: Step, since: datetime) -> None:
+    """Time that no clock counts stood still as well: nobody could arrive, speak or answer while the case was joined.
+
+    What had run out before and was not noted any more is noted by the worker now.
+    """
+    case, calendar = step.case, step.board.calendar
+    if case.asked_at is not None:
+        ran = worktime.elapsed(case.asked_at, since, clocks.ANSWER.kind, calendar)
+        case.asked_at = worktime.before(step.now, clocks.ANSWER.kind, ran, calendar)
+    for party in case.parties.all():
+        if party.due_at is None or party.answered_at is not None or party.until is not None:
+            continue
+        if party.missed_at is not None and party.missed_at < since:
+            continue
+        kind = clocks.arrival(case).kind if party.relation == "whistled" else clocks.HEARING.kind
+        party.missed_at = None
+        if party.due_at > since:
+            left = worktime.elapsed(since, party.due_at, kind, calendar)
+            party.due_at = worktime.add(step.now, kind, left, calendar)
+        step.saves.append(party)
 
 
 def split(step: Step) -> None:

@@ -34,9 +34,11 @@ from gewu.domain.statements import ID, MOMENT, Prepared, Slot
 BATCH = 500
 _TO_FIRE = Prepared(lambda: Case.objects.select_related("holder_post").filter(pk=Slot("case", ID)))
 _WARNING = Prepared(
-    lambda: Clock.objects.filter(next_at__lte=Slot("now", MOMENT))
-    .order_by("next_at", "case_id")
-    .values_list("case_id", flat=True)[:BATCH]
+    lambda: (
+        Clock.objects.filter(next_at__lte=Slot("now", MOMENT))
+        .order_by("next_at", "case_id")
+        .values_list("case_id", flat=True)[:BATCH]
+    )
 )
 _CALLED = Party.objects.filter(relation="whistled", answered_at=None, until=None, missed_at=None)
 

@@ -6,312 +6,532 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('catalogue', '0001_initial'),
-        ('people', '0001_initial'),
+        ("areas", "0001_initial"),
+        ("catalogue", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Bulk',
+            name="Bulk",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('move', models.CharField(max_length=16)),
-                ('numbers', models.JSONField()),
-                ('given', models.BinaryField()),
-                ('post_id', models.UUIDField()),
-                ('user_id', models.UUIDField()),
-                ('asked_at', models.DateTimeField()),
-                ('starts_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(default='waiting', max_length=8)),
-                ('results', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("move", models.CharField(max_length=16)),
+                ("numbers", models.JSONField()),
+                ("given", models.BinaryField()),
+                ("post_id", models.UUIDField()),
+                ("user_id", models.UUIDField()),
+                ("asked_at", models.DateTimeField()),
+                ("starts_at", models.DateTimeField(null=True)),
+                ("state", models.CharField(default="waiting", max_length=8)),
+                ("results", models.JSONField(default=dict)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='NumberBlock',
+            name="NumberBlock",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('next_serial', models.PositiveBigIntegerField(default=1)),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("next_serial", models.PositiveBigIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('state', models.CharField(max_length=12)),
-                ('is_open', models.BooleanField(default=True)),
-                ('level', models.CharField(max_length=1)),
-                ('start_level', models.CharField(max_length=1)),
-                ('sensitivity', models.CharField(default='normal', max_length=12)),
-                ('emergency', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=16)),
-                ('reference', models.CharField(default='', max_length=64)),
-                ('decided', models.BooleanField(default=False)),
-                ('returns', models.PositiveSmallIntegerField(default=0)),
-                ('text_id', models.UUIDField()),
-                ('place_text_id', models.UUIDField(null=True)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('scope_path', models.CharField(max_length=32)),
-                ('on_border', models.BooleanField(default=False)),
-                ('filed_at', models.DateTimeField()),
-                ('promised_at', models.DateTimeField(null=True)),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.UUIDField(null=True)),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('touched_at', models.DateTimeField()),
-                ('moved_at', models.DateTimeField()),
-                ('wakes_at', models.DateTimeField(null=True)),
-                ('asked_at', models.DateTimeField(null=True)),
-                ('overdue_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField()),
-                ('extension', models.CharField(default='', max_length=8)),
-                ('reason', models.CharField(default='', max_length=32)),
-                ('closing', models.CharField(default='', max_length=12)),
-                ('confirmation', models.CharField(default='', max_length=12)),
-                ('reopened', models.PositiveSmallIntegerField(default=0)),
-                ('reopened_by_reporter', models.BooleanField(default=False)),
-                ('appeal', models.CharField(default='', max_length=12)),
-                ('condition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalogue.condition')),
-                ('department', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('filed_area', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
-                ('holder_post', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post')),
-                ('holder_unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
-                ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='cases.case')),
-                ('split_from', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("state", models.CharField(max_length=12)),
+                ("is_open", models.BooleanField(default=True)),
+                ("level", models.CharField(max_length=1)),
+                ("start_level", models.CharField(max_length=1)),
+                ("sensitivity", models.CharField(default="normal", max_length=12)),
+                ("emergency", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=16)),
+                ("reference", models.CharField(default="", max_length=64)),
+                ("decided", models.BooleanField(default=False)),
+                ("returns", models.PositiveSmallIntegerField(default=0)),
+                ("text_id", models.UUIDField()),
+                ("place_text_id", models.UUIDField(null=True)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("scope_path", models.CharField(max_length=32)),
+                ("on_border", models.BooleanField(default=False)),
+                ("filed_at", models.DateTimeField()),
+                ("promised_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("done_by", models.UUIDField(null=True)),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("touched_at", models.DateTimeField()),
+                ("moved_at", models.DateTimeField()),
+                ("wakes_at", models.DateTimeField(null=True)),
+                ("asked_at", models.DateTimeField(null=True)),
+                ("overdue_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField()),
+                ("extension", models.CharField(default="", max_length=8)),
+                ("reason", models.CharField(default="", max_length=32)),
+                ("closing", models.CharField(default="", max_length=12)),
+                ("confirmation", models.CharField(default="", max_length=12)),
+                ("reopened", models.PositiveSmallIntegerField(default=0)),
+                ("reopened_by_reporter", models.BooleanField(default=False)),
+                ("appeal", models.CharField(default="", max_length=12)),
+                (
+                    "condition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalogue.condition",
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "filed_area",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="areas.area",
+                    ),
+                ),
+                (
+                    "holder_post",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.post",
+                    ),
+                ),
+                (
+                    "holder_unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "split_from",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="cases.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CasePhoto',
+            name="CasePhoto",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('photo_id', models.UUIDField(unique=True)),
-                ('kind', models.CharField(max_length=8)),
-                ('public', models.BooleanField(default=False)),
-                ('by_reporter', models.BooleanField(default=False)),
-                ('report_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='photos', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("photo_id", models.UUIDField(unique=True)),
+                ("kind", models.CharField(max_length=8)),
+                ("public", models.BooleanField(default=False)),
+                ("by_reporter", models.BooleanField(default=False)),
+                ("report_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="photos", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CaseText',
+            name="CaseText",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('kind', models.CharField(max_length=10)),
-                ('text_id', models.UUIDField()),
-                ('public', models.BooleanField(default=False)),
-                ('by_reporter', models.BooleanField(default=False)),
-                ('report_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='texts', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField()),
+                ("kind", models.CharField(max_length=10)),
+                ("text_id", models.UUIDField()),
+                ("public", models.BooleanField(default=False)),
+                ("by_reporter", models.BooleanField(default=False)),
+                ("report_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="texts", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=10)),
-                ('level', models.CharField(max_length=1)),
-                ('holder_post', models.UUIDField(null=True)),
-                ('holder_unit', models.UUIDField(null=True)),
-                ('limit_kind', models.CharField(max_length=1)),
-                ('limit_seconds', models.PositiveIntegerField()),
-                ('started_at', models.DateTimeField()),
-                ('resumed_at', models.DateTimeField()),
-                ('counted', models.PositiveIntegerField(default=0)),
-                ('paused_at', models.DateTimeField(null=True)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('warned', models.PositiveSmallIntegerField(default=0)),
-                ('next_at', models.DateTimeField(null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clocks', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("level", models.CharField(max_length=1)),
+                ("holder_post", models.UUIDField(null=True)),
+                ("holder_unit", models.UUIDField(null=True)),
+                ("limit_kind", models.CharField(max_length=1)),
+                ("limit_seconds", models.PositiveIntegerField()),
+                ("started_at", models.DateTimeField()),
+                ("resumed_at", models.DateTimeField()),
+                ("counted", models.PositiveIntegerField(default=0)),
+                ("paused_at", models.DateTimeField(null=True)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("warned", models.PositiveSmallIntegerField(default=0)),
+                ("next_at", models.DateTimeField(null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Merge',
+            name="Merge",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state_before', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('undone_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='merges', to='cases.case')),
-                ('into', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("state_before", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                ("undone_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="merges", to="cases.case"
+                    ),
+                ),
+                (
+                    "into",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('relation', models.CharField(max_length=8)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('leads', models.BooleanField(default=False)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parties', to='cases.case')),
-                ('post', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post')),
-                ('unit', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.unit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("relation", models.CharField(max_length=8)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("leads", models.BooleanField(default=False)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="parties", to="cases.case"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.post",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.unit",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReCheck',
+            name="ReCheck",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('area_path', models.CharField(max_length=32)),
-                ('drawn_at', models.DateTimeField()),
-                ('seed', models.CharField(max_length=64)),
-                ('result', models.CharField(default='', max_length=8)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='recheck', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("area_path", models.CharField(max_length=32)),
+                ("drawn_at", models.DateTimeField()),
+                ("seed", models.CharField(max_length=64)),
+                ("result", models.CharField(default="", max_length=8)),
+                ("done_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recheck", to="cases.case"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('mac', models.BinaryField(max_length=32)),
-                ('contact_id', models.UUIDField(null=True)),
-                ('sealed_id', models.UUIDField(null=True)),
-                ('joined', models.BooleanField(default=False)),
-                ('wants_answer', models.BooleanField(default=True)),
-                ('entered_by', models.UUIDField(null=True)),
-                ('filed_at', models.DateTimeField()),
-                ('answer', models.CharField(default='', max_length=8)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('rating', models.PositiveSmallIntegerField(null=True)),
-                ('rating_text_id', models.UUIDField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("number", models.CharField(max_length=24, unique=True)),
+                ("mac", models.BinaryField(max_length=32)),
+                ("contact_id", models.UUIDField(null=True)),
+                ("sealed_id", models.UUIDField(null=True)),
+                ("joined", models.BooleanField(default=False)),
+                ("wants_answer", models.BooleanField(default=True)),
+                ("entered_by", models.UUIDField(null=True)),
+                ("filed_at", models.DateTimeField()),
+                ("answer", models.CharField(default="", max_length=8)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("rating", models.PositiveSmallIntegerField(null=True)),
+                ("rating_text_id", models.UUIDField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("language", models.CharField(default="zh-hans", max_length=8)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(max_length=12)),
-                ('level', models.CharField(max_length=1)),
-                ('holder_post', models.UUIDField(null=True)),
-                ('holder_unit', models.UUIDField(null=True)),
-                ('sent_by_post', models.UUIDField(null=True)),
-                ('sent_by_unit', models.UUIDField(null=True)),
-                ('sent_from_level', models.CharField(default='', max_length=1)),
-                ('charged_level', models.CharField(max_length=1)),
-                ('began_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stages', to='cases.case')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("state", models.CharField(max_length=12)),
+                ("level", models.CharField(max_length=1)),
+                ("holder_post", models.UUIDField(null=True)),
+                ("holder_unit", models.UUIDField(null=True)),
+                ("sent_by_post", models.UUIDField(null=True)),
+                ("sent_by_unit", models.UUIDField(null=True)),
+                ("sent_from_level", models.CharField(default="", max_length=1)),
+                ("charged_level", models.CharField(max_length=1)),
+                ("began_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stages", to="cases.case"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['scope_path', 'due_at'], name='case_open_area'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["scope_path", "due_at"], name="case_open_area"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['due_at'], name='case_open_due'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["due_at"], name="case_open_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['holder_unit', 'due_at'], name='case_open_unit'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["holder_unit", "due_at"], name="case_open_unit"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', True)), fields=['holder_post', 'due_at'], name='case_open_post'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", True)), fields=["holder_post", "due_at"], name="case_open_post"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('start_level', 'D')), fields=['department', 'filed_at'], name='case_department'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("start_level", "D")),
+                fields=["department", "filed_at"],
+                name="case_department",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['scope_path', 'filed_at'], name='case_area_filed'),
+            model_name="case",
+            index=models.Index(fields=["scope_path", "filed_at"], name="case_area_filed"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['filed_at'], name='case_filed'),
+            model_name="case",
+            index=models.Index(fields=["filed_at"], name="case_filed"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('is_open', False)), fields=['closed_at'], name='case_closed'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("is_open", False)), fields=["closed_at"], name="case_closed"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('wakes_at__isnull', False)), fields=['wakes_at'], name='case_wakes'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("wakes_at__isnull", False)), fields=["wakes_at"], name="case_wakes"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('asked_at__isnull', False)), fields=['asked_at'], name='case_asked'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("asked_at__isnull", False)), fields=["asked_at"], name="case_asked"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('source', 'reference'), name='case_reference'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("reference", ""), _negated=True),
+                fields=("source", "reference"),
+                name="case_reference",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='clock_next'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("next_at__isnull", False)), fields=["next_at"], name="clock_next"
+            ),
         ),
         migrations.AddIndex(
-            model_name='clock',
-            index=models.Index(condition=models.Q(('kind', 'confirm'), ('stopped_at__isnull', True)), fields=['due_at'], name='clock_confirm'),
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("kind", "confirm"), ("stopped_at__isnull", True)),
+                fields=["due_at"],
+                name="clock_confirm",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clock',
-            constraint=models.UniqueConstraint(condition=models.Q(('stopped_at__isnull', True)), fields=('case', 'kind'), name='clock_one_running'),
+            model_name="clock",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stopped_at__isnull", True)),
+                fields=("case", "kind"),
+                name="clock_one_running",
+            ),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['unit', 'relation'], name='party_by_unit'),
+            model_name="party",
+            index=models.Index(fields=["unit", "relation"], name="party_by_unit"),
         ),
         migrations.AddIndex(
-            model_name='party',
-            index=models.Index(fields=['post', 'relation'], name='party_by_post'),
+            model_name="party",
+            index=models.Index(fields=["post", "relation"], name="party_by_post"),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', False), ('until__isnull', True)), fields=('case', 'relation', 'unit'), name='party_unit_once'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("unit__isnull", False), ("until__isnull", True)),
+                fields=("case", "relation", "unit"),
+                name="party_unit_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(condition=models.Q(('unit__isnull', True), ('until__isnull', True)), fields=('case', 'relation', 'post'), name='party_post_once'),
+            model_name="party",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("unit__isnull", True), ("until__isnull", True)),
+                fields=("case", "relation", "post"),
+                name="party_post_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(condition=models.Q(('entered_by__isnull', False)), fields=['entered_by'], name='report_entered'),
+            model_name="report",
+            index=models.Index(
+                condition=models.Q(("entered_by__isnull", False)),
+                fields=["entered_by"],
+                name="report_entered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__isnull', True), ('rating__range', (1, 5)), _connector='OR'), name='report_rating_1_5'),
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rating__isnull", True), ("rating__range", (1, 5)), _connector="OR"),
+                name="report_rating_1_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case',), name='stage_one_open'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)), fields=("case",), name="stage_one_open"
+            ),
         ),
     ]

@@ -5,27 +5,36 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0001_initial'),
-        ('cases', '0001_initial'),
-        ('catalogue', '0001_initial'),
-        ('people', '0001_initial'),
-        ('places', '0004_every_place_has_a_sign'),
+        ("areas", "0001_initial"),
+        ("cases", "0001_initial"),
+        ("catalogue", "0001_initial"),
+        ("people", "0001_initial"),
+        ("places", "0004_every_place_has_a_sign"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='case',
-            name='place',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place'),
+            model_name="case",
+            name="place",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="places.place",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('lat__isnull', False)), fields=['lat', 'lon'], name='case_position'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("lat__isnull", False)), fields=["lat", "lon"], name="case_position"
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('place__isnull', False)), fields=['place', 'filed_at'], name='case_place'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("place__isnull", False)), fields=["place", "filed_at"], name="case_place"
+            ),
         ),
     ]

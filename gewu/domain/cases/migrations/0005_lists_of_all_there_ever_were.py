@@ -4,22 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('areas', '0001_initial'),
-        ('cases', '0004_words_of_a_report'),
-        ('catalogue', '0001_initial'),
-        ('people', '0001_initial'),
-        ('places', '0004_every_place_has_a_sign'),
+        ("areas", "0001_initial"),
+        ("cases", "0004_words_of_a_report"),
+        ("catalogue", "0001_initial"),
+        ("people", "0001_initial"),
+        ("places", "0004_every_place_has_a_sign"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('holder_post__isnull', False)), fields=['holder_post', 'filed_at'], name='case_of_post'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("holder_post__isnull", False)),
+                fields=["holder_post", "filed_at"],
+                name="case_of_post",
+            ),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('holder_unit__isnull', False)), fields=['holder_unit', 'filed_at'], name='case_of_unit'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("holder_unit__isnull", False)),
+                fields=["holder_unit", "filed_at"],
+                name="case_of_unit",
+            ),
         ),
     ]

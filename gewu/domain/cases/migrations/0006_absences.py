@@ -6,11 +6,12 @@ from django.db.models.functions import Now
 def leave_the_past(apps, schema_editor):
     """Nobody is told today of an absence of earlier days."""
     party = apps.get_model("cases", "Party")
-    party.objects.filter(relation="whistled", answered_at=None, due_at__lt=Now()).update(missed_at=F("due_at"))
+    party.objects.filter(relation="whistled", answered_at=None, due_at__lt=Now()).update(
+        missed_at=F("due_at")
+    )
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("cases", "0005_lists_of_all_there_ever_were")]
 
     operations = [

@@ -5,29 +5,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(default='report', max_length=8)),
-                ('width', models.PositiveSmallIntegerField()),
-                ('height', models.PositiveSmallIntegerField()),
-                ('size', models.PositiveIntegerField()),
-                ('digest', models.CharField(max_length=64)),
-                ('commitment', models.CharField(max_length=64)),
-                ('added_on', models.DateField()),
-                ('released_at', models.DateTimeField(null=True)),
-                ('released_id', models.UUIDField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(default="report", max_length=8)),
+                ("width", models.PositiveSmallIntegerField()),
+                ("height", models.PositiveSmallIntegerField()),
+                ("size", models.PositiveIntegerField()),
+                ("digest", models.CharField(max_length=64)),
+                ("commitment", models.CharField(max_length=64)),
+                ("added_on", models.DateField()),
+                ("released_at", models.DateTimeField(null=True)),
+                ("released_id", models.UUIDField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('released_at__isnull', False)), fields=['released_at'], name='photo_public')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("released_at__isnull", False)),
+                        fields=["released_at"],
+                        name="photo_public",
+                    )
+                ],
             },
         ),
     ]

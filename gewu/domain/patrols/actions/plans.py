@@ -71,7 +71,9 @@ def change_plan(plan: Plan, given: PlanInput, *, version: int, actor: Actor, now
         if not Plan.objects.filter(pk=plan.pk, version=version, is_active=True).update(
             **values, version=version + 1
         ):
-            raise Conflict(_("Somebody else has changed this plan. What you typed is still here."), code="version")
+            raise Conflict(
+                _("Somebody else has changed this plan. What you typed is still here."), code="version"
+            )
         plan.refresh_from_db()
         plan.places.set(places)
         _record(plan, len(places), actor, now)
@@ -123,7 +125,9 @@ def _checked(given: PlanInput) -> tuple[dict[str, Any], list[Place]]:
     if any(kind not in PLACE_KINDS for kind in given.place_kinds):
         faults.append(FieldError("place_kinds", "unknown", _("This kind of place is not known.")))
     if not given.place_kinds and not given.places:
-        faults.append(FieldError("place_kinds", "required", _("Please choose kinds of places, or single places.")))
+        faults.append(
+            FieldError("place_kinds", "required", _("Please choose kinds of places, or single places."))
+        )
     if given.places and "area" in found:
         here = within(found["area"].path, "area__path")
         places = list(Place.objects.filter(here, code__in=given.places, is_active=True))
@@ -151,7 +155,9 @@ def _area(code: str) -> Area:
     if area is None:
         raise Invalid.at("area", "unknown", _("This area is not known."))
     if area.level not in (Level.GRID, Level.COMMUNITY):
-        raise Invalid.at("area", "level", _("A plan is for a grid, or for all grids of a village or community."))
+        raise Invalid.at(
+            "area", "level", _("A plan is for a grid, or for all grids of a village or community.")
+        )
     return area
 
 

@@ -71,7 +71,14 @@ def lapse(now: datetime) -> int:
 
 
 def tick(
-    round_id: UUID, place: str, result: str, *, faults: Sequence[str] = (), when: When, actor: Actor, now: datetime
+    round_id: UUID,
+    place: str,
+    result: str,
+    *,
+    faults: Sequence[str] = (),
+    when: When,
+    actor: Actor,
+    now: datetime,
 ) -> dict[str, Any]:
     """One place of a round is fine, or could not be reached."""
     if result not in ("fine", "unreached"):
@@ -194,7 +201,9 @@ def _make_round(plan: Plan, grid: Area, due: date, until: date) -> int:
         with unit_of_work():
             made = Round.objects.create(plan=plan, area=grid, due=due, until=until)
             order = rules.walking_order(places)
-            Stop.objects.bulk_create(Stop(round=made, place=places[at], rank=rank) for rank, at in enumerate(order))
+            Stop.objects.bulk_create(
+                Stop(round=made, place=places[at], rank=rank) for rank, at in enumerate(order)
+            )
     except IntegrityError:
         return 0  # another worker made it just now
     return 1
@@ -269,5 +278,3 @@ def _file(row: Finding, words: str, given: dict[str, Any], actor: Actor, now: da
     row.case, row.text_id = told.case, told.case.text_id
     row.save(force_insert=True)
     return {"number": told.case.number, "settled": False, "kept": "late" if row.late else ""}
-
-

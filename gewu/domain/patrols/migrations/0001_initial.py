@@ -6,122 +6,210 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
-        ('cases', '0002_place_of_a_case'),
-        ('people', '0001_initial'),
-        ('places', '0004_every_place_has_a_sign'),
+        ("areas", "0001_initial"),
+        ("cases", "0002_place_of_a_case"),
+        ("people", "0001_initial"),
+        ("places", "0004_every_place_has_a_sign"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Done',
+            name="Done",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('act', models.UUIDField(unique=True)),
-                ('answer', models.JSONField()),
-                ('on', models.DateField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("act", models.UUIDField(unique=True)),
+                ("answer", models.JSONField()),
+                ("on", models.DateField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80)),
-                ('kind', models.CharField(max_length=16)),
-                ('frequency', models.CharField(max_length=8)),
-                ('every', models.PositiveSmallIntegerField(default=1)),
-                ('starts', models.DateField()),
-                ('season_from', models.CharField(default='', max_length=5)),
-                ('season_to', models.CharField(default='', max_length=5)),
-                ('place_kinds', models.JSONField(default=list)),
-                ('is_active', models.BooleanField(default=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
-                ('places', models.ManyToManyField(related_name='+', to='places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("kind", models.CharField(max_length=16)),
+                ("frequency", models.CharField(max_length=8)),
+                ("every", models.PositiveSmallIntegerField(default=1)),
+                ("starts", models.DateField()),
+                ("season_from", models.CharField(default="", max_length=5)),
+                ("season_to", models.CharField(default="", max_length=5)),
+                ("place_kinds", models.JSONField(default=list)),
+                ("is_active", models.BooleanField(default=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
+                ("places", models.ManyToManyField(related_name="+", to="places.place")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('due', models.DateField()),
-                ('until', models.DateField()),
-                ('state', models.CharField(default='open', max_length=8)),
-                ('nothing_found', models.BooleanField(default=False)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='patrols.plan')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("due", models.DateField()),
+                ("until", models.DateField()),
+                ("state", models.CharField(default="open", max_length=8)),
+                ("nothing_found", models.BooleanField(default=False)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="patrols.plan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('settled', models.BooleanField(default=False)),
-                ('text_id', models.UUIDField()),
-                ('photo_ids', models.JSONField(default=list)),
-                ('late', models.BooleanField(default=False)),
-                ('on', models.DateField()),
-                ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='patrols.round')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("settled", models.BooleanField(default=False)),
+                ("text_id", models.UUIDField()),
+                ("photo_ids", models.JSONField(default=list)),
+                ("late", models.BooleanField(default=False)),
+                ("on", models.DateField()),
+                (
+                    "case",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.case",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="findings",
+                        to="patrols.round",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Stop',
+            name="Stop",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('result', models.CharField(default='', max_length=8)),
-                ('faults', models.JSONField(default=list)),
-                ('on', models.DateField(null=True)),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stops', to='patrols.round')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("result", models.CharField(default="", max_length=8)),
+                ("faults", models.JSONField(default=list)),
+                ("on", models.DateField(null=True)),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="stops", to="patrols.round"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=16, unique=True)),
-                ('purpose', models.CharField(max_length=16)),
-                ('begins', models.DateTimeField()),
-                ('ends', models.DateTimeField()),
-                ('state', models.CharField(default='agreed', max_length=8)),
-                ('contact_id', models.UUIDField(null=True)),
-                ('where_id', models.UUIDField()),
-                ('note_id', models.UUIDField(null=True)),
-                ('ended_on', models.DateField(null=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='areas.area')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=16, unique=True)),
+                ("purpose", models.CharField(max_length=16)),
+                ("begins", models.DateTimeField()),
+                ("ends", models.DateTimeField()),
+                ("state", models.CharField(default="agreed", max_length=8)),
+                ("contact_id", models.UUIDField(null=True)),
+                ("where_id", models.UUIDField()),
+                ("note_id", models.UUIDField(null=True)),
+                ("ended_on", models.DateField(null=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="areas.area"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.post"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['area', 'due'], name='round_open'),
+            model_name="round",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["area", "due"], name="round_open"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('plan', 'area', 'due'), name='round_once'),
+            model_name="round",
+            constraint=models.UniqueConstraint(fields=("plan", "area", "due"), name="round_once"),
         ),
         migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.UniqueConstraint(fields=('round', 'place'), name='stop_once'),
+            model_name="stop",
+            constraint=models.UniqueConstraint(fields=("round", "place"), name="stop_once"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('state', 'agreed')), fields=['area', 'begins'], name='visit_open'),
+            model_name="visit",
+            index=models.Index(
+                condition=models.Q(("state", "agreed")), fields=["area", "begins"], name="visit_open"
+            ),
         ),
     ]

@@ -7,62 +7,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('patrols', '0001_initial'),
-        ('places', '0004_every_place_has_a_sign'),
+        ("patrols", "0001_initial"),
+        ("places", "0004_every_place_has_a_sign"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='done',
-            name='id',
-            field=models.UUIDField(default=gewu.domain.patrols.models.timeless_id, editable=False, primary_key=True, serialize=False),
+            model_name="done",
+            name="id",
+            field=models.UUIDField(
+                default=gewu.domain.patrols.models.timeless_id,
+                editable=False,
+                primary_key=True,
+                serialize=False,
+            ),
         ),
         migrations.AlterField(
-            model_name='finding',
-            name='id',
-            field=models.UUIDField(default=gewu.domain.patrols.models.timeless_id, editable=False, primary_key=True, serialize=False),
+            model_name="finding",
+            name="id",
+            field=models.UUIDField(
+                default=gewu.domain.patrols.models.timeless_id,
+                editable=False,
+                primary_key=True,
+                serialize=False,
+            ),
         ),
         migrations.AlterField(
-            model_name='round',
-            name='state',
-            field=models.CharField(default='open', max_length=16),
+            model_name="round",
+            name="state",
+            field=models.CharField(default="open", max_length=16),
         ),
         migrations.AlterField(
-            model_name='stop',
-            name='result',
-            field=models.CharField(default='', max_length=16),
+            model_name="stop",
+            name="result",
+            field=models.CharField(default="", max_length=16),
         ),
         migrations.AlterField(
-            model_name='visit',
-            name='state',
-            field=models.CharField(default='agreed', max_length=16),
+            model_name="visit",
+            name="state",
+            field=models.CharField(default="agreed", max_length=16),
         ),
         migrations.CreateModel(
-            name='Late',
+            name="Late",
             fields=[
-                ('id', models.UUIDField(default=gewu.domain.patrols.models.timeless_id, editable=False, primary_key=True, serialize=False)),
-                ('result', models.CharField(max_length=16)),
-                ('faults', models.JSONField(default=list)),
-                ('on', models.DateField()),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='late', to='patrols.round')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.domain.patrols.models.timeless_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("result", models.CharField(max_length=16)),
+                ("faults", models.JSONField(default=list)),
+                ("on", models.DateField()),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.place"
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="late", to="patrols.round"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='VisitNote',
+            name="VisitNote",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('text_id', models.UUIDField()),
-                ('on', models.DateField()),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='patrols.visit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("text_id", models.UUIDField()),
+                ("on", models.DateField()),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="patrols.visit"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -6,30 +6,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('areas', '0001_initial'),
+        ("areas", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('kind', models.CharField(max_length=32)),
-                ('name', models.CharField(max_length=120)),
-                ('lon', models.FloatField()),
-                ('lat', models.FloatField()),
-                ('households', models.PositiveIntegerField(default=0)),
-                ('residents', models.PositiveIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True)),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='areas.area')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("kind", models.CharField(max_length=32)),
+                ("name", models.CharField(max_length=120)),
+                ("lon", models.FloatField()),
+                ("lat", models.FloatField()),
+                ("households", models.PositiveIntegerField(default=0)),
+                ("residents", models.PositiveIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="places", to="areas.area"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("areas", "0001_initial"),
         ("people", "0001_initial"),
@@ -14,7 +13,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField("place", "keeper", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.unit")),
+        migrations.AddField(
+            "place",
+            "keeper",
+            models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.unit"
+            ),
+        ),
         migrations.AddField("place", "attributes", models.JSONField(default=dict)),
         migrations.AddField("place", "sign", models.CharField(max_length=20, null=True)),
         migrations.AddField("place", "number", models.CharField(max_length=8, null=True)),
@@ -26,10 +31,22 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FormerSign",
             fields=[
-                ("id", models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("sign", models.CharField(max_length=20, unique=True)),
                 ("replaced_on", models.DateField()),
-                ("place", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="former_signs", to="places.place")),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_signs",
+                        to="places.place",
+                    ),
+                ),
             ],
             options={"abstract": False},
         ),

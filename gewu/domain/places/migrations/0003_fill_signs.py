@@ -32,7 +32,6 @@ def _number(taken):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("places", "0002_signs_and_details")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -4,7 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [("places", "0004_every_place_has_a_sign")]
 
     operations = [migrations.AddField("place", "version", models.PositiveIntegerField(default=1))]

@@ -6,161 +6,284 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Erasure',
+            name="Erasure",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(max_length=20)),
-                ('counts', models.JSONField()),
-                ('subject_ids', models.JSONField()),
-                ('digest', models.CharField(max_length=64)),
-                ('at', models.DateTimeField(db_index=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(max_length=20)),
+                ("counts", models.JSONField()),
+                ("subject_ids", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+                ("at", models.DateTimeField(db_index=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RetentionClock',
+            name="RetentionClock",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('last_seen', models.DateTimeField()),
-                ('steady_since', models.DateTimeField()),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("last_seen", models.DateTimeField()),
+                ("steady_since", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='RetentionRule',
+            name="RetentionRule",
             fields=[
-                ('code', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('days', models.PositiveIntegerField()),
-                ('source', models.CharField(max_length=80)),
+                ("code", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("days", models.PositiveIntegerField()),
+                ("source", models.CharField(max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='Text',
+            name="Text",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('sealed', models.BinaryField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("sealed", models.BinaryField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sealed', models.BinaryField()),
-                ('phone_mac', models.CharField(max_length=64, null=True)),
-                ('wants_news', models.BooleanField(default=True)),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
-                ('erase_after', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("phone_mac", models.CharField(max_length=64, null=True)),
+                ("wants_news", models.BooleanField(default=True)),
+                ("language", models.CharField(default="zh-hans", max_length=8)),
+                ("erase_after", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('phone_mac__isnull', False)), fields=['phone_mac'], name='contact_phone'), models.Index(condition=models.Q(('erase_after__isnull', False)), fields=['erase_after'], name='contact_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("phone_mac__isnull", False)),
+                        fields=["phone_mac"],
+                        name="contact_phone",
+                    ),
+                    models.Index(
+                        condition=models.Q(("erase_after__isnull", False)),
+                        fields=["erase_after"],
+                        name="contact_due",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Look',
+            name="Look",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('case_id', models.UUIDField(null=True)),
-                ('contact_id', models.UUIDField(null=True)),
-                ('facet', models.CharField(max_length=12)),
-                ('reason', models.CharField(max_length=20)),
-                ('post_id', models.UUIDField(null=True)),
-                ('post_title', models.CharField(max_length=120)),
-                ('unit_name', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('shown_from', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("case_id", models.UUIDField(null=True)),
+                ("contact_id", models.UUIDField(null=True)),
+                ("facet", models.CharField(max_length=12)),
+                ("reason", models.CharField(max_length=20)),
+                ("post_id", models.UUIDField(null=True)),
+                ("post_title", models.CharField(max_length=120)),
+                ("unit_name", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                ("shown_from", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('case_id__isnull', False)), fields=['case_id', 'at'], name='look_case'), models.Index(condition=models.Q(('contact_id__isnull', False)), fields=['contact_id', 'at'], name='look_contact')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("case_id__isnull", False)),
+                        fields=["case_id", "at"],
+                        name="look_case",
+                    ),
+                    models.Index(
+                        condition=models.Q(("contact_id__isnull", False)),
+                        fields=["contact_id", "at"],
+                        name="look_contact",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('user_id', models.UUIDField()),
-                ('unit_id', models.UUIDField()),
-                ('public_key', models.BinaryField(max_length=32)),
-                ('private_sealed', models.BinaryField()),
-                ('salt', models.BinaryField(max_length=16)),
-                ('appointed_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("user_id", models.UUIDField()),
+                ("unit_id", models.UUIDField()),
+                ("public_key", models.BinaryField(max_length=32)),
+                ("private_sealed", models.BinaryField()),
+                ("salt", models.BinaryField(max_length=16)),
+                ("appointed_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('user_id',), name='officer_appointed_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=("user_id",),
+                        name="officer_appointed_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RowKey',
+            name="RowKey",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('wrapped__isnull', True)), fields=['id'], name='rowkey_destroyed')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("wrapped__isnull", True)), fields=["id"], name="rowkey_destroyed"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SealedContact',
+            name="SealedContact",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('sealed', models.BinaryField()),
-                ('excluded_unit_id', models.UUIDField(null=True)),
-                ('sealed_at', models.DateTimeField()),
-                ('erase_after', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sealed", models.BinaryField()),
+                ("excluded_unit_id", models.UUIDField(null=True)),
+                ("sealed_at", models.DateTimeField()),
+                ("erase_after", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('erase_after__isnull', False)), fields=['erase_after'], name='sealed_due')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("erase_after__isnull", False)),
+                        fields=["erase_after"],
+                        name="sealed_due",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Opening',
+            name="Opening",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('case_id', models.UUIDField()),
-                ('sealed_id', models.UUIDField(null=True)),
-                ('excluded_unit_id', models.UUIDField(null=True)),
-                ('motive_id', models.UUIDField()),
-                ('reader_id', models.UUIDField()),
-                ('reader_post_id', models.UUIDField()),
-                ('asked_by', models.UUIDField()),
-                ('asked_at', models.DateTimeField()),
-                ('state', models.CharField(default='asked', max_length=10)),
-                ('held', models.BinaryField(null=True)),
-                ('expires_at', models.DateTimeField()),
-                ('inform_at', models.DateTimeField()),
-                ('deferral_id', models.UUIDField(null=True)),
-                ('first', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.officer')),
-                ('second', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.officer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("case_id", models.UUIDField()),
+                ("sealed_id", models.UUIDField(null=True)),
+                ("excluded_unit_id", models.UUIDField(null=True)),
+                ("motive_id", models.UUIDField()),
+                ("reader_id", models.UUIDField()),
+                ("reader_post_id", models.UUIDField()),
+                ("asked_by", models.UUIDField()),
+                ("asked_at", models.DateTimeField()),
+                ("state", models.CharField(default="asked", max_length=10)),
+                ("held", models.BinaryField(null=True)),
+                ("expires_at", models.DateTimeField()),
+                ("inform_at", models.DateTimeField()),
+                ("deferral_id", models.UUIDField(null=True)),
+                (
+                    "first",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="privacy.officer",
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="privacy.officer",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['case_id'], name='opening_case'), models.Index(condition=models.Q(('state__in', ['asked', 'halved', 'opened'])), fields=['expires_at'], name='opening_running')],
+                "indexes": [
+                    models.Index(fields=["case_id"], name="opening_case"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["asked", "halved", "opened"])),
+                        fields=["expires_at"],
+                        name="opening_running",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SealedShare',
+            name="SealedShare",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('first_half', models.BinaryField()),
-                ('second_half', models.BinaryField()),
-                ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='privacy.sealedcontact')),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.officer')),
-                ('second', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='privacy.officer')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("first_half", models.BinaryField()),
+                ("second_half", models.BinaryField()),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shares",
+                        to="privacy.sealedcontact",
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="privacy.officer"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="privacy.officer",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('contact', 'first', 'second'), name='share_once_a_pair')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contact", "first", "second"), name="share_once_a_pair")
+                ],
             },
         ),
     ]

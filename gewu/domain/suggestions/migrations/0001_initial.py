@@ -5,25 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Suggestion',
+            name="Suggestion",
             fields=[
-                ('id', models.UUIDField(default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False)),
-                ('mac', models.BinaryField(max_length=32, unique=True)),
-                ('text_id', models.UUIDField()),
-                ('answer_id', models.UUIDField(null=True)),
-                ('written_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=gewu.core.chance.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("mac", models.BinaryField(max_length=32, unique=True)),
+                ("text_id", models.UUIDField()),
+                ("answer_id", models.UUIDField(null=True)),
+                ("written_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['answered_at', 'written_at'], name='suggestion_desk')],
+                "indexes": [models.Index(fields=["answered_at", "written_at"], name="suggestion_desk")],
             },
         ),
     ]
