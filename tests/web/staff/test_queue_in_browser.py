@@ -338,6 +338,33 @@ def test_the_line_that_says_so_covers_nothing(
     assert page.evaluate(COVERED, NEWS) == []
 
 
+@pytest.mark.parametrize("size", [PHONE, {"width": 320, "height": 640}, {"width": 1280, "height": 720}])
+@pytest.mark.parametrize("print_size", ["standard", "large"])
+def test_in_a_list_that_is_scrolled_it_stands_where_no_row_ever_stands(
+    desk: ModuleType, browser: BrowserContext, size: ViewportSize, print_size: str
+) -> None:
+    for _n in range(20):
+        desk.report_case(at="a1")
+    client = client_of("lead_a1", language="zh-hans")
+    client.cookies[PRINT_COOKIE] = print_size
+    page = show(browser, client, QUEUE)
+    page.set_viewport_size(size)
+    page.locator("[data-row] a[data-open]").last.focus()
+    kept = box(page, ".queue-news")
+    assert kept["y"] == 0  # the line is there before there is news, and rows end below it
+    desk.report_case(at="a1")
+    page.locator(NEWS).wait_for(timeout=WAIT)
+    assert box(page, ".queue-news") == kept
+    said = box(page, NEWS)
+    assert said["y"] >= 0
+    assert said["y"] + said["height"] <= kept["height"]
+    for _row in range(19):  # whatever row one goes to on the keyboard stands free of it
+        press(page, "k")
+        at = page.locator("[data-row] a[data-open]:focus").bounding_box()
+        assert at
+        assert at["y"] >= kept["height"]
+
+
 @pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 720}])
 def test_nor_does_it_cover_what_a_narrowed_list_says(
     desk: ModuleType, browser: BrowserContext, size: ViewportSize
