@@ -1,6 +1,7 @@
 /** Improves the queue, which works without it: a reading pane, keys, choosing, presence, news. At most 30 KB on the wire. */
 import { askWhen } from "../controllers/askWhen";
 import { chooseRows } from "../controllers/chooseRows";
+import { closeMenu } from "../controllers/closeMenu";
 import { guardDoubleSending } from "../controllers/guardDoubleSending";
 import { openBeside } from "../controllers/openBeside";
 import { openDialogs } from "../controllers/openDialogs";
@@ -21,3 +22,4 @@ const beside = openBeside(document, drawn, () => {
 const news = beside && tellNews(document, beside);
 queueKeys(document, beside, choice);
 guardDoubleSending(document);
+closeMenu(document);

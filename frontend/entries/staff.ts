@@ -1,5 +1,6 @@
 /** Improves the staff pages; each of them works without it. */
 import { askWhen } from "../controllers/askWhen";
+import { closeMenu } from "../controllers/closeMenu";
 import { countDown } from "../controllers/countDown";
 import { guardDoubleSending } from "../controllers/guardDoubleSending";
 import { openDialogs } from "../controllers/openDialogs";
@@ -9,6 +10,7 @@ import { sayPresence } from "../controllers/sayPresence";
 
 previewPhotos(document);
 guardDoubleSending(document);
+closeMenu(document);
 openDialogs(document);
 sayPresence(document);
 printPage(document);

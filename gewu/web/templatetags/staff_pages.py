@@ -20,6 +20,12 @@ def staff_links(context: dict[str, Any]) -> list[nav.Link]:
     return nav.links(request) if request is not None else []
 
 
+@register.simple_tag
+def staff_chapter(links: list[nav.Link]) -> str:
+    """What the page belongs to, in the words of the menu; empty for one that stands outside it."""
+    return next((str(link.label) for link in links if link.is_here), "")
+
+
 @register.simple_tag(takes_context=True)
 def first_hint(context: dict[str, Any]) -> hints.Hint | None:
     """The hint of one's post that is still wanted, on one's home page alone."""

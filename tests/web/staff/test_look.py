@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from gewu.domain.cases.models import Case
+from gewu.web.switches import PRINT_COOKIE
 from tests.web.staff.pages import client_of, show
 
 pytestmark = pytest.mark.browser
@@ -52,6 +53,43 @@ def test_axe_finds_nothing_and_nothing_sticks_out_on_a_phone(
         assert found.violations_count == 0, found.generate_report()
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("width", [320, 390, 768])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("print_size", ["standard", "large"])
+def test_the_menu_of_a_narrow_window_opens_by_key_and_hides_nothing(
+    desk: ModuleType, browser: BrowserContext, width: int, language: str, print_size: str
+) -> None:
+    client = client_of("administrator", language=language)
+    client.cookies[PRINT_COOKIE] = print_size
+    page = show(browser, client, "/staff/areas")
+    page.set_viewport_size({"width": width, "height": 844})
+    target = 60 if print_size == "large" else 44
+    header, nav, out = (
+        page.locator(".page-header"),
+        page.locator(".page-nav"),
+        page.locator("form[action*=logout]"),
+    )
+    assert not nav.is_visible()
+    assert not out.is_visible()
+    assert page.locator(".page-menu__here").inner_text() == ("Areas" if language == "en" else "区域")
+    shut = header.bounding_box()
+    assert shut
+    assert shut["height"] <= 2 * target + 24, "two rows"
+    page.locator(".page-menu summary").focus()
+    page.keyboard.press("Enter")
+    assert nav.is_visible()
+    assert out.is_visible()
+    pressed = header.locator("a, button, summary")
+    boxes = [one.bounding_box() for one in pressed.all() if one.is_visible()]
+    assert all(one and one["height"] >= target and one["x"] + one["width"] <= width for one in boxes)
+    page.emulate_media(reduced_motion="reduce")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("Escape")
+    assert not nav.is_visible()
+    assert page.evaluate("() => document.activeElement.tagName") == "SUMMARY"
 
 
 def test_twelve_cases_fit_the_screen_of_an_office(desk: ModuleType, browser: BrowserContext) -> None:
