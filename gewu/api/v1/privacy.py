@@ -251,7 +251,7 @@ def ask_identity(call: Call[IdentityIn]) -> OpeningOut:
 @endpoint("GET", "openings", answer=OpeningsOut, guard="identity.open", query=("limit",))
 def list_openings(call: Call[None]) -> OpeningsOut:
     """Requests to learn who reported, for the officers."""
-    rows = list(Opening.objects.order_by("-asked_at")[: call.limit])
+    rows = list(openings.shown_to(call.actor)[: call.limit])
     numbers = dict(Case.objects.filter(pk__in=[row.case_id for row in rows]).values_list("pk", "number"))
     return OpeningsOut(items=[OpeningOut.of(row, numbers.get(row.case_id, "")) for row in rows])
 
@@ -259,9 +259,7 @@ def list_openings(call: Call[None]) -> OpeningsOut:
 @endpoint("GET", "openings/<uuid:opening_id>", answer=WholeOpeningOut, guard="identity.open")
 def show_opening(call: Call[None], opening_id: UUID) -> WholeOpeningOut:
     """One request with its motive, which an officer reads before agreeing."""
-    row = Opening.objects.filter(pk=opening_id).first()
-    if row is None:
-        raise NotFound
+    row = openings.shown_one(opening_id, actor=call.actor)
     number = Case.objects.filter(pk=row.case_id).values_list("number", flat=True).first() or ""
     asked = openings.in_words(row)
     return WholeOpeningOut(OpeningOut.of(row, number), asked.motive, asked.ground, row.inform_at)

@@ -3,6 +3,8 @@
     asked --first officer--> halved --second officer--> opened --15 minutes--> ended
       any of them --an officer refuses--> refused
 
+Officers of the unit complained of know nothing of it: to them there is no such request, unless they asked themselves.
+
 Every answer on the way is the same whether or not the reporter left an identity: for a case without one, made-up
 halves take the same road. Only the named reader learns it in the end. What an opening holds lies under a row key of
 its own, which is destroyed when it ends.
@@ -16,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from nacl.secret import SecretBox
 from nacl.utils import random as os_random
@@ -43,6 +46,23 @@ class Asked:
 
     motive: str
     ground: str
+
+
+def shown_to(actor: Actor) -> QuerySet[Opening]:
+    """The requests an officer knows of, newest first: none about the own unit, whatever post ties them to it."""
+    person = actor.person
+    mine = {hat.unit_id for hat in actor.hats if hat.unit_id}
+    mine |= set(Officer.objects.filter(user_id=person, ended_at=None).values_list("unit_id", flat=True))
+    known = Q(excluded_unit_id=None) | ~Q(excluded_unit_id__in=mine) | Q(asked_by=person)
+    return Opening.objects.filter(known).order_by("-asked_at", "-id")
+
+
+def shown_one(opening_id: UUID, *, actor: Actor) -> Opening:
+    """One of these, or it is not there."""
+    opening = shown_to(actor).filter(id=opening_id).first()
+    if opening is None:
+        raise NotFound()
+    return opening
 
 
 def in_words(opening: Opening) -> Asked:
@@ -80,7 +100,7 @@ def ask(
 
 def approve(opening_id: UUID, *, passphrase: str, actor: Actor, now: datetime) -> Opening:
     """One officer's consent and half. The second officer's opens it for the named reader."""
-    opening, officer = _running(opening_id, now), _officer(actor)
+    opening, officer = _running(opening_id, actor, now), _officer(actor)
     _check_part(opening, officer)
     key = sealing.unlock_once(officer, passphrase, now=now)
     with unit_of_work():
@@ -95,7 +115,7 @@ def approve(opening_id: UUID, *, passphrase: str, actor: Actor, now: datetime) -
 
 def refuse(opening_id: UUID, *, actor: Actor, now: datetime) -> None:
     """An officer says no; that ends the request."""
-    opening, officer = _running(opening_id, now), _officer(actor)
+    opening, officer = _running(opening_id, actor, now), _officer(actor)
     _check_part(opening, officer)
     with unit_of_work():
         _move(opening, "refused", held=None)
@@ -168,9 +188,10 @@ def _half(share: SealedShare | None, key: sealing.Key) -> bytes:
     return sealing.half_of(share, key) if share is not None else os_random(SecretBox.KEY_SIZE)
 
 
-def _running(opening_id: UUID, now: datetime) -> Opening:
+def _running(opening_id: UUID, actor: Actor, now: datetime) -> Opening:
     opening = (
-        Opening.objects.select_related("first")
+        shown_to(actor)
+        .select_related("first")
         .filter(id=opening_id, state__in=("asked", "halved"), expires_at__gt=now)
         .first()
     )
@@ -187,8 +208,6 @@ def _officer(actor: Actor) -> Officer:
 
 
 def _check_part(opening: Opening, officer: Officer) -> None:
-    if opening.excluded_unit_id is not None and officer.unit_id == opening.excluded_unit_id:
-        raise Refused(_("Your unit is the one complained of: you take no part."), code="conflict_of_interest")
     if officer.user_id in (opening.reader_id, opening.asked_by):
         raise Refused(_("Who asks or reads cannot be one of the two officers."), code="own_request")
 

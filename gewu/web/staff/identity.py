@@ -55,7 +55,7 @@ def requests(request: Request) -> HttpResponse:
 @staff("identity.open")
 def opening(request: Request, opening_id: UUID) -> HttpResponse:
     """One request: its motive; an officer agrees with the passphrase, or refuses."""
-    row = _row(opening_id)
+    row = openings.shown_one(opening_id, actor=request.actor)
     if request.method == "GET":
         return _opening_page(request, row)
     try:
@@ -74,8 +74,9 @@ def opening(request: Request, opening_id: UUID) -> HttpResponse:
 @staff("area.see", strong=True)
 def read(request: Request, opening_id: UUID) -> HttpResponse:
     """The identity, for the named reader within a quarter of an hour. Looking is an act of its own."""
-    row = _row(opening_id)
-    if row.reader_id != request.actor.user_id or row.state != "opened" or row.expires_at <= request.now:
+    mine = Opening.objects.filter(reader_id=request.actor.person, state="opened", expires_at__gt=request.now)
+    row = mine.filter(pk=opening_id).first()
+    if row is None:
         raise NotFound
     context: dict[str, Any] = {"opening": row, "number": _case_number(row)}
     if request.method == "POST":
@@ -128,7 +129,7 @@ def reseal(request: Request) -> HttpResponse:
 
 
 def _list_page(request: Request, typed: dict[str, str], failure: Failure | None = None) -> HttpResponse:
-    rows = list(Opening.objects.order_by("-asked_at")[: limits.PAGE])
+    rows = list(openings.shown_to(request.actor)[: limits.PAGE])
     numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
     stay = Officer.objects.filter(ended_at=None).exclude(user_id=request.actor.person).count()
     context = {
@@ -173,13 +174,6 @@ def _opening_page(request: Request, row: Opening, failure: Failure | None = None
         "failure": failure,
     }
     return render(request, "staff/opening.html", context, status=failure.status if failure else 200)
-
-
-def _row(opening_id: UUID) -> Opening:
-    row = Opening.objects.filter(pk=opening_id).first()
-    if row is None:
-        raise NotFound
-    return row
 
 
 def _officer(request: Request) -> Officer | None:
