@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import duckdb
+from arro3.io import read_parquet
 
 from gewu.core import chance, clock, limits, worktime
 from gewu.core.clock import DrivenClock, driven
@@ -32,6 +32,7 @@ from gewu.domain.cases.actions import ReportInput
 from gewu.domain.catalogue.models import Condition
 
 _ZONE = ZoneInfo("Asia/Shanghai")
+COLUMNS = ("msg_id", "time", "reply_time", "title", "body", "reply", "unit_hint")
 SUBDISTRICT_HINT = "街道乡镇"
 HINTS = {
     "教育": "dept-education", "公安交警": "dept-police", "交通运输": "dept-transport", "住房城乡建设": "dept-housing",
@@ -78,9 +79,8 @@ def replay(folder: Path, *, limit: int | None, seed: int) -> Outcome:
 
 def read(file: Path) -> list[Letter]:
     """All messages by the moment they were written."""
-    rows = duckdb.execute(
-        "SELECT msg_id, time, reply_time, title, body, reply, unit_hint FROM read_parquet(?)", [str(file)]
-    ).fetchall()
+    table = read_parquet(file).read_all()
+    rows = zip(*(table[name].to_pylist() for name in COLUMNS), strict=True)
     letters = [
         Letter(
             number=number,
