@@ -27,7 +27,7 @@ done
 [ -w . ] || missing "the folder $PWD cannot be written to."
 
 free=$(df -Pk . | awk 'NR == 2 { print int($4 / 1024) }')
-[ "${free:-0}" -ge 1024 ] || [ -d .venv ] || missing "$PWD has ${free} MB free, and 1024 MB are needed."
+[ "${free:-0}" -ge 1024 ] || [ -d .venv ] || missing "$PWD has ${free} MB free, and 1024 MB are needed while building (half of it stays)."
 
 if [ "${1:-}" = python ]; then
     echo "$python"

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the folder of a Node that can build the pages (20.19 or later of 20, or 22.12 and later) together with npm:
-# the system's when it is recent enough, else the one inside .venv (make install puts it there from
+# the system's when it is recent enough, else the one inside .venv (the Makefile puts it there from
 # requirements/node.txt). Prints nothing and fails when there is neither.
 set -eu
 cd "$(dirname "$0")/.."
