@@ -69,6 +69,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         connections["default"].settings_dict["TEST"]["NAME"] = str(own_folder() / "test.sqlite3")
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None
+) -> None:
+    """The store of this process; it goes with the folder or the cluster of the run."""
+    from tests.services import tables
+
+    with django_db_blocker.unblock():
+        tables.lay_out()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _empty_by_deleting() -> Iterator[None]:
     """After a test with transactions of its own Django truncates every table, which costs PostgreSQL nearly a second;

@@ -1,0 +1,36 @@
+"""The tables of the tests' own store: migrated once in a run, copied by every process of it."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+
+from django.db import connection
+
+from gewu.cli.processes import leave_store
+from tests.services import installation
+from tests.services.environment import run_folder, store
+
+TEMPLATE = "tables"
+
+
+def lay_out() -> None:
+    """Give this process its store; the first to come migrates, the others wait for it and find nothing left to do."""
+    own, done = str(connection.creation._get_test_db_name()), run_folder() / f"{TEMPLATE}.done"
+    with (run_folder() / f"{TEMPLATE}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        is_first = not done.exists()
+        if not is_first:
+            _copy(TEMPLATE, own)
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
+        if is_first:
+            leave_store()
+            _copy(own, TEMPLATE)
+            done.touch()
+
+
+def _copy(first: str, second: str) -> None:
+    if store() == "sqlite":
+        shutil.copyfile(run_folder() / first, run_folder() / second)
+    else:
+        installation.create_database(second, template=first)
