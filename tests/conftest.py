@@ -98,6 +98,24 @@ def _empty_by_deleting() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_to_stretch() -> Iterator[None]:
+    """Passwords and passphrases are stretched by the same functions with the least work: the full takes a quarter of a
+    second each time. The programs that tests start do the whole."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+    from nacl.pwhash import argon2id
+
+    from gewu.domain.privacy import sealing
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2PasswordHasher, "time_cost", 1)
+        patch.setattr(Argon2PasswordHasher, "memory_cost", 8)
+        patch.setattr(Argon2PasswordHasher, "parallelism", 1)
+        patch.setattr(sealing, "_OPS", argon2id.OPSLIMIT_MIN)
+        patch.setattr(sealing, "_MEMORY", argon2id.MEMLIMIT_MIN)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _no_witness_stays() -> Iterator[None]:
     """Tests undo what they write to the store, so what they published of it would contradict the next one's journal."""
