@@ -32,6 +32,7 @@ from gewu.domain.cases.rounds import BEGINS
 from gewu.domain.cases.workflow import ENDED, MOVES, OPEN, moves_from
 from gewu.domain.figures import queries as figures
 from gewu.domain.journal.models import Entry
+from gewu.domain.statements import ID, Prepared, Slot
 from tests import town as cast
 from tests.services.environment import store
 
@@ -52,6 +53,32 @@ CONDITIONS = (cast.WASTE, cast.ROAD, cast.OTHER, cast.FIRE)
 MAY_CHANGE_LEVEL = {"hand_up", "hand_back", "whistle", "take_over", "refuse", "reopen"}
 MAY_BEGIN_PROMISE = {"accept", "refuse", "reopen", "recategorise"}
 JUMPS = (0, 0, 0, 1, 7, 45, 180, 600, 24 * 60, 6 * 24 * 60)  # minutes
+
+# Asked after every step, so written once.
+CASE = Prepared(
+    lambda: Case.objects.select_related("condition", "holder_post", "holder_unit").filter(pk=Slot("case", ID))
+)
+PARTIES = Prepared(lambda: Party.objects.filter(case=Slot("case", ID)))
+REPORTS = Prepared(lambda: Report.objects.filter(case=Slot("case", ID)))
+STAGES = Prepared(lambda: Stage.objects.filter(case=Slot("case", ID), ended_at=None))
+RUNNING = Prepared(lambda: Clock.objects.filter(case=Slot("case", ID), stopped_at=None))
+PROMISES = Prepared(
+    lambda: Clock.objects.filter(case=Slot("case", ID), kind=clocks.PROMISE).values_list("pk", flat=True)
+)
+ENTRIES = Prepared(
+    lambda: (
+        Entry.objects.filter(subject_kind="case", subject_id=Slot("case", ID), subject_version__isnull=False)
+        .order_by("subject_version")
+        .values_list("subject_version", "kind", "at")
+    )
+)
+VERSIONS = Prepared(lambda: Case.objects.order_by("pk").values_list("pk", "version"))
+OPEN_CASES = Prepared(lambda: Case.objects.filter(is_open=True).values_list("level", flat=True))
+LATE = Prepared(
+    lambda: Clock.objects.filter(
+        kind=clocks.PROMISE, stopped_at=None, warned=clocks.OVERDUE, case__is_open=True
+    ).values_list("pk", flat=True)
+)
 
 seen: Counter[tuple[str, str]] = Counter()
 tried: Counter[str] = Counter()
@@ -183,14 +210,12 @@ class Life(RuleBasedStateMachine):
 
     def attempt(self, move: str, case: Case, who: Actor, chance: Random, **given: Any) -> bool:
         """Do it, and see that exactly what the table says has happened."""
-        before = self.last[case.pk]
-        children = Case.objects.count()
+        before, versions = self.last[case.pk], VERSIONS()
         try:
             act(move, case.number, self.given(move, case, chance) | given, actor=who, now=self.now)
         except GewuError as error:
             tried[f"{error.code} {move}"] += 1
-            assert Case.objects.values_list("version", flat=True).get(pk=case.pk) == before.version
-            assert Case.objects.count() == children
+            assert VERSIONS() == versions
             return False
         tried["done"] += 1
         self.story.append(
@@ -285,33 +310,30 @@ class Life(RuleBasedStateMachine):
 
     def check(self, case: Case) -> None:
         assert case.is_open == (case.state in OPEN)
-        versions = sorted(
-            Entry.objects.filter(subject_kind="case", subject_id=case.pk, subject_version__isnull=False)
-            .values_list("subject_version", flat=True)
-        )  # fmt: skip
-        assert versions == list(range(1, case.version + 1))
+        entries = ENTRIES(case=case.pk)
+        assert [version for version, _kind, _at in entries] == list(range(1, case.version + 1))
         assert case.returns <= 2
         assert not (case.decided and case.returns >= 2)
         self.check_stage(case)
-        self.check_clocks(case)
+        self.check_clocks(case, [at for _version, kind, at in entries if kind in BEGINS])
         self.check_marks(case)
         assert (case.state == "waiting") == (case.wakes_at is not None) or not case.is_open
         assert (case.closed_at is not None) == (case.state in ENDED)
         assert (case.done_at is not None) == (case.state == "handled") or not case.is_open
 
     def check_stage(self, case: Case) -> None:
-        stages = list(Stage.objects.filter(case=case, ended_at=None))
+        stages = STAGES(case=case.pk)
         assert len(stages) == int(case.is_open)
         for stage in stages:
             assert (stage.state, stage.level) == (case.state, case.level)
             assert (stage.holder_post, stage.holder_unit) == (case.holder_post_id, case.holder_unit_id)
 
     def check_marks(self, case: Case) -> None:
-        for model in (Party, Report):
-            assert not model.objects.filter(case=case).exclude(of_open=case.is_open).exists()
+        for one in (*PARTIES(case=case.pk), *REPORTS(case=case.pk)):
+            assert one.of_open == case.is_open
 
-    def check_clocks(self, case: Case) -> None:
-        running = list(Clock.objects.filter(case=case, stopped_at=None))
+    def check_clocks(self, case: Case, begun: list[Any]) -> None:
+        running = RUNNING(case=case.pk)
         assert len({clock.kind for clock in running}) == len(running)
         if not case.is_open:
             assert not running or (
@@ -331,13 +353,8 @@ class Life(RuleBasedStateMachine):
         has_promise = any(clock.kind == clocks.PROMISE for clock in running)
         if case.state in {"accepted", "assigned", "handling", "waiting"}:
             assert has_promise == (case.condition.limit != "")
-            self.check_start(case, running)
-
-    def check_start(self, case: Case, running: list[Clock]) -> None:
-        """A promise runs from accept, refusal or reopening, whatever the case was called in between."""
-        begun = Entry.objects.filter(subject_kind="case", subject_id=case.pk, kind__in=BEGINS)
-        last = begun.order_by("-subject_version").values_list("at", flat=True)[:1]
-        assert [clock.started_at for clock in running if clock.kind == clocks.PROMISE] in ([], list(last))
+            # It runs from accept, refusal or reopening, whatever the case was called in between.
+            assert [clock.started_at for clock in running if clock.kind == clocks.PROMISE] in ([], begun[-1:])
 
     def check_figures(self) -> None:
         counted = {
@@ -345,10 +362,8 @@ class Life(RuleBasedStateMachine):
             for (level, code), n in figures.stock("", by="level").items()
             if code == "open_delta" and n
         }
-        assert counted == Counter(Case.objects.filter(is_open=True).values_list("level", flat=True))
-        broken = Clock.objects.filter(kind=clocks.PROMISE, stopped_at=None, warned=clocks.OVERDUE)
-        late = broken.filter(case__is_open=True).count()
-        assert figures.stock("").get(("", "overdue_open"), 0) == late
+        assert counted == Counter(OPEN_CASES())
+        assert figures.stock("").get(("", "overdue_open"), 0) == len(LATE())
 
     # Reading.
 
@@ -357,11 +372,10 @@ class Life(RuleBasedStateMachine):
         return list(self.last.values())
 
     def load(self, pk: Any) -> Case:
-        return (
-            Case.objects.select_related("condition", "holder_post", "holder_unit")
-            .prefetch_related("parties")
-            .get(pk=pk)
-        )
+        case = CASE.first(case=pk)
+        assert case is not None
+        case._prefetched_objects_cache = {"parties": PARTIES(case=pk)}
+        return case
 
     def reporters(self, case: Case) -> list[Actor]:
         ties = [(told, self.last[told.case.pk].merged_into_id or told.case.pk) for told in self.told]
@@ -375,7 +389,7 @@ class Life(RuleBasedStateMachine):
         return next((name for name, one in people.items() if one is who), who.kind)
 
     def promises(self, pk: Any) -> set[Any]:
-        return set(Clock.objects.filter(case_id=pk, kind=clocks.PROMISE).values_list("pk", flat=True))
+        return set(PROMISES(case=pk))
 
     def remember(self, pk: Any) -> None:
         self.last[pk] = self.load(pk)
