@@ -21,7 +21,7 @@ export interface Move {
 }
 
 export interface PocketCase {
-  case: { number: string; version: number; state: string; area: string; due_at?: string; overdue?: boolean; emergency?: boolean };
+  case: { number: string; version: number; state: string; area: string; due_at?: string; overdue?: boolean; emergency?: boolean; sensitivity?: string };
   category: Record<string, string>;
   holder: string;
   mine: boolean;
@@ -31,6 +31,11 @@ export interface PocketCase {
   lon?: number;
   lat?: number;
   moves?: Move[];
+}
+
+/** Its moments are told as days: the beginning of a day stands for the whole of it. */
+export function byDay(one: PocketCase): boolean {
+  return one.case.sensitivity === "confidential";
 }
 
 export interface Grid {

@@ -62,10 +62,24 @@ export function toast(words: string): void {
 }
 
 /** “3 hours left”, by the server's clock. */
-export function timeLeft(due: string | undefined, now: number): string {
+export function timeLeft(due: string | undefined, now: number, byDay = false): string {
   if (!due) return say("no_limit");
+  if (byDay) return daysLeft(Math.round((dayOf(Date.parse(due)) - dayOf(now)) / 86_400_000));
   const left = Date.parse(due) - now;
   return say(left < 0 ? "over" : "left", { time: span(Math.abs(left)) });
+}
+
+/** A deadline has passed; one that is told by the day passes with its day. */
+export function isOver(due: string | undefined, now: number, byDay = false): boolean {
+  return due !== undefined && Date.parse(due) < (byDay ? dayOf(now) : now);
+}
+
+function daysLeft(days: number): string {
+  return days === 0 ? say("due_today") : say(days < 0 ? "over" : "left", { time: counted("day", Math.abs(days)) });
+}
+
+function dayOf(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
 }
 
 function span(ms: number): string {

@@ -67,6 +67,7 @@ def _today() -> dict[str, str]:
         "nothing_today_more": _("New matters come here by themselves when there is network."),
         "left": pgettext("time left", "{time} left"),
         "over": pgettext("time left", "{time} over"),
+        "due_today": pgettext("time left", "due today"),
         "no_limit": _("No time limit"),
         "minute": ngettext("{n} minute", "{n} minutes", 1),
         "minutes": ngettext("{n} minute", "{n} minutes", 2),

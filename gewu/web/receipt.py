@@ -32,6 +32,7 @@ def shown(request: Request, number: str, secret: str) -> HttpResponse:
     payload = receipts.qr_payload(settings.ADDRESS, number, secret)
     picture = b64encode(receipts.qr_svg(payload).encode()).decode("ascii")
     correct_until = tie.filed_at + CORRECT_WITHIN
+    accepted_by = queries.accepted_by(tie.case) if tie.case.state == SUBMITTED else None
     response = render(
         request,
         "resident/receipt.html",
@@ -42,7 +43,8 @@ def shown(request: Request, number: str, secret: str) -> HttpResponse:
             "secret": format_secret(secret),
             "qr": f"data:image/svg+xml;base64,{picture}",
             "address": settings.ADDRESS.split("://")[-1].rstrip("/") + reverse("resident:receipt"),
-            "first_word": first_word_by(tie.case.due_at, calendar()) if tie.case.state == SUBMITTED else None,
+            "accepted_by": accepted_by,
+            "first_word": first_word_by(accepted_by, calendar()) if accepted_by else None,
             "correct_until": correct_until,
             "can_correct": not tie.joined and tie.case.state == SUBMITTED and request.now < correct_until,
         },

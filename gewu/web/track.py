@@ -222,7 +222,7 @@ def _page(
     now = request.now
     tie = queries.tie_of(actor)
     view = queries.view_case(_case_number(actor), actor=actor)
-    offers = _offers(view, now)
+    offers = _offers(view, tie, now)
     shown = {
         "tie": tie,
         "case": view.case,
@@ -251,10 +251,10 @@ def _plain(text: str) -> str:
     return text.replace("\x00", "").replace("\r\n", "\n")
 
 
-def _offers(view: CaseView, now: Any) -> set[str]:
+def _offers(view: CaseView, tie: Report, now: Any) -> set[str]:
     """The moves of the table, less those whose time is over."""
     codes = {move.code for move in view.moves} & set(ASKS)
-    if not rules.may_correct(view.case, now):
+    if not rules.may_correct(tie, now):
         codes.discard("correct")
     if not rules.may_reopen(view.case, by_reporter=True, now=now):
         codes.discard("reopen")

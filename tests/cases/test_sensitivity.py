@@ -12,7 +12,6 @@ from gewu.domain.access.table import may
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import Reported, looking
 from gewu.domain.cases.models import Report
-from gewu.domain.cases.story import filed_at
 from gewu.domain.privacy import looks
 from gewu.domain.privacy.contact_data import ContactInput
 from tests.cases.refusals import invalid, refused
@@ -142,12 +141,12 @@ def test_the_hour_of_a_confidential_report_is_told_to_its_reporter_alone(town: M
     for who in ("duty_lead", "judicial_hand"):
         story = queries.view_case(told.case.number, actor=actor(who)).story
         assert [one.at for one in story] == [at(10, 0), at(10, 9, 50), at(10, 9, 50), at(10, 0)]
-    assert filed_at(fresh(told)) == at(10, 0)
+    assert fresh(told).filed_at == at(10, 0)
     own = queries.view_case(told.case.number, actor=reporter(told)).story
     assert [one.at for one in own][::3] == [at(10, 9, 37), at(10, 9, 58)]
     other = report_case(now=at(10, 9, 37))
     (first,) = queries.view_case(other.case.number, actor=actor("duty_lead")).story
-    assert (first.at, filed_at(fresh(other))) == (at(10, 9, 37), at(10, 9, 37))
+    assert (first.at, fresh(other).filed_at) == (at(10, 9, 37), at(10, 9, 37))
 
 
 def test_the_reporter_may_tick_confidential_anywhere(town: ModuleType) -> None:

@@ -153,7 +153,7 @@ def test_what_a_cut_left_half_done_is_swept() -> None:
         acknowledged(disk, data)
         disk.cut()
         files = storage.Store(ROOT, disk)
-        actions.sweep(now=chance_time() + timedelta(hours=2), files=files)
+        actions.sweep(now=chance_time() + timedelta(hours=26), files=files)  # when its day is over
         known = set(Photo.objects.values_list("id", flat=True))
         assert {found.name.photo for found in files.walk()} <= known
         assert not [found for found in files.walk() if found.temporary]

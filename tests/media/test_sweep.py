@@ -1,4 +1,4 @@
-"""What nothing refers to goes: files without a row after an hour, photos no act named after a day."""
+"""What nothing refers to goes: files without a row after an hour, photos no act named once the next day is over."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def test_unfinished_files_go_too_and_foreign_ones_stay(data_dir: Path) -> None:
     file.with_name(file.name + ".new").write_bytes(b"half")
     (file.parent / "README.txt").write_text("put here by the operator", encoding="ascii")
 
-    assert actions.sweep(now=START + 2 * HOUR).files == 1
+    assert actions.sweep(now=START + 15 * HOUR).files == 0  # of a photo the day is known, and no hour
+    assert actions.sweep(now=START + 17 * HOUR).files == 1
 
     assert (file.parent / "README.txt").exists()
     assert queries.photo_bytes(photo.id) is not None
@@ -70,12 +71,14 @@ def test_a_public_copy_is_kept_while_its_release_is_under_way(clock: DrivenClock
     assert queries.photo_bytes(photo.id, part="public") is not None
 
 
-def test_a_photo_no_act_named_is_forgotten_after_a_day(named: set[UUID], data_dir: Path) -> None:
+def test_a_photo_no_act_named_is_forgotten_when_the_next_day_is_over(
+    named: set[UUID], data_dir: Path
+) -> None:
     wanted, left = (actions.keep_photo(photos.jpeg(), now=START) for _ in range(2))
     named.add(wanted.id)
 
-    assert actions.sweep(now=START + 23 * HOUR).photos == 0
-    assert actions.sweep(now=START + 25 * HOUR).photos == 1
+    assert actions.sweep(now=START + 38 * HOUR).photos == 0
+    assert actions.sweep(now=START + 40 * HOUR).photos == 1
 
     assert list(Photo.objects.values_list("id", flat=True)) == [wanted.id]
     assert queries.photo_bytes(left.id) is None

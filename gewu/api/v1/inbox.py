@@ -16,7 +16,7 @@ from gewu.domain.notify.actions import mark_seen
 
 
 class MessageOut(Out, frozen=True):
-    """One notice, in the caller's language."""
+    """One notice, in the caller's language; of a confidential case `at` is the beginning of the day."""
 
     id: str
     text: str

@@ -15,7 +15,7 @@ from gewu.domain.cases.clocks import NOTHING_DUE, WARNINGS
 from gewu.domain.cases.models import Case, Clock
 from gewu.domain.cases.queries import CaseView, Line
 from gewu.domain.cases.rules import hint_of, outcomes
-from gewu.domain.cases.story import Story, filed_at
+from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import Ask, Move
 from gewu.domain.privacy.contact_data import ContactInput
 
@@ -82,7 +82,7 @@ class HolderOut(Out, frozen=True):
 class CaseOut(Out, frozen=True):
     """A case in a list: number, category, place's area, state, level, holder, deadline. `text` where it may be read.
 
-    Of a confidential case `filed_at` is the beginning of the day.
+    Of a confidential case moments are the beginnings of days; `due_at` has passed when its day is over.
     """
 
     number: str
@@ -111,7 +111,7 @@ class CaseOut(Out, frozen=True):
             level=case.level,
             condition=case.condition.code,
             area=case.filed_area.code,
-            filed_at=filed_at(case),
+            filed_at=case.filed_at,
             sensitivity=case.sensitivity,
             emergency=case.emergency,
             due_at=case.due_at if case.is_open and case.due_at < NOTHING_DUE else None,
@@ -175,7 +175,8 @@ def _choices(ask: Ask, case: Case | None) -> Mapping[str, Any]:
 
 
 class ClockOut(Out, frozen=True):
-    """One clock: its limit in countable seconds, what it counted, when it is due."""
+    """One clock: its limit in countable seconds, when it began and is due; of a confidential case the days,
+    and 0 for the limit of a stage."""
 
     kind: str
     level: str

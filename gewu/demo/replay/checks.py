@@ -12,6 +12,7 @@ from django.db.models import Count, F, Max, Min, Q
 
 from gewu.core.errors import GewuError
 from gewu.domain.cases import clocks
+from gewu.domain.cases.by_day import as_told
 from gewu.domain.cases.models import Case, Clock, Stage
 from gewu.domain.figures import proof
 from gewu.domain.journal.models import Entry
@@ -95,9 +96,10 @@ def _clocks() -> Iterator[str]:
     for case_id, moment in running.values_list("case_id", "due_at"):
         if moment is not None:
             due[case_id].append(moment)
-    for pk, number, sorted_by in Case.objects.filter(is_open=True).values_list("id", "number", "due_at"):
-        if sorted_by != min(due.get(pk, [clocks.NOTHING_DUE])):
-            yield f"{number}: sorted by {sorted_by}, due {due.get(pk)}"
+    for case in Case.objects.filter(is_open=True).only("id", "number", "due_at", "sensitivity"):
+        first = min(due.get(case.pk, [clocks.NOTHING_DUE]))
+        if case.due_at != (first if first == clocks.NOTHING_DUE else as_told(case, first)):
+            yield f"{case.number}: sorted by {case.due_at}, due {due.get(case.pk)}"
 
 
 def _promises(promised: Mapping[str, datetime]) -> Iterator[str]:

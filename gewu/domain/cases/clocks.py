@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from gewu.core import worktime
 from gewu.core.worktime import Limit, WorkCalendar
+from gewu.domain.cases import by_day
 from gewu.domain.cases.rounds import Round, present_round
 from gewu.domain.catalogue.rules import promise_limit
 
@@ -42,6 +43,8 @@ ANSWER = Limit.parse("W5d")  # a question to the reporter holds the clocks no lo
 
 # Clocks that measure the holder's work; the others go on while a case waits or its reporter is asked.
 PAUSING = frozenset({PROMISE, STAGE})
+# Clocks that an act of the reporter starts or lets go on: of a confidential case their deadlines tell its hour.
+TELLING = frozenset({ACCEPT, PROMISE, STAGE})
 # Shares of countable time at which a clock warns; the last one is overdue.
 SHARES = (0.5, 0.8, 1.0)
 # Stands for "no deadline runs". Not NULL, which the two stores sort to different ends of a queue.
@@ -253,6 +256,13 @@ class Board:
             clock.warned = min(clock.warned, self._reached(clock))
         self._again(clock)
 
+    def turn_confidential(self) -> None:
+        """The case hides the hours of its reporter from now on: warnings that are still to come wait for their day."""
+        for clock in self.running.values():
+            if clock.next_at is not None:
+                self._next(clock)
+                self.changed[clock.kind] = clock
+
     def recompute(self) -> None:
         """The calendar changed: the same clocks, their deadlines counted anew."""
         for clock in self.running.values():
@@ -278,8 +288,9 @@ class Board:
         return max(reached, default=0)
 
     def earliest(self) -> datetime:
-        """The next deadline of the case: what its queue is sorted by."""
-        return min((clock.due_at for clock in self.running.values() if clock.due_at), default=NOTHING_DUE)
+        """The next deadline of the case: what its queue is sorted by; of a confidential one its day."""
+        due = min((clock.due_at for clock in self.running.values() if clock.due_at), default=None)
+        return NOTHING_DUE if due is None else by_day.as_told(self.case, due)
 
     def is_overdue(self) -> bool:
         """A running clock of the holder's work has run out: the reason for the mark."""
@@ -365,7 +376,12 @@ class Board:
         if clock.warned < OVERDUE and clock.due_at is not None:
             share = int(clock.limit_seconds * SHARES[clock.warned])
             left = timedelta(seconds=max(0, share - clock.counted))
-            clock.next_at = worktime.add(clock.resumed_at, clock.limit_kind, left, self.calendar)
+            at = worktime.add(clock.resumed_at, clock.limit_kind, left, self.calendar)
+            clock.next_at = by_day.day_after(at) if self._waits_for_the_day(clock) else at
+
+    def _waits_for_the_day(self, clock: Clock) -> bool:
+        """A warning at its moment would tell when the reporter acted. In an emergency it comes all the same."""
+        return clock.kind in TELLING and by_day.hides_hours(self.case) and not self.case.emergency
 
     def _used(self, clock: Clock, at: datetime) -> int:
         if clock.paused_at is not None and clock.due_at is None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from gewu.domain.cases.actions.timers import recompute_deadlines
+from gewu.domain.cases.by_day import hides_hours
 from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
 from gewu.domain.cases.queries import held_receipt
 from gewu.domain.journal.actions import Acting
@@ -78,4 +79,4 @@ def _texts_of(closed: QuerySet[Case], limit: int) -> set[UUID]:
 def open_at(post_id: UUID, now: datetime) -> Iterable[handover.OpenMatter]:
     """What waits at a post, for whoever takes it over."""
     for case in Case.objects.filter(holder_post_id=post_id, is_open=True).order_by("due_at"):
-        yield handover.OpenMatter("case", case.number, case.state, case.due_at)
+        yield handover.OpenMatter("case", case.number, case.state, case.due_at, by_day=hides_hours(case))

@@ -13,6 +13,7 @@ from gewu.core import limits
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import NORMAL, may
 from gewu.domain.cases import lookups, queries
+from gewu.domain.cases.by_day import hides_hours, told
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.workflow import Move
 from gewu.domain.privacy import texts
@@ -42,7 +43,7 @@ def take_along(actor: Actor, *, limit: int = limits.PAGE) -> list[Taken]:
     readable = {case.pk for case in open_to_read if may(actor, "case.read", case)}
     read = [case for case in found if case.pk in readable]
     words = texts.read([one for case in read for one in (case.text_id, case.place_text_id)])
-    return [
+    taken = [
         Taken(
             case=case,
             readable=case.pk in readable,
@@ -53,6 +54,9 @@ def take_along(actor: Actor, *, limit: int = limits.PAGE) -> list[Taken]:
         )
         for case in found
     ]
+    for case in filter(hides_hours, found):
+        told(case)
+    return taken
 
 
 def _whole(rows: QuerySet[Case]) -> list[Case]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, prefetch_related_objects
@@ -22,6 +23,8 @@ from gewu.domain.access.table import CONFIDENTIAL, NORMAL, TRIAGE, may, stands, 
 from gewu.domain.areas import paths
 from gewu.domain.areas.models import Area
 from gewu.domain.cases import lookups, marks, opened, story
+from gewu.domain.cases.by_day import hides_hours, told
+from gewu.domain.cases.clocks import ACCEPT, STAGE
 from gewu.domain.cases.models import Case, CasePhoto, Clock, ReCheck, Report, Stage
 from gewu.domain.cases.relations import RELATIONS, below, covers, has_yet_to
 from gewu.domain.cases.rules import blocked_by_returns, possible_now, used_up
@@ -96,6 +99,7 @@ class CaseView:
     earlier: bool  # there are more acts than this page shows
     exact: bool = False  # the exact place and time may be shown
     tied: list[Case] = field(default_factory=list)  # joined with it, split off it, or what it was split from
+    by_day: bool = False  # its moments are told as days
 
 
 def get_case(number: str, *, actor: Actor) -> Case:
@@ -140,22 +144,37 @@ def view_case(
     own = [case.text_id, case.place_text_id] if readable and is_own else []
     rows, photos = story.told(case, actor, entries) if readable and entries else ([], [])
     words = texts.read([*own, *(row.text_id for row in rows)])
-    hide_hours = case.sensitivity == CONFIDENTIAL and actor.kind != "reporter"
-    return CaseView(
+    by_days = hides_hours(case) and actor.kind != "reporter"
+    show = told if by_days else _as_it_is
+    found_clocks = Clock.objects.filter(case=case).order_by("started_at")
+    view = CaseView(
         case=case,
         readable=readable,
         reasoned=by_reason,
         text=words.get(case.text_id, "") if own else "",
         place=words.get(case.place_text_id, "") if own and case.place_text_id else "",
         reports=reports,
-        clocks=list(Clock.objects.filter(case=case).order_by("started_at")),
-        stages=list(Stage.objects.filter(case=case).order_by("began_at")),
+        clocks=[(_clock_by_day if by_days else _as_it_is)(one) for one in found_clocks],
+        stages=[show(one) for one in Stage.objects.filter(case=case).order_by("began_at")],
         moves=moves_for(case, actor, tie=next((one for one in reports if one.pk == actor.report_id), None)),
-        story=story.tell(entries, rows, photos, words, hide_hours=hide_hours),
+        story=story.tell(entries, rows, [show(one) for one in photos], words, hide_hours=by_days),
         earlier=earlier,
         exact=readable and case.sensitivity != CONFIDENTIAL and (is_own or case.sensitivity == NORMAL),
         tied=tied,
+        by_day=by_days,
     )
+    show(case)  # last: what is possible now is decided by the hour
+    return view
+
+
+def _clock_by_day(clock: Clock) -> Clock:
+    """A stage has what was left of the promise: its length tells when that went on."""
+    clock.limit_seconds = 0 if clock.kind == STAGE else clock.limit_seconds
+    return told(clock)
+
+
+def _as_it_is(row: Any) -> Any:
+    return row
 
 
 def get_photo(
@@ -310,6 +329,14 @@ def tie_of(actor: Actor) -> Report:
     return Report.objects.select_related("case", "case__merged_into").get(pk=actor.report_id)
 
 
+def accepted_by(case: Case) -> datetime:
+    """When it is decided at the latest who takes care of a new case: told to its reporter, so with the hour."""
+    if not hides_hours(case):
+        return case.due_at
+    running = Clock.objects.filter(case=case, kind=ACCEPT, stopped_at=None)
+    return running.values_list("due_at", flat=True).first() or case.due_at
+
+
 def held_receipt(number: str) -> receipts.Held | None:
     """Where receipts are stored: their keyed hash by number."""
     found = Report.objects.filter(number=number).values_list("id", "mac").first()
@@ -425,7 +452,13 @@ def _lines(cases: list[Case], actor: Actor) -> list[Line]:
     _know_parts(cases, actor)
     readable = {case.pk for case in cases if case.sensitivity == NORMAL and may(actor, "case.read", case)}
     words = texts.read([case.text_id for case in cases if case.pk in readable])
-    return [Line(case, words.get(case.text_id, "")[:EXCERPT], case.pk in readable) for case in cases]
+    return [
+        Line(_shown_row(case), words.get(case.text_id, "")[:EXCERPT], case.pk in readable) for case in cases
+    ]
+
+
+def _shown_row(case: Case) -> Case:
+    return told(case) if hides_hours(case) else case
 
 
 def _know_parts(cases: list[Case], actor: Actor) -> None:

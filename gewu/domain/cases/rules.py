@@ -72,8 +72,8 @@ def may_reopen(case: Case, *, by_reporter: bool, now: datetime) -> bool:
     )
 
 
-def may_correct(case: Case, now: datetime) -> bool:
-    return now <= case.filed_at + CORRECT_WITHIN
+def may_correct(tie: Report, now: datetime) -> bool:
+    return now <= tie.filed_at + CORRECT_WITHIN
 
 
 def used_up(tie: Report, case: Case, code: str) -> str:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.timezone import get_default_timezone
 
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import CONFIDENTIAL
+from gewu.domain.cases.by_day import day_of
+from gewu.domain.cases.clocks import TELLING
 from gewu.domain.cases.models import Case, CasePhoto, CaseText
 from gewu.domain.cases.relations import RELATIONS
 from gewu.domain.journal import queries as journal
 from gewu.domain.journal.models import Entry
-from gewu.domain.people.queries import today
 
-_REPORTS = frozenset({"case.report", "case.joined"})
+_TELLING = frozenset({"case.report", "case.joined", "case.stuck"})
 
 
 @dataclass(frozen=True)
@@ -36,14 +35,11 @@ class Story:
         return day_of(self.entry.at) if self.day_only else self.entry.at
 
 
-def filed_at(case: Case) -> datetime:
-    """When it was reported: of a confidential case the day alone (rules.md 5)."""
-    return day_of(case.filed_at) if case.sensitivity == CONFIDENTIAL else case.filed_at
-
-
-def day_of(moment: datetime) -> datetime:
-    """The beginning of its local day."""
-    return datetime.combine(today(moment), time(), get_default_timezone())
+def tells_hour(entry: Entry) -> bool:
+    """Its moment is the reporter's, whoever typed it in, or follows from it: of a confidential case the day is told."""
+    if entry.kind == "case.warned":
+        return entry.data.get("clock") in TELLING
+    return entry.actor_kind == "reporter" or entry.kind in _TELLING
 
 
 def acts(case: Case, *, before: int | None, most: int) -> tuple[list[Entry], bool]:
@@ -79,7 +75,7 @@ def tell(
     *,
     hide_hours: bool = False,
 ) -> list[Story]:
-    """Each act with its own words and photos; `hide_hours`: what its reporter did is told by the day."""
+    """Each act with its own words and photos; `hide_hours`: by the day where its moment tells when a reporter acted."""
     return [
         Story(
             entry,
@@ -89,7 +85,7 @@ def tell(
                 if row.version == entry.subject_version and row.text_id in words
             ],
             [photo for photo in photos if photo.version == entry.subject_version],
-            day_only=hide_hours and (entry.actor_kind == "reporter" or entry.kind in _REPORTS),
+            day_only=hide_hours and tells_hour(entry),
         )
         for entry in entries
     ]

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from gewu.core import levels
 from gewu.domain.access.actor import Actor, Hat
 from gewu.domain.access.table import TRIAGE
+from gewu.domain.cases.by_day import is_over
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.relations import RELATIONS, holds
 from gewu.domain.cases.rules import RETURNS_TO_DECIDE
@@ -52,7 +53,7 @@ def why(case: Case, actor: Actor, parts: Collection[tuple[str, bool]] = (), *, n
     found |= {_PARTS[relation, answered] for relation, answered in parts if (relation, answered) in _PARTS}
     if case.overdue_at is not None:
         found.add("overdue")
-    elif case.is_open and case.due_at < now and not is_resting(case):
+    elif case.is_open and is_over(case, case.due_at, now) and not is_resting(case):
         found.add("late")
     found |= set(_pauses(case))
     if not found:

@@ -19,9 +19,10 @@ from django.db.models import QuerySet
 
 from gewu.core.levels import LADDER
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import visible
+from gewu.domain.access.table import CONFIDENTIAL, visible
 from gewu.domain.areas.models import Area, Level
 from gewu.domain.areas.queries import within
+from gewu.domain.cases.by_day import day_of
 from gewu.domain.cases.marks import ALERTS, CLOCKS, MARKS
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.relations import below
@@ -39,6 +40,7 @@ _ASKED = [
 _BY_SEVERITY = sorted(ALERTS, key=lambda code: -ALERTS[code].severity)
 _FIELDS = (
     "pk", "scope_path", "level", "state", "condition__subclass__parent__code", "overdue_at", "touched_at", "moved_at",
+    "sensitivity",
 )  # fmt: skip
 
 
@@ -118,6 +120,7 @@ def board(actor: Actor, area: Area, *, now: datetime, sort: str = "code") -> Boa
         clocks[case["level"], next((code for code in CLOCKS if code in codes), RESTING)] += 1
         if mine := [code for code in _BY_SEVERITY if code in codes]:
             since = case[ALERTS[mine[0]].since]
+            since = day_of(since) if case["sensitivity"] == CONFIDENTIAL else since
             alerts.append(_Marked(-ALERTS[mine[0]].severity, since, case["pk"], tuple(mine)))
     areas = {one.path: one for one in Area.objects.filter(within(area.path), valid_to=None).order_by("path")}
     return Board(

@@ -1,15 +1,15 @@
 """Keeping, releasing and forgetting photos.
 
 `keep_photo` decodes and writes files, so it is called before the transaction of the act the photo belongs to, and the
-act then names its id. A photo no act ever named is forgotten a day later (`sweep`); who names photos is told by the
-packages that do (`use_claims`).
+act then names its id. A photo no act ever named is forgotten when the next day is over (`sweep`); who names photos is
+told by the packages that do (`use_claims`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import Protocol
 from uuid import UUID
@@ -75,7 +75,9 @@ def keep_photo(
     if kind not in KINDS:
         raise ValueError(f"no such kind of photo: {kind}")
     picture = images.make(data, field=field)
-    files, row, key = files or store(), chance.new_id(), rowkeys.new_key()
+    files, key = files or store(), rowkeys.new_key()
+    # Its id stands in addresses: it tells the day alone, so nothing of the hour of a confidential report.
+    row = chance.id_told_as(_end_of_day(now))
     sealed = envelope.seal(key, picture.jpeg, row=row, part=FULL)
     # Files first: a power cut may leave a file without a row (swept later), never a row without its file.
     files.put(Name(row, FULL), sealed)
@@ -140,7 +142,7 @@ def withhold(photo_id: UUID, *, actor: Actor, now: datetime, files: Store | None
 
 
 def sweep(*, now: datetime, files: Store | None = None) -> Swept:
-    """Take away what nothing refers to: files after an hour, photos that no act has named after a day.
+    """Take away what nothing refers to: files an hour after their day, photos that no act has named a day after it.
 
     Photos are asked after for a month of nights; what was claimed then stays claimed until retention ends it, so older
     ones, of which there are ever more, are not asked again.
@@ -202,6 +204,11 @@ def _some(after: UUID, until: UUID) -> list[UUID]:
     """The next photos by the moment they were made."""
     rows = Photo.objects.filter(id__gt=after, id__lt=until).order_by("id")
     return list(rows.values_list("id", flat=True)[:_BATCH])
+
+
+def _end_of_day(now: datetime) -> datetime:
+    zone = get_default_timezone()
+    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
 
 
 def _photo(photo_id: UUID) -> Photo:

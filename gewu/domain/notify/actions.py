@@ -16,10 +16,12 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import F, Q
 
+from gewu.core import chance
 from gewu.core.errors import Broken
 from gewu.core.worktime import quiet_until
 from gewu.domain.accounts.models import User
-from gewu.domain.cases import asking
+from gewu.domain.cases import asking, by_day
+from gewu.domain.cases.story import tells_hour
 from gewu.domain.journal import heads
 from gewu.domain.journal.models import Entry
 from gewu.domain.notify import texts, whom
@@ -63,10 +65,14 @@ def tell(entry: Entry, *, now: datetime) -> None:
     scene = whom.Scene.of(entry, now=now)
     if scene is None:
         return
-    facts = _facts(scene)
+    facts, urgent = _facts(scene), _is_urgent(scene)
+    hidden = by_day.hides_hours(scene.case) and tells_hour(entry)
+    # When a mail has left stands in it for good: of what the reporter of a confidential case does it says the day.
+    later = by_day.day_after(now) if hidden and entry.actor_kind == "reporter" and not urgent else None
     with unit_of_work():
         for row in rows:
-            queue(entry, whom.recipients(row, scene), row.text, facts, now=now, urgent=_is_urgent(scene))
+            to = whom.recipients(row, scene)
+            queue(entry, to, row.text, facts, now=now, urgent=urgent, not_before=later, by_days=hidden)
 
 
 def queue(
@@ -78,12 +84,15 @@ def queue(
     now: datetime,
     urgent: bool = False,
     not_before: datetime | None = None,
+    by_days: bool = False,
 ) -> None:
     """Have `recipients` told of `entry`; whoever was told of it under this code already is not told again.
 
-    A notice on a page needs no sending: it shows from `not_before` on, and disturbs nobody's quiet hours.
+    A notice on a page needs no sending: it shows from `not_before` on, and disturbs nobody's quiet hours. One that is
+    told by the day (`by_days`) shows at once, under its day.
     """
-    _insert(entry.id, recipients, code, facts, now=now, urgent=urgent, not_before=not_before or now)
+    at = not_before or now
+    _insert(entry.id, recipients, code, facts, now=now, urgent=urgent, not_before=at, by_days=by_days)
 
 
 def tell_head(now: datetime) -> None:
@@ -116,13 +125,18 @@ def _insert(
     now: datetime,
     urgent: bool,
     not_before: datetime,
+    by_days: bool = False,
 ) -> None:
+    day = by_day.day_of(now)
     Message.objects.bulk_create(
         [
             Message(
+                id=chance.id_told_as(day) if by_days else chance.new_id(),
                 entry_id=entry_id, code=code, recipient=recipient.key, to_user_id=recipient.user_id,
-                to_contact=recipient.contact_id, channel=channel, language=recipient.language, facts=dict(facts),
-                urgent=urgent, state=SENT if channel == PAGE else WAITING, queued_at=now, not_before=not_before,
+                to_contact=recipient.contact_id, channel=channel, language=recipient.language,
+                facts={**facts, "day": 1} if by_days else dict(facts),
+                urgent=urgent, state=SENT if channel == PAGE else WAITING, queued_at=day if by_days else now,
+                not_before=day if by_days and channel == PAGE else not_before,
             )
             for recipient in recipients
             for channel in recipient.channels
@@ -276,6 +290,8 @@ def _facts(scene: whom.Scene) -> dict[str, str | int]:
     for name in ("clock", "reason"):
         if data.get(name):
             facts[name] = str(data[name])
+    if by_day.hides_hours(case):
+        facts["by_day"] = 1
     if case.wakes_at:
         facts["until"] = case.wakes_at.isoformat()
     return facts

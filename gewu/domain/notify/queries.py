@@ -26,6 +26,7 @@ class Notice:
     at: datetime
     urgent: bool
     seen: bool
+    by_day: bool = False  # `at` is the beginning of the day
 
 
 def inbox(user: User, *, now: datetime, limit: int = limits.PAGE) -> list[Notice]:
@@ -38,6 +39,7 @@ def inbox(user: User, *, now: datetime, limit: int = limits.PAGE) -> list[Notice
             at=message.not_before,
             urgent=message.urgent,
             seen=message.seen,
+            by_day=bool(message.facts.get("day")),
         )
         for message in _notices(user, now).order_by("-not_before", "-id")[:limit]
     ]

@@ -149,7 +149,7 @@ def _readable(facts: Mapping[str, Any]) -> dict[str, Any]:
     known["level"] = LEVELS.get(str(facts.get("level")), "")
     known["clock"] = CLOCKS.get(str(facts.get("clock")), "")
     known["reason"] = DECLINE_REASONS.get(str(facts.get("reason")), "")
-    known["due"] = _moment(facts.get("due"))
+    known["due"] = _moment(facts.get("due"), with_time=not facts.get("by_day"))
     known |= {name: facts.get(name, "") for name in ("size", "root", "signature", "link")}
     known["until"] = _moment(facts.get("until"), with_time=False)
     return {name: str(value) for name, value in known.items()}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from gewu.core import tables
 from gewu.core.documents import set_pdf
 from gewu.domain.access.actor import Actor
+from gewu.domain.cases.by_day import hides_hours
 from gewu.domain.cases.clocks import NOTHING_DUE
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.queries import CaseView
@@ -52,8 +53,7 @@ def _heads() -> list[str]:
 
 def _row(case: Case) -> list[Any]:
     zone = installation.calendar().zone
-    day_only = case.sensitivity == "confidential"
-    filed = _moment(case.filed_at, zone)
+    shown = _day if hides_hours(case) else _moment
     return [
         case.number,
         words.category(case),
@@ -62,10 +62,10 @@ def _row(case: Case) -> list[Any]:
         str(LEVELS[case.level]),
         words.holder(case),
         str(SOURCES[case.source]),
-        filed[:10] if day_only else filed,
-        _moment(case.due_at, zone) if case.is_open and case.due_at < NOTHING_DUE else "",
+        shown(case.filed_at, zone),
+        shown(case.due_at, zone) if case.is_open and case.due_at < NOTHING_DUE else "",
         _("yes") if case.overdue_at else "",
-        _moment(case.closed_at, zone) if case.closed_at else "",
+        shown(case.closed_at, zone) if case.closed_at else "",
         str(CLOSINGS.get(case.closing, "")),
         str(CONFIRMATIONS.get(case.confirmation, "")),
     ]
@@ -73,14 +73,14 @@ def _row(case: Case) -> list[Any]:
 
 def _file_data(view: CaseView, actor: Actor, now: datetime) -> dict[str, Any]:
     case, zone = view.case, installation.calendar().zone
-    exact = case.sensitivity != "confidential"
+    exact, shown = not hides_hours(case), _day if view.by_day else _moment
     place = " ".join(part for part in (case.place.name if case.place else "", view.place) if part)
     facts = [
         (_("Filing condition"), words.in_language(case.condition.names)),
         (_("Closing condition"), words.in_language(case.condition.closing)),
         (_("Area"), words.name_of(case.filed_area)),
         (_("Place"), place if exact else ""),
-        (_("Reported"), _moment(case.filed_at, zone) if exact else _moment(case.filed_at, zone)[:10]),
+        (_("Reported"), shown(case.filed_at, zone)),
         (_("Source"), str(SOURCES[case.source])),
         (_("State"), str(STATES[case.state])),
         (_("Level"), str(LEVELS[case.level])),
@@ -98,7 +98,7 @@ def _file_data(view: CaseView, actor: Actor, now: datetime) -> dict[str, Any]:
         "clocks": [
             [
                 words.clock_name(clock.kind), str(LEVELS[clock.level]),
-                _moment(clock.due_at, zone), _moment(clock.stopped_at, zone),
+                shown(clock.due_at, zone), shown(clock.stopped_at, zone),
             ]
             for clock in view.clocks
         ],
@@ -116,10 +116,15 @@ def _moment(moment: datetime | None, zone: Any) -> str:
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" if moment else "–"
 
 
+def _day(moment: datetime | None, zone: Any) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d}" if moment else "–"
+
+
 def _act(story: Story, zone: Any) -> dict[str, Any]:
-    position = story.entry.position
+    # Its place among the acts of all cases would tell its hour as well.
+    position = None if story.day_only else story.entry.position
     return {
-        "at": _moment(story.at, zone)[:10] if story.day_only else _moment(story.at, zone),
+        "at": (_day if story.day_only else _moment)(story.at, zone),
         "act": words.act_name(story),
         "who": words.roles_of(story.entry.actor_kind),
         "detail": words.act_detail(story),

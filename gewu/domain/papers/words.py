@@ -10,6 +10,7 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from gewu.domain.cases.by_day import hides_hours, is_over
 from gewu.domain.cases.clocks import NOTHING_DUE
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.story import Story
@@ -28,6 +29,7 @@ from gewu.domain.cases.workflow import (
 )
 from gewu.domain.desk.rules import is_resting
 from gewu.domain.people.models import Post
+from gewu.domain.people.queries import today
 
 REASONS: dict[str, Any] = {
     **VOID_REASONS, **REFUSE_REASONS, **WAIT_REASONS, **BACK_REASONS, **UP_REASONS, **DECLINE_REASONS,
@@ -61,20 +63,31 @@ def holder(case: Case) -> str:
     return _("Triage: %(level)s") % {"level": LEVELS[case.level]}
 
 
-def time_left(due: datetime | None, now: datetime) -> str:
-    """“3 hours left”, “2 days over”; empty when nothing runs."""
+def time_left(due: datetime | None, now: datetime, *, by_day: bool = False) -> str:
+    """“3 hours left”, “2 days over”, of what is told by the day “today”; empty when nothing runs."""
     if due is None or due >= NOTHING_DUE:
         return ""
+    if by_day:
+        return _days_left((today(due) - today(now)).days)
     if due >= now:
         return pgettext("time left", "%(time)s left") % {"time": span(due - now)}
     return pgettext("time left", "%(time)s over") % {"time": span(now - due)}
+
+
+def _days_left(days: int) -> str:
+    if not days:
+        return pgettext("time left", "due today")
+    time = ngettext("%(n)s day", "%(n)s days", abs(days)) % {"n": abs(days)}
+    if days > 0:
+        return pgettext("time left", "%(time)s left") % {"time": time}
+    return pgettext("time left", "%(time)s over") % {"time": time}
 
 
 def clock_words(case: Case, now: datetime) -> str:
     """How long is left, also where nothing counts: on hold until a day, waiting for the reporter, no limit."""
     if not case.is_open:
         return ""
-    left = time_left(case.due_at, now)
+    left = time_left(case.due_at, now, by_day=hides_hours(case))
     if case.state == WAITING:
         until = case.wakes_at.astimezone(get_default_timezone()) if case.wakes_at else None
         return _("paused until %(day)s") % {"day": f"{until:%m-%d}"} if until else _("paused")
@@ -99,7 +112,7 @@ def urgency(case: Case, now: datetime) -> str:
     """The class beside the words of time left: overdue, red within two hours, yellow within a day, or resting."""
     if case.overdue_at is None and is_resting(case):
         return "rest"
-    if case.overdue_at is not None or (case.is_open and case.due_at < now):
+    if case.overdue_at is not None or (case.is_open and is_over(case, case.due_at, now)):
         return "overdue"
     left = case.due_at - now
     if left <= timedelta(hours=2):

@@ -20,6 +20,7 @@ class OpenMatter:
     number: str
     state: str
     due_at: datetime | None = None
+    by_day: bool = False  # the deadline is told as the beginning of its day
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,9 @@ from django.views.decorators.http import require_GET
 from gewu.core import limits
 from gewu.core.errors import Invalid
 from gewu.core.punctuation import listed
+from gewu.domain.access.table import CONFIDENTIAL
 from gewu.domain.cases.models import Case
+from gewu.domain.cases.story import tells_hour
 from gewu.domain.journal import heads, queries
 from gewu.domain.journal.models import Entry
 from gewu.domain.journal.verify import is_sound, verify
@@ -98,7 +100,7 @@ def _page(request: Request, **more: Any) -> HttpResponse:
     ]
     folder = Path(settings.HEADS)
     context = {
-        "rows": [(entry, _facts(entry)) for entry in reversed(entries)],
+        "rows": [(entry, _facts(entry), _by_day(entry)) for entry in reversed(entries)],
         "earlier": start + 1 if start > 0 else None,
         "last": last,
         "head": queries.head(),
@@ -110,7 +112,14 @@ def _page(request: Request, **more: Any) -> HttpResponse:
 
 
 def _facts(entry: Entry) -> list[tuple[str, str]]:
-    return [(name, _short(value)) for name, value in sorted(entry.data.items()) if name not in PERSONS]
+    # How long a clock ran until a moment that is shown tells when it began.
+    hidden = PERSONS | {"stage"} if entry.data.get("sensitivity") == CONFIDENTIAL else PERSONS
+    return [(name, _short(value)) for name, value in sorted(entry.data.items()) if name not in hidden]
+
+
+def _by_day(entry: Entry) -> bool:
+    """Of what the reporter of a confidential case did the page shows the day; the sealed record keeps the moment."""
+    return entry.data.get("sensitivity") == CONFIDENTIAL and tells_hour(entry)
 
 
 def _short(value: Any) -> str:

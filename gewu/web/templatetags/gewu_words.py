@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.utils.timezone import get_default_timezone
 
 from gewu.core import punctuation
+from gewu.domain.cases.by_day import hides_hours
 from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, SOURCES, STATES
 from gewu.domain.catalogue import rules as catalogue
 from gewu.domain.papers import words
@@ -74,6 +76,18 @@ def source_name(code: str) -> Any:
 @register.filter
 def time_left(due: datetime | None, now: datetime) -> str:
     return words.time_left(due, now)
+
+
+@register.filter
+def told_of(moment: datetime, case: Any) -> str:
+    """A moment of a case as staff read it: of a confidential one the day alone."""
+    local = moment.astimezone(get_default_timezone())
+    return f"{local:%m-%d}" if hides_hours(case) else f"{local:%m-%d %H:%M}"
+
+
+@register.filter
+def days_left(due: datetime | None, now: datetime) -> str:
+    return words.time_left(due, now, by_day=True)
 
 
 @register.filter

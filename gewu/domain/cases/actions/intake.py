@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from gewu.core import geo, levels, limits
+from gewu.core import chance, geo, levels, limits
 from gewu.core.errors import Conflict, FieldError, Invalid, NotFound, Refused
 from gewu.core.text import CaseNumber
 from gewu.domain import statements
@@ -18,7 +18,7 @@ from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import CONFIDENTIAL, may
 from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area
-from gewu.domain.cases import lookups, rules
+from gewu.domain.cases import by_day, lookups, rules
 from gewu.domain.cases.actions import asks
 from gewu.domain.cases.actions.step import PHOTO_USED, Step, turn_stage, unit_of
 from gewu.domain.cases.clocks import ACCEPT, Board
@@ -104,11 +104,11 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
     """Take a report in: checked, located, numbered, its clock started, its receipt made, in one transaction."""
     actor = _reporting_actor(given, actor)
     checked = _check(given)
-    number = take_number(now)
+    # Who names an office that must not learn who they are asks for a confidential report, ticked or not.
+    confidential = given.confidential or bool(given.about_unit) or bool(checked.condition.confidential)
+    number = take_number(now, apart=confidential)
     try:
         with unit_of_work():
-            # Who names an office that must not learn who they are asks for a confidential report, ticked or not.
-            confidential = given.confidential or bool(given.about_unit)
             case = _new_case(checked, number=number, source=given.source, now=now, confidential=confidential)
             case.promised_at = given.promised_at
             _check_new(case)
@@ -151,20 +151,22 @@ def split_off(parent: Case, *, text: str, condition: Any, actor: Actor, now: dat
         texts.read([parent.place_text_id]).get(parent.place_text_id, "") if parent.place_text_id else ""
     )
     checked = _Checked(text=text, condition=condition, where=where, place=old_place)
-    case = _new_case(checked, number=take_number(now), source="split", now=now, confidential=False)
+    confidential = parent.sensitivity == CONFIDENTIAL
+    case = _new_case(checked, number=take_number(now), source="split", now=now, confidential=confidential)
     case.sensitivity = rules.stricter(case.sensitivity, parent.sensitivity)
     case.split_from = parent
     _write(case, checked, actor=actor, now=now)
     return case
 
 
-def take_number(now: datetime) -> str:
-    """The next case number of the installation's year. Gaps are allowed, doubles are not."""
-    from gewu.domain.cases.actions.numbers import next_serial
+def take_number(now: datetime, *, apart: bool = False) -> str:
+    """The next case number of the installation's year; `apart` one that tells nothing of its hour. Gaps are allowed,
+    doubles are not."""
+    from gewu.domain.cases.actions.numbers import next_serial, serial_apart
 
     prefix, calendar = place.numbering()
     year = now.astimezone(calendar.zone).year
-    return str(CaseNumber(prefix, year, next_serial(year)))
+    return str(CaseNumber(prefix, year, (serial_apart if apart else next_serial)(year)))
 
 
 def _reporting_actor(given: ReportInput, actor: Actor) -> Actor:
@@ -267,7 +269,7 @@ def _new_case(checked: _Checked, *, number: str, source: str, now: datetime, con
     condition, where = checked.condition, checked.where
     level = rules.start_level(condition, where.area.level)
     sensitivity = rules.sensitivity_of(condition)
-    return Case(
+    case = Case(
         number=number,
         state=SUBMITTED,
         level=level,
@@ -288,6 +290,10 @@ def _new_case(checked: _Checked, *, number: str, source: str, now: datetime, con
         touched_at=now,
         moved_at=now,
     )
+    if by_day.hides_hours(case):
+        case.filed_at = by_day.day_of(now)
+        case.id = chance.id_told_as(case.filed_at)
+    return case
 
 
 def _tie(

@@ -11,7 +11,7 @@ from gewu.core.sentences import sentence as _
 from gewu.core.worktime import deadline
 from gewu.domain.access.actor import Hat
 from gewu.domain.access.table import CONFIDENTIAL
-from gewu.domain.cases import clocks, lookups, rules
+from gewu.domain.cases import by_day, clocks, lookups, rules
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
 from gewu.domain.cases.models import Case, Party, Stage
@@ -43,6 +43,8 @@ def set_condition(step: Step, condition: Condition) -> None:
     case.sensitivity = rules.stricter(before, rules.sensitivity_of(condition))
     if case.sensitivity == CONFIDENTIAL != before:
         seal_contacts(step)
+        case.filed_at = by_day.day_of(case.filed_at)
+        step.board.turn_confidential()
     if case.sensitivity != before:
         close_up_joined(case)
     case.department = lookups.unit_for(condition, levels.DISTRICT, case.scope_path)
@@ -54,7 +56,9 @@ def close_up_joined(case: Case) -> None:
         pk=case.pk
     )  # as `merge` holds it: nothing is joined between here and the end
     for one in Case.objects.filter(merged_into=case):
-        change(Case, {"sensitivity": rules.stricter(one.sensitivity, case.sensitivity)}, {"id": one.pk})
+        one.sensitivity = rules.stricter(one.sensitivity, case.sensitivity)
+        as_private = {"sensitivity": one.sensitivity, "filed_at": by_day.as_told(one, one.filed_at)}
+        change(Case, as_private, {"id": one.pk})
 
 
 def seal_contacts(step: Step) -> None:

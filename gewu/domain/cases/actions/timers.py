@@ -17,7 +17,7 @@ from gewu.core import worktime
 from gewu.core.errors import Conflict, Refused
 from gewu.domain import statements
 from gewu.domain.access.actor import SYSTEM
-from gewu.domain.cases import clocks
+from gewu.domain.cases import by_day, clocks
 from gewu.domain.cases.actions import act
 from gewu.domain.cases.actions.step import Step
 from gewu.domain.cases.models import Case, Clock, Party
@@ -88,7 +88,7 @@ def _warn_case(case: Case, now: datetime) -> None:
         "provisional": int(clock.provisional),
     }  # fmt: skip
     if reached == clocks.OVERDUE and clock.kind in clocks.PAUSING and case.overdue_at is None:
-        case.overdue_at = clock.due_at
+        case.overdue_at = by_day.as_told(case, clock.due_at) if clock.due_at else None
     step.finish()
 
 
@@ -175,8 +175,10 @@ def find_still(now: datetime, *, limit: int = BATCH) -> int:
 def _stillness(clock: Clock, now: datetime, calendar: worktime.WorkCalendar) -> str:
     """Time on hold is nobody's idleness: both are counted in what the stage has run."""
 
+    until = by_day.as_told(clock.case, now)
+
     def countable(since: datetime) -> float:
-        return worktime.elapsed(since, now, clock.limit_kind, calendar).total_seconds()
+        return worktime.elapsed(since, until, clock.limit_kind, calendar).total_seconds()
 
     ran = clock.counted + countable(clock.resumed_at)
     if min(ran, countable(clock.case.moved_at)) >= 2 * clock.limit_seconds:
