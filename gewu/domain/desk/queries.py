@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import BooleanField, F, Q, QuerySet, Value
 
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import may
+from gewu.domain.access.table import NORMAL, may
 from gewu.domain.cases.models import Case, Party
 from gewu.domain.cases.similar import Found, Here, similar
 from gewu.domain.desk.models import AlertSeen, HintPutAway, Presence, SavedView, ToldApart
@@ -100,7 +100,12 @@ def apart_from(case: Case) -> set[UUID]:
 
 
 def alike(case: Case, *, actor: Actor, now: datetime) -> list[Found]:
-    """Cases that may be the same matter, that this person may know of and nobody has told apart."""
+    """Cases that may be the same matter, that this person may know of and nobody has told apart.
+
+    None for a private case: it is joined with no ordinary one, and how far these lie would tell its place.
+    """
+    if case.sensitivity != NORMAL:
+        return []
     apart = apart_from(case)
     found = similar(
         Here(case.lon, case.lat, case.place_id),

@@ -19,6 +19,7 @@ from gewu.core import chance, geo
 from gewu.domain.areas.queries import neighbourhood
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import act
+from gewu.domain.cases.by_day import hides_hours
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.workflow import LEVELS, SOURCES
@@ -110,11 +111,11 @@ def _compare_page(
     context = {
         "one": one,
         "two": two,
-        "lines": _lines(one.case, two.case),
+        "lines": _lines(one, two),
         "texts": _marked(one.text, two.text) if one.readable and two.readable else None,
         "photos": [[photo for story in view.story for photo in story.photos] for view in (one, two)],
-        "drawing": _drawing(one.case, two.case),
-        "metres": _metres(one.case, two.case),
+        "drawing": _drawing(one.case, two.case) if one.exact and two.exact else None,
+        "metres": _metres(one.case, two.case) if one.exact and two.exact else None,
         "can_join": can_join,
         "failure": failure,
         "key": chance.new_id(),
@@ -122,14 +123,14 @@ def _compare_page(
     return render(request, "staff/compare.html", context, status=failure.status if failure else 200)
 
 
-def _lines(one: Case, two: Case) -> list[Line]:
+def _lines(one: CaseView, two: CaseView) -> list[Line]:
     def both(label: str, say: Any) -> Line:
-        return Line(label, str(say(one)), str(say(two)))
+        return Line(label, str(say(one.case)), str(say(two.case)))
 
     return [
         both(_("Category"), category),
         both(_("Area"), lambda case: case.filed_area.name),
-        both(_("Place"), lambda case: case.place.name if case.place else ""),
+        Line(_("Place"), _place(one), _place(two)),
         both(_("Reported"), _reported),
         both(_("Source"), lambda case: SOURCES[case.source]),
         both(_("Level"), lambda case: LEVELS[case.level]),
@@ -137,10 +138,15 @@ def _lines(one: Case, two: Case) -> list[Line]:
     ]
 
 
+def _place(view: CaseView) -> str:
+    """The grid alone of a case that is not open to this reader, or confidential."""
+    return view.case.place.name if view.exact and view.case.place else ""
+
+
 def _reported(case: Case) -> str:
     """The day alone of a confidential report."""
     moment = case.filed_at.astimezone(get_default_timezone())
-    return f"{moment:%m-%d}" if case.sensitivity == "confidential" else f"{moment:%m-%d %H:%M}"
+    return f"{moment:%m-%d}" if hides_hours(case) else f"{moment:%m-%d %H:%M}"
 
 
 def _marked(one: str, other: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
@@ -156,7 +162,7 @@ def _marked(one: str, other: str) -> tuple[list[tuple[str, bool]], list[tuple[st
 
 def _drawing(one: Case, two: Case) -> Any:
     """Where both lie; nothing for a place that is only known as a grid."""
-    if any(case.lon is None or case.sensitivity == "confidential" for case in (one, two)):
+    if any(case.lon is None for case in (one, two)):
         return None
     borders = neighbourhood(one.filed_area) if one.filed_area.parent_id else []
     return draw_around(
@@ -168,6 +174,6 @@ def _drawing(one: Case, two: Case) -> Any:
 
 def _metres(one: Case, two: Case) -> int | None:
     """How far apart; None when one place is known as a grid only."""
-    if any(case.lon is None or case.lat is None or case.sensitivity == "confidential" for case in (one, two)):
+    if any(case.lon is None or case.lat is None for case in (one, two)):
         return None
     return round(geo.distance_m((one.lon or 0, one.lat or 0), (two.lon or 0, two.lat or 0)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 
 from gewu.domain.cases.models import Case
+from tests.api.caller import Caller
 from tests.web.staff.pages import client_of, text_of
 
 KEY = "5b0c9a66-7b8d-4a33-9d0e-0d7f1c1f8c09"
@@ -60,3 +61,16 @@ def test_two_that_were_ticked_in_the_list_are_compared(desk: ModuleType) -> None
         "/staff/cases/compare", {"number": numbers[:1], "back": "/staff/cases?view=open"}, follow=True
     )
     assert "exactly two" in text_of(said)
+
+
+def test_a_private_case_shows_no_place_to_who_may_not_read_it(desk: ModuleType) -> None:
+    """Two private ones side by side, and what lies near one: a distance would tell where it is."""
+    one, other = (desk.report_case(desk.DISPUTE, place="三号楼") for _each in range(2))
+    desk.report_case("1204")  # an ordinary one of the same class, at the same spot
+    client = client_of("lead_a1")
+    address = f"/staff/cases/{one.case.number}/like"
+    page = text_of(client.get(f"{address}/{other.case.number}"))
+    for told in ('class="outline__dot"', "三号楼", "0 m"):
+        assert told not in page
+    assert "Nothing like it" in text_of(client.get(address))
+    assert Caller().as_("lead_a1").get(f"cases/{one.case.number}/similar").json() == {"items": []}
