@@ -29,7 +29,7 @@ from gewu.domain.journal import actions as journal
 from gewu.domain.journal.queries import history
 from gewu.domain.place import queries as place
 from gewu.domain.requests.work import unit_of_work
-from gewu.domain.statements import ID, MOMENT, Prepared, Slot
+from gewu.domain.statements import ID, MOMENT, Prepared, Slot, Written
 
 BATCH = 500
 _TO_FIRE = Prepared(lambda: Case.objects.select_related("holder_post").filter(pk=Slot("case", ID)))
@@ -57,7 +57,7 @@ def _moments() -> dict[str, datetime]:
     """When the first of each kind of `FIRES` is due: one look by four indexes, written once, since it is asked each
     second and, by a driven clock, between any two acts."""
     with connection.cursor() as cursor:
-        cursor.execute(FIRST_OF_EACH, [WAITING, clocks.CONFIRM])
+        cursor.execute(FIRST_OF_EACH)
         found = dict(zip(FIRES, cursor.fetchone(), strict=True))
     moments = {kind: _aware(moment) for kind, moment in found.items() if moment is not None}
     if "question" in moments:
@@ -143,17 +143,19 @@ def _note_absent(case: Case, now: datetime) -> None:
 FIRES = {
     "warning": _warn, "wake": _wake, "silence": _close_silent, "question": _end_questions, "arrival": _note_absences,
 }  # fmt: skip
-FIRST_OF_EACH = f"""SELECT
+# State and kind are spelled out: with values put in, SQLite plans the statement anew each time, to see whether the
+# partial indexes hold what is asked for.
+FIRST_OF_EACH = Written(f"""SELECT
     (SELECT next_at FROM {Clock._meta.db_table} WHERE next_at IS NOT NULL ORDER BY next_at LIMIT 1),
     (SELECT wakes_at FROM {Case._meta.db_table}
-        WHERE state = %s AND is_open AND wakes_at IS NOT NULL ORDER BY wakes_at LIMIT 1),
+        WHERE state = '{WAITING}' AND is_open AND wakes_at IS NOT NULL ORDER BY wakes_at LIMIT 1),
     (SELECT due_at FROM {Clock._meta.db_table}
-        WHERE kind = %s AND stopped_at IS NULL AND due_at IS NOT NULL ORDER BY due_at LIMIT 1),
+        WHERE kind = '{clocks.CONFIRM}' AND stopped_at IS NULL AND due_at IS NOT NULL ORDER BY due_at LIMIT 1),
     (SELECT asked_at FROM {Case._meta.db_table}
         WHERE is_open AND asked_at IS NOT NULL ORDER BY asked_at LIMIT 1),
     (SELECT due_at FROM {Party._meta.db_table}
         WHERE relation = 'whistled' AND answered_at IS NULL AND until IS NULL AND missed_at IS NULL
-        ORDER BY due_at LIMIT 1)"""  # noqa: S608 - table names of ours
+        ORDER BY due_at LIMIT 1)""")  # noqa: S608 - names of ours
 
 
 def find_still(now: datetime, *, limit: int = BATCH) -> int:
