@@ -15,7 +15,7 @@ from gewu.core.errors import Conflict, FieldError, Invalid, NotFound, Refused
 from gewu.core.text import CaseNumber
 from gewu.domain import statements
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import CONFIDENTIAL, may
+from gewu.domain.access.table import CONFIDENTIAL, NORMAL, may
 from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area
 from gewu.domain.cases import by_day, lookups, rules
@@ -124,12 +124,27 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
 def join_report(number: str, given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
     """A neighbour reports the same: a receipt of their own to the case that is there already."""
     actor = _reporting_actor(given, actor)
-    case = Case.objects.select_related("condition", "filed_area").filter(number=number).first()
-    if case is None or not case.is_open or case.sensitivity != "normal":
-        raise NotFound
+    case = _joinable(number)
     if given.confidential or given.about_unit:
         message = _("A confidential report stands alone and joins no other. Please report the matter anew.")
         raise Invalid.at("confidential", "stands_alone", message)
+    try:
+        return _join(case, given, actor=actor, now=now)
+    except Conflict:
+        _joinable(number)  # of what turned private or ended at this very moment not a word
+        raise
+
+
+def _joinable(number: str) -> Case:
+    """An open ordinary case; everything else is not there."""
+    joinable = Case.objects.select_related("condition", "filed_area").filter(is_open=True, sensitivity=NORMAL)
+    case = joinable.filter(number=number).first()
+    if case is None:
+        raise NotFound
+    return case
+
+
+def _join(case: Case, given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
     own_number = take_number(now)
     with unit_of_work():
         secret, tie = _tie(case, given, number=own_number, actor=actor, now=now, joined=True)

@@ -41,6 +41,10 @@ def set_condition(step: Step, condition: Condition) -> None:
     case.emergency = condition.emergency
     case.start_level = rules.start_level(condition, case.filed_area.level)
     case.sensitivity = rules.stricter(before, rules.sensitivity_of(condition))
+    if case.sensitivity != before:
+        Case.objects.select_for_update().get(
+            pk=case.pk
+        )  # as `merge` holds it: from here on nothing is joined with it
     if case.sensitivity == CONFIDENTIAL != before:
         seal_contacts(step)
         case.filed_at = by_day.day_of(case.filed_at)
@@ -52,9 +56,6 @@ def set_condition(step: Step, condition: Condition) -> None:
 
 def close_up_joined(case: Case) -> None:
     """What was joined with a case tells of the same matter, under a number of its own: it is as private."""
-    Case.objects.select_for_update().get(
-        pk=case.pk
-    )  # as `merge` holds it: nothing is joined between here and the end
     for one in Case.objects.filter(merged_into=case):
         one.sensitivity = rules.stricter(one.sensitivity, case.sensitivity)
         as_private = {"sensitivity": one.sensitivity, "filed_at": by_day.as_told(one, one.filed_at)}

@@ -90,8 +90,12 @@ def recategorise(step: Step) -> None:
 def merge(step: Step) -> None:
     """This case goes on in another; its reporters follow that one, and everything can be undone."""
     case = step.case
-    # Locked, so that of two cases joined with each other at once one is refused (SQLite has one writer anyway).
-    main = Case.objects.select_for_update().filter(number=step.given["into"]).first()
+    # Both locked, in one order: what is joined with this one meanwhile makes no chain, the other turns neither private
+    # nor ends, and of two joined with each other at once one is refused (SQLite has one writer anyway).
+    both = (
+        Case.objects.select_for_update().filter(number__in=[case.number, step.given["into"]]).order_by("pk")
+    )
+    main = next((one for one in both if one.number == step.given["into"]), None)
     if main is None or main.pk == case.pk or not main.is_open:
         raise Invalid.at("into", "unknown", _("There is no open case with this number."))
     if not any(main.scope_path.startswith(hat.area_path) for hat in step.actor.hats):
