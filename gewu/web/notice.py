@@ -69,5 +69,18 @@ def _lines() -> list[Line]:
 def _how_long(code: str, days: dict[str, int]) -> str:
     if code in days:
         n = days[code]
+        if years := _years(n):
+            told = ngettext(
+                "%(years)s year after closing (%(n)s days)",
+                "%(years)s years after closing (%(n)s days)",
+                years,
+            )
+            return told % {"years": years, "n": n}
         return ngettext("%(n)s day after closing", "%(n)s days after closing", n) % {"n": n}
     return _("For good, without personal data") if code == "journal" else _("As long as the case exists")
+
+
+def _years(days: int) -> int:
+    """How many whole years these days are, leap days counted in; 0 when they are no whole years."""
+    years = days // 365
+    return years if days - 365 * years <= (years + 3) // 4 else 0

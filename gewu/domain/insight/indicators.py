@@ -39,6 +39,11 @@ class Indicator:
     source: str = OWN
 
     @property
+    def is_own(self) -> bool:
+        """Is it defined here, and in no standard?"""
+        return self.source == OWN
+
+    @property
     def formula(self) -> str:
         """In codes of `figures.indicators`, for the definitions page and the export."""
         if self.kind == MEDIAN:

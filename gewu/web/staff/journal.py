@@ -98,13 +98,14 @@ def _page(request: Request, **more: Any) -> HttpResponse:
     entries = [
         entry for entry in queries.after(start, limits.PAGE) if entry.position and entry.position <= upto
     ]
-    folder = Path(settings.HEADS)
+    published = heads.last_published(Path(settings.HEADS))
     context = {
         "rows": [(entry, _facts(entry), _by_day(entry)) for entry in reversed(entries)],
         "earlier": start + 1 if start > 0 else None,
         "last": last,
         "head": queries.head(),
-        "published": heads.last_published(folder),
+        "published": published,
+        "published_at": published and datetime.fromisoformat(published.at),
         "unsealed": Entry.objects.filter(position=None).count(),
         **more,
     }

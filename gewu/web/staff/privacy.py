@@ -64,7 +64,7 @@ def rules(request: Request) -> HttpResponse:
     sources = dict(RetentionRule.objects.values_list("code", "source"))
     context = {
         "rules": [
-            (CLASSES.get(code, code), days, sources.get(code, retention.DEFAULTS[code][1]))
+            (CLASSES.get(code, code), days, _source(sources.get(code, retention.SHIPPED)))
             for code, days in retention.rules().items()
         ],
         "classes": CLASSES,
@@ -76,6 +76,11 @@ def rules(request: Request) -> HttpResponse:
         ],
     }
     return render(request, "staff/retention.html", context, status=failure.status if failure else 200)
+
+
+def _source(said: str) -> str:
+    """Where a term comes from, as whoever set it wrote it."""
+    return _("as the program sets it") if said == retention.SHIPPED else said
 
 
 @require_http_methods(["GET", "POST"])

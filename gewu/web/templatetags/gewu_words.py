@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils.timezone import get_default_timezone
 
 from gewu.core import punctuation
@@ -104,6 +105,12 @@ def urgency(case: Any, now: datetime) -> str:
 def item(mapping: Any, key: Any) -> Any:
     """A value of a mapping by a key the template has in a variable."""
     return mapping.get(key, "") if mapping else ""
+
+
+@register.filter
+def bare(field: BoundField) -> Any:
+    """A Django field without a placeholder, which would say its label once more and go as one types."""
+    return field.as_widget(attrs={"placeholder": False})
 
 
 @register.filter

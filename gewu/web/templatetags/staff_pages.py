@@ -21,9 +21,9 @@ def staff_links(context: dict[str, Any]) -> list[nav.Link]:
 
 
 @register.simple_tag
-def staff_chapter(links: list[nav.Link]) -> str:
-    """What the page belongs to, in the words of the menu; empty for one that stands outside it."""
-    return next((str(link.label) for link in links if link.is_here), "")
+def staff_chapter(links: list[nav.Link], otherwise: str = "") -> str:
+    """What the page belongs to, in the words of the menu; `otherwise` for one that stands outside it."""
+    return next((str(link.label) for link in links if link.is_here), otherwise)
 
 
 @register.simple_tag(takes_context=True)
