@@ -19,11 +19,11 @@ from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.catalogue.rules import closing_text
 from gewu.domain.figures.queries import Period
 from gewu.domain.insight import export, public, queries
+from gewu.domain.names import LANGUAGES
 from gewu.domain.people import workbook
 from gewu.domain.people.filled import filled
 from gewu.domain.people.queries import today
 
-LANGUAGES = ("zh-hans", "zh-hant", "en")
 CATALOGUE = (
     "code", "version", "class", "subclass", "condition", "closing", "kind", "limit", "target", "level",
     "unit_rule", "private", "rewarded", "emergency", "confidential", "assumed",

@@ -81,8 +81,11 @@ def _people(town: Town, now: datetime) -> None:
             )
             for u in town.units
         ],
-        posts=[PostInput(p.code, p.role, p.area, p.title, p.unit, p.level) for p in town.posts],
-        people=[PersonInput(p.username, p.name) for p in town.people],
+        posts=[
+            PostInput(p.code, p.role, p.area, p.title, p.unit, p.level, names=names(p.title, p.title_en))
+            for p in town.posts
+        ],
+        people=[PersonInput(p.username, p.name, names=names(p.name)) for p in town.people],
         appointments=[
             AppointmentInput(a.post, a.person, starts, None, a.full_time) for a in town.appointments
         ],
@@ -94,7 +97,7 @@ def _people(town: Town, now: datetime) -> None:
 def _place(one: TownPlace) -> places.PlaceInput:
     return places.PlaceInput(
         one.code, one.kind, one.name, one.grid, one.lon, one.lat, one.households, one.residents,
-        one.keeper, one.attributes, one.is_active,
+        one.keeper, one.attributes, one.is_active, names(one.name, one.name_en),
     )  # fmt: skip
 
 

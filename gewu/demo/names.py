@@ -83,7 +83,20 @@ ASSOCIATIONS: tuple[Pair, ...] = (
     ("绿手指公益协会", "Green Fingers Association"),
     ("夜灯公益协会", "Night Lamp Association"),
 )
-COMPOUNDS = ("榆影", "荷风", "梧秋", "杏雨", "槐序", "兰汀", "桂岫", "柚园", "枫桨", "梨白", "棠堤", "藤月")
+COMPOUNDS: tuple[Pair, ...] = (
+    ("榆影", "Yuying"),
+    ("荷风", "Hefeng"),
+    ("梧秋", "Wuqiu"),
+    ("杏雨", "Xingyu"),
+    ("槐序", "Huaixu"),
+    ("兰汀", "Lanting"),
+    ("桂岫", "Guixiu"),
+    ("柚园", "Youyuan"),
+    ("枫桨", "Fengjiang"),
+    ("梨白", "Libai"),
+    ("棠堤", "Tangdi"),
+    ("藤月", "Tengyue"),
+)
 SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢"
     "姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛"

@@ -49,6 +49,7 @@ class TownPlace:
     keeper: str = ""  # code of a unit
     attributes: dict[str, object] = field(default_factory=dict)
     is_active: bool = True
+    name_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,7 @@ class TownPost:
     area: str
     unit: str | None
     title: str
+    title_en: str
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from datetime import datetime, time, timedelta
 from gewu.core import chance
 from gewu.core.clock import DrivenClock
 from gewu.demo.parts import Draws
+from gewu.demo.traditional import names
 from gewu.demo.words import PEOPLE
 from gewu.domain.access.actor import Actor
 from gewu.domain.areas.models import Area
@@ -22,12 +23,12 @@ from gewu.domain.place.queries import calendar
 from gewu.domain.privacy.contact_data import ContactInput
 
 WEEKS = 6
-# kind of community, name, kind, frequency, every, kinds of places
+# kind of community, name in both languages, kind, frequency, every, kinds of places
 PLANS = (
-    ("committee", "消防通道巡查", "fire_lane", "weekly", 1, ["fire_lane"]),
-    ("committee", "充电棚巡查", "charging", "weekly", 1, ["charging_shed"]),
-    ("", "小场所巡查", "small_venue", "days", 14, ["shop", "venue"]),
-    ("village", "河塘巡查", "water", "weekly", 1, ["water"]),
+    ("committee", ("消防通道巡查", "Fire lane patrol"), "fire_lane", "weekly", 1, ["fire_lane"]),
+    ("committee", ("充电棚巡查", "Charging shed patrol"), "charging", "weekly", 1, ["charging_shed"]),
+    ("", ("小场所巡查", "Small venue patrol"), "small_venue", "days", 14, ["shop", "venue"]),
+    ("village", ("河塘巡查", "Pond patrol"), "water", "weekly", 1, ["water"]),
 )
 FOUND = ("通道被货车堵住", "灭火器过期", "护栏松动", "桶边有垃圾")
 SETTLED = ("已请店主当场搬走", "已当场清理", "已当场拔掉飞线")
@@ -61,11 +62,11 @@ def _plan(community: Area, begin: datetime) -> None:
     director = _holder("director", community, begin)
     if director is None:
         return
-    for only, name, kind, frequency, every, places in PLANS:
+    for only, (name, english), kind, frequency, every, places in PLANS:
         if only in ("", community.kind):
             given = PlanInput(
                 name=name, kind=kind, area=community.code, frequency=frequency, every=every,
-                starts=today(begin), place_kinds=places,
+                starts=today(begin), place_kinds=places, names=names(name, english),
             )  # fmt: skip
             actions.make_plan(given, actor=director, now=begin)
 

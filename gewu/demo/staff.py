@@ -30,21 +30,21 @@ WORKERS, FULL_TIME_WORKERS = 524, 109
 _WORKERS_IN_GRID = {1: 16, 2: 108, 3: 76, 4: 16}  # workers -> grids with so many
 _ADVISERS = 10
 _TITLES = {
-    "contact": "联络员",
-    "worker": "网格员",
-    "lead": "网格长",
-    "director": "网格中心主任",
-    "adviser": "指导员",
-    "intake": "受理员",
-    "dispatcher": "派遣员",
-    "duty_lead": "值班长",
-    "handler": "处置员",
-    "unit_head": "负责人",
-    "evaluator": "考核员",
-    "supervisor": "监督员",
-    "privacy_officer": "个人信息保护负责人",
-    "identity_officer": "身份保管员",
-    "administrator": "系统管理员",
+    "contact": ("联络员", "Contact"),
+    "worker": ("网格员", "Grid worker"),
+    "lead": ("网格长", "Grid lead"),
+    "director": ("网格中心主任", "Grid centre director"),
+    "adviser": ("指导员", "Adviser"),
+    "intake": ("受理员", "Intake clerk"),
+    "dispatcher": ("派遣员", "Dispatcher"),
+    "duty_lead": ("值班长", "Duty lead"),
+    "handler": ("处置员", "Handler"),
+    "unit_head": ("负责人", "Head"),
+    "evaluator": ("考核员", "Evaluator"),
+    "supervisor": ("监督员", "Supervisor"),
+    "privacy_officer": ("个人信息保护负责人", "Privacy officer"),
+    "identity_officer": ("身份保管员", "Identity officer"),
+    "administrator": ("系统管理员", "Administrator"),
 }
 # What stands on the subdistrict's and the district's desks: unit, role, number.
 _DESKS: tuple[tuple[str, str, int], ...] = (
@@ -97,10 +97,9 @@ class Roster:
         at = unit.code if unit else area.code
         self._seats[role, at] += 1
         code = f"{role}-{at}-{self._seats[role, at]}"
-        place = unit.name if unit else area.name
-        self.posts.append(
-            TownPost(code, role, level, area.code, unit.code if unit else None, f"{place}{_TITLES[role]}")
-        )
+        place, (title, english) = unit or area, _TITLES[role]
+        called = (f"{place.name}{title}", f"{english}, {place.name_en}")
+        self.posts.append(TownPost(code, role, level, area.code, unit.code if unit else None, *called))
         return code
 
     def appoint(self, post: str, person: str, *, full_time: bool = True) -> None:

@@ -165,14 +165,16 @@ def _places(
     places = []
     for (community, grid, number), homes, heads in zip(seats, households, residents, strict=True):
         lon, lat = geometry.point_inside(rng, grid.geometry)
-        kind, name = _place_name(rng, community, grid, number)
-        places.append(TownPlace(f"P{grid.code}{number:02d}", kind, name, grid.code, lon, lat, homes, heads))
+        kind, (name, english) = _place_name(rng, community, grid, number)
+        code = f"P{grid.code}{number:02d}"
+        places.append(TownPlace(code, kind, name, grid.code, lon, lat, homes, heads, name_en=english))
     return places
 
 
-def _place_name(rng: Draws, community: TownArea, grid: TownArea, number: int) -> tuple[str, str]:
+def _place_name(rng: Draws, community: TownArea, grid: TownArea, number: int) -> tuple[str, names.Pair]:
     if community.kind == "village":
-        return "village_group", f"{grid.name}{number}组"
+        return "village_group", (f"{grid.name}{number}组", f"{grid.name_en} Group {number}")
     if rng.random() < 0.6:
-        return "compound", f"{rng.choice(names.COMPOUNDS)}小区{int(grid.code[-3:])}-{number}期"
-    return "building_group", f"{grid.name}{number}号楼组"
+        (name, english), part = rng.choice(names.COMPOUNDS), f"{int(grid.code[-3:])}-{number}"
+        return "compound", (f"{name}小区{part}期", f"{english} Estate {part}")
+    return "building_group", (f"{grid.name}{number}号楼组", f"{grid.name_en} Building Group {number}")

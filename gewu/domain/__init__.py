@@ -4,6 +4,7 @@ A package may import those listed before it and `gewu.core`, never those after i
 """
 
 DOMAIN_ORDER = (
+    "names",  # what things are called in the language of whoever reads
     "rows",  # the base of every stored row
     "statements",  # statements written once, for the paths that every act takes
     "journal",  # append-only record of what happened

@@ -9,7 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 
 from gewu.domain.access.actor import ANYONE
-from gewu.domain.papers.words import name_of
+from gewu.domain.names import name_of
 from gewu.domain.place.models import ONLY, Installation
 from gewu.domain.statements import Prepared
 from gewu.web import handbook, switches

@@ -12,8 +12,8 @@ from gewu.core import geo
 from gewu.core.errors import Invalid
 from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area
+from gewu.domain.names import name_of
 from gewu.domain.papers import grids as cards
-from gewu.domain.papers.words import name_of
 from gewu.web.forms.faults import NO_FAULTS, Faults
 from gewu.web.outline import draw
 from gewu.web.report import communities

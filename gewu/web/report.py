@@ -28,7 +28,7 @@ from gewu.domain.cases.actions import report as file_report
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.similar import Found, similar
 from gewu.domain.catalogue import queries as catalogue
-from gewu.domain.papers.words import name_of
+from gewu.domain.names import name_of
 from gewu.domain.people.queries import today, units
 from gewu.domain.privacy.contacts import can_seal
 from gewu.domain.requests import actions as requests

@@ -28,7 +28,8 @@ from gewu.domain.figures.masks import Hidden, Shown
 from gewu.domain.insight import public
 from gewu.domain.insight.public import AREA, BLOCKS, CLASS, DAY, Line, Month
 from gewu.domain.journal import heads
-from gewu.domain.papers.words import name_of, span
+from gewu.domain.names import name_of
+from gewu.domain.papers.words import span
 from gewu.domain.place import queries as place
 from gewu.web.request import Request
 

@@ -20,6 +20,7 @@ from gewu.domain.accounts.queries import LOST, were_ended
 from gewu.domain.areas import queries as areas
 from gewu.domain.cases.actions.afield import bring
 from gewu.domain.cases.pocket import Taken, take_along
+from gewu.domain.names import name_of
 
 DEVICE_SALT = "gewu.field.device"
 TRIES_AN_HOUR = 600
@@ -112,7 +113,7 @@ def contact(call: Call[None]) -> PocketOut:
     return PocketOut(
         now=call.now,
         user=user.username,
-        name=user.name,
+        name=name_of(user),
         device=signing.dumps([user.username, call.now.timestamp()], salt=DEVICE_SALT),
         cases=[PocketCaseOut.of(taken) for taken in take_along(call.actor)],
         grids=_grids(call),
@@ -165,5 +166,5 @@ def _grids(call: Call[None]) -> list[GridOut]:
             continue
         for one, border in areas.neighbourhood(area):
             drawn = msgspec.Raw(border.encode() if isinstance(border, str) else border)
-            found[one.pk] = GridOut(code=one.code, name=one.name, own=one.pk in own, border=drawn)
+            found[one.pk] = GridOut(code=one.code, name=name_of(one), own=one.pk in own, border=drawn)
     return list(found.values())

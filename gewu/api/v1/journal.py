@@ -136,12 +136,13 @@ def list_looks(call: Call[None]) -> LooksOut:
         rows = rows.filter(at__lt=_moment(call.word("after")))
     found = list(rows[: call.limit])
     numbers = dict(Case.objects.filter(pk__in=[look.case_id for look in found]).values_list("pk", "number"))
+    called = looks.said(found)
     items = [
         LookOut(
             at=look.at,
             facet=look.facet,
-            post=look.post_title,
-            unit=look.unit_name,
+            post=called[look.pk][0],
+            unit=called[look.pk][1],
             purpose=str(looks.REASONS[look.reason]),
             number=numbers.get(look.case_id, "") if look.case_id else "",
         )

@@ -17,6 +17,7 @@ from gewu.api.endpoint import Call, endpoint
 from gewu.api.files import PDF, download
 from gewu.api.v1.shapes import ContactIn, Moment, Out
 from gewu.core.errors import Invalid
+from gewu.domain.names import name_of
 from gewu.domain.papers.slips import visit_slip
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import VisitInput, When
@@ -144,8 +145,8 @@ class RoundOut(Out, frozen=True, omit_defaults=False):
         kind = KINDS[row.plan.kind]
         return cls(
             id=row.pk,
-            plan=PlanOut(code=row.plan_id.hex, name=row.plan.name, kind=row.plan.kind),
-            grid=NamedOut(code=row.area.code, name=row.area.name),
+            plan=PlanOut(code=row.plan_id.hex, name=name_of(row.plan), kind=row.plan.kind),
+            grid=NamedOut(code=row.area.code, name=name_of(row.area)),
             due=row.due,
             until=row.until,
             closed=row.state != "open",
@@ -153,7 +154,7 @@ class RoundOut(Out, frozen=True, omit_defaults=False):
                 StopOut(
                     id=stop.place.code,
                     number=format_number(stop.place.number),
-                    name=stop.place.name,
+                    name=name_of(stop.place),
                     kind=stop.place.kind,
                     lon=stop.place.lon,
                     lat=stop.place.lat,
@@ -321,7 +322,7 @@ def show_slip(call: Call[None], visit_id: UUID) -> WholeSlipOut:
         code=row.code,
         begins=row.begins,
         ends=row.ends,
-        post=row.post.title,
+        post=name_of(row.post),
         purpose=str(PURPOSES[row.purpose]),
         state=row.state,
     )

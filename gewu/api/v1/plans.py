@@ -15,6 +15,7 @@ from gewu.api.v1.patrols import RoundOut
 from gewu.api.v1.reports import photo_of
 from gewu.api.v1.shapes import DoneOut, Out, Version
 from gewu.domain.areas.queries import get_area
+from gewu.domain.names import name_of
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import PlanInput
 from gewu.domain.patrols.models import Plan
@@ -213,7 +214,7 @@ def show_coverage(call: Call[None]) -> CoverageOut:
     least = call.number("days", 0, most=(day - date.min).days)
     wanted = queries.Unseen(call.word("kind"), get_area(area).path if area else "", least)
     page = queries.coverage(call.actor, wanted, on=day, after=call.word("after"))
-    rows = [UnseenOut(one.place.code, one.place.name, one.place.area.code, one.days) for one in page.rows]
+    rows = [UnseenOut(one.place.code, name_of(one.place), one.place.area.code, one.days) for one in page.rows]
     return CoverageOut(items=rows, next=page.next)
 
 

@@ -15,8 +15,9 @@ from gewu.api.files import PDF, download
 from gewu.api.v1.shapes import DoneOut, Out
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.cases.similar import open_here
+from gewu.domain.names import name_of
 from gewu.domain.papers import grids
-from gewu.domain.papers.words import duties, name_of
+from gewu.domain.papers.words import duties
 from gewu.domain.people.queries import today
 from gewu.domain.people.roles import name as role_name
 from gewu.domain.place.queries import installation
@@ -130,7 +131,7 @@ def show_card(call: Call[None], code: str) -> CardOut:
             role=one.post.role,
             role_name=str(role_name(one.post.role)),
             duties=duties(one.post),
-            name=one.user.name if one.user else "",
+            name=name_of(one.user),
         )
         for one in grids.who_serves(grid, now=call.now)
     ]
@@ -226,7 +227,7 @@ def _sign(place: Place, now: datetime) -> SignOut:
     return SignOut(
         sign=place.sign,
         number=format_number(place.number),
-        name=place.name,
+        name=name_of(place),
         kind=place.kind,
         area=place.area.code,
         active=place.is_active,

@@ -17,6 +17,7 @@ from gewu.domain.cases.queries import CaseView, Line
 from gewu.domain.cases.rules import hint_of, outcomes
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import Ask, Move
+from gewu.domain.names import name_of
 from gewu.domain.privacy.contact_data import ContactInput
 
 GIVEN = {"": "given"}  # the answers of a move stand together in one part of the body
@@ -277,7 +278,7 @@ class CaseFullOut(Out, frozen=True):
 def holder_of(case: Case) -> HolderOut | None:
     """The holder as a page names it: the post, else the unit."""
     if case.holder_post is not None:
-        return HolderOut("post", case.holder_post.code, case.holder_post.title)
+        return HolderOut("post", case.holder_post.code, name_of(case.holder_post))
     if case.holder_unit is not None:
-        return HolderOut("unit", case.holder_unit.code, case.holder_unit.name)
+        return HolderOut("unit", case.holder_unit.code, name_of(case.holder_unit))
     return None

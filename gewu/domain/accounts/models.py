@@ -23,6 +23,7 @@ class User(Row, AbstractBaseUser):
 
     username = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
+    names = models.JSONField(default=dict)  # the same in other characters, by language
     email = models.EmailField(blank=True, default="")
     phone = models.CharField(max_length=20, blank=True, default="")  # the service phone
     language = models.CharField(max_length=8, default="zh-hans")

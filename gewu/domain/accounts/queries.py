@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from gewu.core.errors import NotFound
 from gewu.domain.accounts.models import ApiToken, User
 from gewu.domain.journal import queries as journal
+from gewu.domain.names import called
 from gewu.domain.statements import TEXT, Prepared, Slot
 
 LOST = frozenset({"account.session_ended", "account.deactivated"})  # a phone deletes what it keeps
@@ -31,7 +32,8 @@ def get_user(username: str) -> User:
 
 def names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """How to call these people, for showing a list."""
-    return dict(User.objects.filter(id__in=set(ids)).values_list("id", "name"))
+    found = User.objects.filter(id__in=set(ids)).values_list("id", "name", "names")
+    return {one: called(name, others) for one, name, others in found}
 
 
 def has_second_factor(user: User) -> bool:

@@ -13,8 +13,8 @@ from gewu.core.errors import Invalid
 from gewu.core.punctuation import Listed
 from gewu.core.sentences import sentence as _
 from gewu.core.text import clean, normal_phone
+from gewu.domain.names import LANGUAGES
 
-LANGUAGES = ("zh-hans", "zh-hant", "en")
 TOKEN_LIFE = timedelta(days=400)  # a year and time to renew
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}", re.ASCII)

@@ -30,6 +30,7 @@ from gewu.domain.cases.relations import RELATIONS, below, covers, has_yet_to
 from gewu.domain.cases.rules import blocked_by_returns, possible_now, used_up
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import ACCEPTED, HANDLED, SUBMITTED, WAITING, Move, moves_from
+from gewu.domain.names import name_of
 from gewu.domain.people.models import Post, Unit
 from gewu.domain.people.roles import ROLES
 from gewu.domain.privacy import receipts, texts
@@ -364,8 +365,8 @@ def holders_offered(case: Case) -> list[tuple[str, str]]:
         level=case.level, area__path__in=above, is_active=True, role__in=acting
     ).order_by("code")
     units = serving(path).filter(level=case.level, is_active=True).order_by("code")
-    offered = [(f"unit:{unit.code}", unit.name) for unit in units]
-    return offered + [(f"post:{post.code}", post.title) for post in posts]
+    offered = [(f"unit:{unit.code}", name_of(unit)) for unit in units]
+    return offered + [(f"post:{post.code}", name_of(post)) for post in posts]
 
 
 def serving(path: str) -> QuerySet[Unit]:

@@ -19,6 +19,7 @@ from gewu.core.errors import Broken, NotFound
 from gewu.core.levels import LADDER
 from gewu.domain.catalogue import rules, seed
 from gewu.domain.catalogue.models import Condition
+from gewu.domain.names import LANGUAGES, in_language
 from gewu.domain.statements import Written
 
 _WHICH_ROW = Written(
@@ -175,7 +176,7 @@ def title_table() -> dict[str, Condition]:
     first condition of the subclass. A title that fits two subclasses fits none.
     """
     rows = current()
-    labels = _unique((rules.plain(rules.label(row, lang)), row) for row in rows for lang in rules.LANGUAGES)
+    labels = _unique((rules.plain(rules.label(row, lang)), row) for row in rows for lang in LANGUAGES)
     titles = _unique((title, row) for row in rows for title in _titles(row))
     names = _unique((rules.plain(name), row) for row in rows for name in row.subclass.names.values())
     return names | titles | labels
@@ -206,7 +207,7 @@ def tiles(lang: str | None = None) -> list[TileView]:
     for tile in seed.tiles():
         row = known.get(tile.condition, fallback)
         if row is not None:
-            views.append(TileView(tile.code, rules.in_language(tile.names, lang), tile.icon, row))
+            views.append(TileView(tile.code, in_language(tile.names, lang), tile.icon, row))
     return views
 
 
@@ -255,7 +256,7 @@ def _titles(row: Condition) -> Iterable[str]:
 def _class_node(subclasses: list[list[Condition]], lang: str | None) -> ClassNode:
     owner = subclasses[0][0].subclass.parent
     nodes = tuple(_subclass_node(rows, lang) for rows in subclasses)
-    return ClassNode(owner.code, owner.part, rules.in_language(owner.names, lang), nodes)
+    return ClassNode(owner.code, owner.part, in_language(owner.names, lang), nodes)
 
 
 def _subclass_node(rows: list[Condition], lang: str | None) -> SubclassNode:
@@ -264,4 +265,4 @@ def _subclass_node(rows: list[Condition], lang: str | None) -> SubclassNode:
         ConditionNode(row.code, rules.condition_text(row, lang), rules.closing_text(row, lang), row)
         for row in rows
     )
-    return SubclassNode(owner.code, rules.in_language(owner.names, lang), leaves)
+    return SubclassNode(owner.code, in_language(owner.names, lang), leaves)

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from gewu.core import limits
 from gewu.core.errors import FieldError, Invalid
@@ -20,8 +20,8 @@ from gewu.core.punctuation import named
 from gewu.core.text import clean
 from gewu.core.worktime import Limit
 from gewu.domain.catalogue.models import Condition
+from gewu.domain.names import LANGUAGES, in_language, language
 
-LANGUAGES = ("zh-hans", "zh-hant", "en")
 KINDS = ("case", "care", "alert")
 TARGETS = ("done", "reply", "plan", "fence", "route")
 EVIDENCE = ("before", "after", "text")
@@ -33,9 +33,6 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{1,11}", re.ASCII)
 _UNIT_KIND = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
 _OUTSIDE = re.compile(r"[^\s:]{1,20}:\S{1,79}")
 _MOST_OUTSIDE = 50
-# Whoever reads Traditional Chinese reads Simplified before English; every name exists in Simplified.
-_FALL_BACK = {"zh-hant": ("zh-hans", "en"), "zh-hans": ("zh-hant", "en"), "en": ("zh-hans", "zh-hant")}
-_TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo")
 
 
 @dataclass(frozen=True)
@@ -75,23 +72,6 @@ def unit_kind_at(condition: Condition, level: str) -> str | None:
         if step in condition.unit_rule:
             return str(condition.unit_rule[step])
     return None
-
-
-def in_language(names: Mapping[str, str], lang: str | None = None) -> str:
-    """The name in `lang` (the reader's when None), else in the language closest to it."""
-    wanted = language(lang)
-    for candidate in (wanted, *_FALL_BACK[wanted]):
-        if names.get(candidate):
-            return names[candidate]
-    return ""
-
-
-def language(lang: str | None = None) -> str:
-    """One of our three languages for whatever a browser or a setting names."""
-    tag = (lang or get_language() or "zh-hans").lower().replace("_", "-")
-    if tag.startswith(_TRADITIONAL):
-        return "zh-hant"
-    return "zh-hans" if tag.startswith("zh") else "en"
 
 
 def condition_text(condition: Condition, lang: str | None = None) -> str:

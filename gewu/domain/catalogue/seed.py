@@ -23,8 +23,9 @@ from typing import Any
 
 import msgspec
 
+from gewu.domain.names import LANGUAGES
+
 FOLDER = Path(__file__).parent / "seed"
-LANGUAGES = ("zh-hans", "zh-hant", "en")
 FLAGS = ("private", "rewarded", "emergency", "confidential", "notice_closing")
 
 

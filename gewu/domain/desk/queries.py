@@ -9,13 +9,14 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from django.db.models import BooleanField, F, Q, QuerySet, Value
+from django.db.models import BooleanField, F, JSONField, Q, QuerySet, Value
 
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import NORMAL, may
 from gewu.domain.cases.models import Case, Party
 from gewu.domain.cases.similar import Found, Here, similar
 from gewu.domain.desk.models import AlertSeen, HintPutAway, Presence, SavedView, ToldApart
+from gewu.domain.names import called
 
 ALIKE_MOST = 12
 
@@ -46,11 +47,13 @@ def beside(case_ids: Iterable[UUID], *, actor: Actor, now: datetime) -> Beside:
     names: dict[UUID, list[str]] = defaultdict(list)
     parts: dict[UUID, list[tuple[str, bool]]] = defaultdict(list)
     if ids:
-        there = _others(ids, actor, now).values_list("case_id", "user__name", "until", _said(True))
-        mine = _parts(ids, actor).values_list("case_id", "relation", "answered_at", _said(False))
-        for case_id, word, moment, is_name in there.union(mine, all=True):
+        there = _others(ids, actor, now).values_list(
+            "case_id", "user__name", "user__names", "until", _said(True)
+        )
+        mine = _parts(ids, actor).values_list("case_id", "relation", _none(), "answered_at", _said(False))
+        for case_id, word, other, moment, is_name in there.union(mine, all=True):
             if is_name:
-                names[case_id].append(word)
+                names[case_id].append(called(word, other))
             else:
                 parts[case_id].append((word, moment is not None))
     return Beside({one: sorted(found) for one, found in names.items()}, dict(parts))
@@ -59,7 +62,8 @@ def beside(case_ids: Iterable[UUID], *, actor: Actor, now: datetime) -> Beside:
 def alerts_seen(case_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Which post has taken note of these alerts as the cases stand now."""
     rows = AlertSeen.objects.filter(case_id__in=list(case_ids), version=F("case__version"))
-    return dict(rows.values_list("case_id", "post__title"))
+    found = rows.values_list("case_id", "post__title", "post__names")
+    return {case_id: called(title, names) for case_id, title, names in found}
 
 
 def alerts_seen_word() -> str:
@@ -76,7 +80,8 @@ def alerts_seen_word() -> str:
 
 def others_at(case: Case, *, actor: Actor, now: datetime) -> list[str]:
     """The names of others who have this case open now."""
-    return list(_others([case.pk], actor, now).order_by("user__name").values_list("user__name", flat=True))
+    found = _others([case.pk], actor, now).order_by("user__name").values_list("user__name", "user__names")
+    return [called(name, names) for name, names in found]
 
 
 def _others(ids: list[UUID], actor: Actor, now: datetime) -> QuerySet[Presence]:
@@ -91,6 +96,10 @@ def _parts(ids: list[UUID], actor: Actor) -> QuerySet[Party]:
 
 def _said(is_name: bool) -> Value:
     return Value(is_name, output_field=BooleanField())
+
+
+def _none() -> Value:
+    return Value({}, output_field=JSONField())
 
 
 def apart_from(case: Case) -> set[UUID]:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from gewu.domain.areas.geojson import read_geometry
 from gewu.domain.areas.models import Area, Border, BorderVersion, Level
 from gewu.domain.areas.queries import current_version, within
+from gewu.domain.names import name_of
 
 TOLERANCE = 0.00002  # degrees: two metres, less than a line on any screen is wide
 _KEPT = 16  # areas and languages drawn lately
@@ -72,11 +73,6 @@ def _feature(area: Area, shape: Any) -> dict[str, Any]:
         },
         "geometry": shapely.geometry.mapping(shapely.set_precision(shape, _GRID, mode="pointwise")),
     }
-
-
-def name_of(area: Area) -> str:
-    """In the reader's language, else as the place itself says it."""
-    return area.names.get(get_language() or "", "") or area.name
 
 
 def _label(area: Area) -> str:

@@ -6,8 +6,6 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import get_language
-
 from gewu.core.levels import LADDER
 from gewu.domain.areas.models import Area
 from gewu.domain.areas.queries import within
@@ -15,6 +13,7 @@ from gewu.domain.cases.workflow import LEVELS
 from gewu.domain.catalogue import rules as catalogue
 from gewu.domain.catalogue.models import Condition
 from gewu.domain.figures.actions import SEGMENT
+from gewu.domain.names import called
 from gewu.domain.people.models import Unit
 
 
@@ -44,13 +43,13 @@ def _areas(path: str) -> list[Label]:
     below = Area.objects.filter(within(path), parent__path=path) if path else Area.objects.filter(parent=None)
     rows = below.filter(valid_to=None).order_by("code").values_list("path", "code", "name", "names")
     depth = len(path) + SEGMENT
-    return [Label(one, code, _named(name, names)) for one, code, name, names in rows if len(one) == depth]
+    return [Label(one, code, called(name, names)) for one, code, name, names in rows if len(one) == depth]
 
 
 def _units(groups: Collection[str]) -> list[Label]:
     ids = [UUID(group) for group in groups if group]
     rows = Unit.objects.filter(id__in=ids).order_by("code").values_list("id", "code", "name", "names")
-    return [Label(key.hex, code, _named(name, names)) for key, code, name, names in rows]
+    return [Label(key.hex, code, called(name, names)) for key, code, name, names in rows]
 
 
 def _categories(groups: Collection[str]) -> list[Label]:
@@ -59,7 +58,3 @@ def _categories(groups: Collection[str]) -> list[Label]:
     )
     newest = {condition.code: condition for condition in found}
     return [Label(code, code, catalogue.label(newest[code])) for code in sorted(newest)]
-
-
-def _named(name: str, names: dict[str, str]) -> str:
-    return names.get(get_language() or "", "") or name

@@ -20,8 +20,8 @@ from threading import Lock
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 
 from gewu.core.errors import Broken
 from gewu.domain.areas import queries as areas
@@ -33,6 +33,7 @@ from gewu.domain.figures.derive import local_day
 from gewu.domain.figures.intervals import median
 from gewu.domain.figures.masks import LEAST, Hidden, Masked, Shown, mask
 from gewu.domain.figures.queries import Period
+from gewu.domain.names import in_language, name_of
 
 MONTHS = 12
 AREA, CLASS, DAY = "area", "class", "day"
@@ -314,14 +315,13 @@ def _is_open(shown: Mapping[str, Shown | None]) -> bool:
 
 def names(path: str, by: str) -> dict[str, tuple[str, str]]:
     """What the groups are called, by key: code and name in the reader's language."""
-    language = get_language() or ""
     if by == DAY:
         return {}
     rest = {REST: ("", pgettext("open data", "Not known"))}
     if by == AREA:
         below = Area.objects.filter(parent__path=path)
-        return {one.path: (one.code, one.names.get(language) or one.name) for one in below} | rest
-    named = {one.code: one.names.get(language) or one.names.get("zh-hans", one.code) for one in classes()}
+        return {one.path: (one.code, name_of(one)) for one in below} | rest
+    named = {one.code: in_language(one.names) or one.code for one in classes()}
     return {code: (code, name) for code, name in named.items()} | rest
 
 

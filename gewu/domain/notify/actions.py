@@ -24,6 +24,7 @@ from gewu.domain.cases import asking, by_day
 from gewu.domain.cases.story import tells_hour
 from gewu.domain.journal import heads
 from gewu.domain.journal.models import Entry
+from gewu.domain.names import name_of
 from gewu.domain.notify import texts, whom
 from gewu.domain.notify.channels import Channel, NotSent, Outgoing, email, sms
 from gewu.domain.notify.models import DROPPED, FAILED, HELD, PENDING, SENDING, SENT, WAITING, Message
@@ -222,7 +223,7 @@ def _claim(message: Message, now: datetime) -> bool:
 
 def _outgoing(message: Message, name: str, address: str, now: datetime) -> Outgoing:
     installation = place.installation()
-    sender = installation.names.get(message.language) or installation.name
+    sender = name_of(installation, message.language)
     code, facts = _with_link(message, now)
     if name == "sms":
         text = texts.short(code, facts, language=message.language, sender=sender)

@@ -19,6 +19,7 @@ from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, SOURCES, STATES
 from gewu.domain.media.queries import photo_bytes
+from gewu.domain.names import in_language, name_of
 from gewu.domain.papers import words
 from gewu.domain.people.models import Post
 from gewu.domain.place import queries as installation
@@ -40,7 +41,7 @@ def _watermark(actor: Actor, now: datetime) -> str:
     post = Post.objects.filter(pk=actor.post_id or actor.hats[0].post_id).first()
     moment = now.astimezone(installation.calendar().zone)
     return _("Taken by %(post)s on %(moment)s") % {
-        "post": post.title if post else "", "moment": f"{moment:%Y-%m-%d %H:%M}",
+        "post": name_of(post), "moment": f"{moment:%Y-%m-%d %H:%M}",
     }  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def _row(case: Case) -> list[Any]:
     return [
         case.number,
         words.category(case),
-        words.name_of(case.filed_area),
+        name_of(case.filed_area),
         str(STATES[case.state]),
         str(LEVELS[case.level]),
         words.holder(case),
@@ -74,11 +75,11 @@ def _row(case: Case) -> list[Any]:
 def _file_data(view: CaseView, actor: Actor, now: datetime) -> dict[str, Any]:
     case, zone = view.case, installation.calendar().zone
     exact, shown = not hides_hours(case), _day if view.by_day else _moment
-    place = " ".join(part for part in (case.place.name if case.place else "", view.place) if part)
+    place = " ".join(part for part in (name_of(case.place), view.place) if part)
     facts = [
-        (_("Filing condition"), words.in_language(case.condition.names)),
-        (_("Closing condition"), words.in_language(case.condition.closing)),
-        (_("Area"), words.name_of(case.filed_area)),
+        (_("Filing condition"), in_language(case.condition.names)),
+        (_("Closing condition"), in_language(case.condition.closing)),
+        (_("Area"), name_of(case.filed_area)),
         (_("Place"), place if exact else ""),
         (_("Reported"), shown(case.filed_at, zone)),
         (_("Source"), str(SOURCES[case.source])),

@@ -11,8 +11,9 @@ from gewu.core.documents import qr_svg, set_pdf
 from gewu.core.errors import NotFound
 from gewu.domain.areas.models import Area, Level
 from gewu.domain.areas.queries import get_area
+from gewu.domain.names import name_of
 from gewu.domain.papers import links
-from gewu.domain.papers.words import duties, name_of
+from gewu.domain.papers.words import duties
 from gewu.domain.people.queries import Serving, people_of
 from gewu.domain.people.roles import name as role_name
 from gewu.domain.place import queries as installation
@@ -48,7 +49,7 @@ def _data(grid: Area, now: datetime) -> dict[str, Any]:
         "people": [
             {
                 "role": role_name(one.post.role),
-                "name": one.user.name if one.user else _("vacant at present"),
+                "name": name_of(one.user) if one.user else _("vacant at present"),
                 "duties": duties(one.post),
             }
             for one in who_serves(grid, now=now)

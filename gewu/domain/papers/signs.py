@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from gewu.core.documents import qr_svg, set_pdf
 from gewu.domain.access.actor import Actor
+from gewu.domain.names import name_of
 from gewu.domain.papers import links
 from gewu.domain.place import queries as installation
 from gewu.domain.places import actions
@@ -35,8 +36,8 @@ def _data(places: Sequence[Place]) -> dict[str, Any]:
             {
                 "qr": qr_svg(links.place(one.sign)),
                 "number": format_number(one.number),
-                "name": one.name,
-                "area": " ".join(area.name for area in (one.area.parent, one.area) if area),
+                "name": name_of(one),
+                "area": " ".join(name_of(area) for area in (one.area.parent, one.area) if area),
             }
             for one in places
         ],

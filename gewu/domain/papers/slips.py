@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from gewu.core.documents import qr_svg, set_pdf
 from gewu.core.text import format_secret
+from gewu.domain.names import name_of
 from gewu.domain.papers import links
-from gewu.domain.papers.words import name_of
 from gewu.domain.patrols.kinds import PURPOSES
 from gewu.domain.patrols.models import Visit
 from gewu.domain.place import queries as installation
@@ -28,7 +28,7 @@ def _data(visit: Visit) -> dict[str, Any]:
         "place": name_of(place),
         "when": f"{begins:%Y-%m-%d %H:%M} – {ends:%H:%M}",
         "purpose": str(PURPOSES[visit.purpose]),
-        "post": visit.post.title,
+        "post": name_of(visit.post),
         "code": format_secret(visit.code),
         "address": links.shown(address),
         "qr": qr_svg(address),

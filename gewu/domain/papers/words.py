@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.timezone import get_default_timezone
-from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from gewu.domain.cases.by_day import hides_hours, is_over
 from gewu.domain.cases.clocks import NOTHING_DUE
@@ -28,6 +27,7 @@ from gewu.domain.cases.workflow import (
     WAITING,
 )
 from gewu.domain.desk.rules import is_resting
+from gewu.domain.names import in_language, name_of
 from gewu.domain.people.models import Post
 from gewu.domain.people.queries import today
 
@@ -39,16 +39,6 @@ REASONS: dict[str, Any] = {
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def in_language(names: Mapping[str, str]) -> str:
-    """A name of the data in the reader's language, else simplified Chinese, else whatever there is."""
-    return names.get(get_language() or "zh-hans") or names.get("zh-hans") or next(iter(names.values()), "")
-
-
-def name_of(row: Any) -> str:
-    """What an area, a unit or the installation is called: in the reader's language, else as the place itself says."""
-    return str(row.names.get(get_language() or "") or row.name) if row else ""
-
-
 def category(case: Case) -> str:
     """The subclass: what residents and lists call the matter."""
     return in_language(case.condition.subclass.names)
@@ -57,7 +47,7 @@ def category(case: Case) -> str:
 def holder(case: Case) -> str:
     """Who must act now: the post's title, the unit, or the triage of the level."""
     if case.holder_post is not None:
-        return case.holder_post.title
+        return name_of(case.holder_post)
     if case.holder_unit is not None:
         return name_of(case.holder_unit)
     return _("Triage: %(level)s") % {"level": LEVELS[case.level]}

@@ -29,6 +29,7 @@ class Plan(Row):
     """What is looked at, where, and how often. A change raises `version`; rounds that began keep their places."""
 
     name = models.CharField(max_length=80)
+    names = models.JSONField(default=dict)  # language -> name
     kind = models.CharField(max_length=16)  # kinds.KINDS
     area = models.ForeignKey(
         "areas.Area", on_delete=models.PROTECT, related_name="+"

@@ -65,6 +65,7 @@ class PostInput:
     unit: str | None = None
     level: str = ""  # empty: the usual one of the role
     duties: str | None = None
+    names: Mapping[str, str] | None = None
 
     def checked(self) -> PostInput:
         duties = self.duties
@@ -88,9 +89,11 @@ class PersonInput:
     phone: str | None = None
     email: str | None = None
     language: str = ""  # empty: what the person chose stays
+    names: Mapping[str, str] | None = None
 
     def checked(self) -> PersonInput:
-        return PersonInput(
+        return replace(
+            self,
             username=account_rules.username(self.username),
             name=account_rules.name(self.name),
             phone=None if self.phone is None else account_rules.phone(self.phone),

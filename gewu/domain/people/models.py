@@ -54,12 +54,18 @@ class Post(Row):
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="posts")
     level = models.CharField(max_length=1)
     title = models.CharField(max_length=80)
+    names = models.JSONField(default=dict)  # language -> title
     duties = models.TextField(blank=True, default="")
     is_active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         indexes = [models.Index(fields=["area", "role"], name="post_area_role")]
+
+    @property
+    def name(self) -> str:
+        """Its title, under the name all else goes by."""
+        return self.title
 
 
 class Appointment(Row):

@@ -15,9 +15,9 @@ from typing import Any
 
 from django.utils.translation import override, pgettext_lazy
 
-from gewu.domain.accounts.rules import LANGUAGES
 from gewu.domain.accounts.second_factor import COMPULSORY_ROLES
 from gewu.domain.accounts.sessions import FIELD_ROLES
+from gewu.domain.names import LANGUAGES
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from gewu.core.errors import Conflict, Invalid, Refused
 from gewu.core.text import CaseNumber, clean
 from gewu.core.worktime import FIRST_YEAR, LAST_YEAR, WorkCalendar
 from gewu.domain.journal import actions as journal
+from gewu.domain.names import LANGUAGES
 from gewu.domain.place import hooks, queries, rules
 from gewu.domain.place.models import (
     NATIONAL,
@@ -244,7 +245,7 @@ def _may_edit(actor: Acting) -> None:
 def _names(names: Mapping[str, str], name: str) -> dict[str, str]:
     settled = {}
     for language, value in names.items():
-        if language not in rules.LANGUAGES:
+        if language not in LANGUAGES:
             raise Invalid.at(f"names.{language}", "language_unknown", _("This language is not known here."))
         settled[language] = clean(value, max_length=limits.NAME, lines=False, field=f"names.{language}")
     return {"zh-hans": name.strip()} | settled

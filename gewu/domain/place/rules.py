@@ -19,7 +19,6 @@ from gewu.core.text import clean, decode_csv
 from gewu.core.worktime import FIRST_YEAR, LAST_YEAR, Hours
 
 MOST_DAYS = 3_660  # ten years of the whole table
-LANGUAGES = ("zh-hans", "zh-hant", "en")
 
 _WORK = frozenset({"1", "true", "yes", "work", "working", "workday", "班", "上班", "工作日", "是"})
 _REST = frozenset({"0", "false", "no", "rest", "off", "holiday", "休", "放假", "休息日", "否"})

@@ -29,6 +29,7 @@ from gewu.domain.requests.work import unit_of_work
 COLUMNS = (
     "kind",
     "name",
+    "names",
     "area_id",
     "lon",
     "lat",
@@ -60,6 +61,7 @@ class PlaceInput:
     keeper: str = ""
     attributes: Mapping[str, Any] = field(default_factory=dict)
     is_active: bool = True
+    names: Mapping[str, str] | None = None  # in other languages; None: what is there stays
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,8 @@ def _one(given: PlaceInput, known: _Known) -> Place:
     """The row as it would be, with every fault of its fields at once."""
     faults: list[FieldError] = []
     values: dict[str, Any] = {"is_active": given.is_active}
+    if given.names is not None:
+        values["names"] = dict(given.names)
 
     def settle(name: str, how: Any) -> None:
         try:

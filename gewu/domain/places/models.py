@@ -17,6 +17,7 @@ class Place(Row):
     code = models.CharField(max_length=40, unique=True)  # how lists and imports name it
     kind = models.CharField(max_length=32)  # kinds.KINDS
     name = models.CharField(max_length=120)
+    names = models.JSONField(default=dict)  # language -> name
     area = models.ForeignKey("areas.Area", on_delete=models.PROTECT, related_name="places")
     lon = models.FloatField()
     lat = models.FloatField()

@@ -12,6 +12,7 @@ from gewu.core.errors import Invalid, NotFound
 from gewu.domain.access.actor import Actor
 from gewu.domain.access.table import may, visible
 from gewu.domain.areas.queries import within
+from gewu.domain.names import called
 from gewu.domain.places.codes import parse_number
 from gewu.domain.places.models import FormerSign, Place
 
@@ -122,7 +123,7 @@ def batches(rows: QuerySet[Place], wanted: Filter, *, today: date) -> list[Batch
     """A list for printing cut into what one PDF may hold. Each begins after a place and not at a number, so that a
     batch stays what it is when the ones before it are printed and leave the list."""
     found = rows.filter(_condition(wanted, today)).order_by("area__code", "code")
-    keys = list(found.values_list("area__code", "code", "name")[: limits.EXPORT_ROWS])
+    keys = list(found.values_list("area__code", "code", "name", "names")[: limits.EXPORT_ROWS])
     starts = range(0, len(keys), limits.SIGNS)
     parts = [(start, keys[start : start + limits.SIGNS]) for start in starts]
     return [
@@ -130,7 +131,7 @@ def batches(rows: QuerySet[Place], wanted: Filter, *, today: date) -> list[Batch
             start + 1,
             start + len(part),
             "/".join(keys[start - 1][:2]) if start else "",
-            (part[0][2], part[-1][2]),
+            (called(*part[0][2:]), called(*part[-1][2:])),
         )
         for start, part in parts
     ]

@@ -5,6 +5,7 @@ The entry is written in the transaction that shows the data. When it cannot be w
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gewu.core.errors import Invalid
+from gewu.domain.names import called
 from gewu.domain.people.models import Post
 from gewu.domain.privacy.models import Look
 
@@ -73,10 +75,24 @@ def of_reporter(case_id: UUID, *, contact_id: UUID | None, now: datetime) -> lis
 
 
 def _shown(mine: Q, now: datetime) -> list[Shown]:
-    return [
-        Shown(look.at, look.facet, look.post_title, look.unit_name, REASONS[look.reason])
-        for look in Look.objects.filter(mine, shown_from__lte=now).order_by("-at", "-id")
-    ]
+    rows = list(Look.objects.filter(mine, shown_from__lte=now).order_by("-at", "-id"))
+    names = said(rows)
+    return [Shown(look.at, look.facet, *names[look.pk], REASONS[look.reason]) for look in rows]
+
+
+def said(rows: Sequence[Look]) -> dict[UUID, tuple[str, str]]:
+    """Post and unit of each look in the reader's language; as they were called then, where that has changed since."""
+    ids = {look.post_id for look in rows if look.post_id}
+    posts = {post.pk: post for post in Post.objects.select_related("unit").filter(pk__in=ids)} if ids else {}
+    found = {}
+    for look in rows:
+        post = posts.get(look.post_id) if look.post_id else None
+        unit = post.unit if post else None
+        found[look.pk] = (
+            called(look.post_title, post.names if post and post.title == look.post_title else {}),
+            called(look.unit_name, unit.names if unit and unit.name == look.unit_name else {}),
+        )
+    return found
 
 
 def check_reason(reason: str, allowed: Any) -> None:

@@ -18,7 +18,7 @@ from gewu.domain.cases.actions import ReportInput
 from gewu.domain.cases.similar import Here
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.catalogue.rules import NEUTRAL, sure_class
-from gewu.domain.papers.words import in_language
+from gewu.domain.names import in_language
 from gewu.domain.places import queries as places
 from gewu.domain.places.models import Place
 from gewu.domain.privacy.contacts import ContactInput

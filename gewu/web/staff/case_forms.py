@@ -17,7 +17,7 @@ from gewu.domain.cases.relations import holds
 from gewu.domain.cases.rules import RETURNS_TO_DECIDE, hint_of, outcomes
 from gewu.domain.cases.workflow import LEVELS, Ask, Move
 from gewu.domain.catalogue import queries as catalogue
-from gewu.domain.papers.words import name_of
+from gewu.domain.names import name_of
 from gewu.domain.people.models import Unit
 from gewu.web.request import Request
 

@@ -16,7 +16,7 @@ from gewu.domain.access.table import may
 from gewu.domain.cases.workflow import LEVELS
 from gewu.domain.catalogue import actions, queries, rules
 from gewu.domain.catalogue.models import Condition, Subclass
-from gewu.domain.papers.words import in_language
+from gewu.domain.names import in_language
 from gewu.domain.people.models import UnitKind
 from gewu.web.request import Request
 from gewu.web.staff import forms

@@ -40,7 +40,7 @@ from gewu.domain.desk import queries as desk
 from gewu.domain.figures import indicators as counted
 from gewu.domain.insight import board, grounds, live
 from gewu.domain.insight.queries import DASHBOARD_DAYS, Cell
-from gewu.domain.papers.words import in_language
+from gewu.domain.names import in_language, name_of
 from gewu.web import screen
 from gewu.web.live import as_json
 from gewu.web.request import Request
@@ -174,8 +174,8 @@ def _context(request: Request, area: Area, areas: list[Area]) -> dict[str, Any]:
         "area": area,
         "top": top,
         "is_top": area == top,
-        "title": _("The town now") if area == top else grounds.name_of(area),
-        "areas": [(one.code, "\u3000" * _depth(one, top) + grounds.name_of(one)) for one in areas],
+        "title": _("The town now") if area == top else name_of(area),
+        "areas": [(one.code, "\u3000" * _depth(one, top) + name_of(one)) for one in areas],
         "board": now,
         "since": str(since),
         "numbers": _numbers(area, now),
@@ -254,7 +254,7 @@ def _columns(request: Request, sort: str) -> list[tuple[str, str, bool]]:
 def _places(now: board.Board) -> list[Line]:
     return [
         Line(
-            grounds.name_of(place.area),
+            name_of(place.area),
             [
                 Number(place.count.open, _queue(place.area)),
                 Number(place.count.overdue, _queue(place.area, mark="overdue")),
@@ -262,7 +262,7 @@ def _places(now: board.Board) -> list[Line]:
                 Number(place.count.new, _queue(place.area, state=SUBMITTED)),
             ],
             place.area.code,
-            grounds.name_of(place.parent) if place.parent else "",
+            name_of(place.parent) if place.parent else "",
         )
         for place in now.places
     ]

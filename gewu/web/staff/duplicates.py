@@ -25,7 +25,8 @@ from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.workflow import LEVELS, SOURCES
 from gewu.domain.desk import actions as desk
 from gewu.domain.desk import queries as desks
-from gewu.domain.papers.words import category, holder, name_of
+from gewu.domain.names import name_of
+from gewu.domain.papers.words import category, holder
 from gewu.web.outline import draw_around
 from gewu.web.request import Request
 from gewu.web.staff.cases import back_of
@@ -129,7 +130,7 @@ def _lines(one: CaseView, two: CaseView) -> list[Line]:
 
     return [
         both(_("Category"), category),
-        both(_("Area"), lambda case: case.filed_area.name),
+        both(_("Area"), lambda case: name_of(case.filed_area)),
         Line(_("Place"), _place(one), _place(two)),
         both(_("Reported"), _reported),
         both(_("Source"), lambda case: SOURCES[case.source]),
@@ -140,7 +141,7 @@ def _lines(one: CaseView, two: CaseView) -> list[Line]:
 
 def _place(view: CaseView) -> str:
     """The grid alone of a case that is not open to this reader, or confidential."""
-    return view.case.place.name if view.exact and view.case.place else ""
+    return name_of(view.case.place) if view.exact else ""
 
 
 def _reported(case: Case) -> str:

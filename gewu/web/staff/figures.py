@@ -27,8 +27,8 @@ from gewu.domain.cases.workflow import LEVELS
 from gewu.domain.figures.queries import Period
 from gewu.domain.insight import queries
 from gewu.domain.insight.export import export_xlsx
-from gewu.domain.insight.grounds import name_of
 from gewu.domain.insight.indicators import INDICATORS, MEDIAN, SHARE, Indicator
+from gewu.domain.names import name_of
 from gewu.domain.papers.words import span
 from gewu.domain.people.queries import today
 from gewu.web.request import Request

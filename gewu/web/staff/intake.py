@@ -16,7 +16,7 @@ from gewu.core.text import format_receipt
 from gewu.domain.areas.models import Area
 from gewu.domain.cases.actions import ReportInput, looking, report
 from gewu.domain.catalogue import queries as catalogue
-from gewu.domain.papers.words import name_of
+from gewu.domain.names import name_of
 from gewu.domain.people.queries import units
 from gewu.domain.privacy import receipts
 from gewu.domain.privacy.contact_data import ContactInput

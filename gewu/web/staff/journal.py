@@ -27,7 +27,7 @@ from gewu.domain.journal import heads, queries
 from gewu.domain.journal.models import Entry
 from gewu.domain.journal.verify import is_sound, verify
 from gewu.domain.people.queries import today
-from gewu.domain.privacy.looks import REASONS
+from gewu.domain.privacy.looks import REASONS, said
 from gewu.domain.privacy.models import Look
 from gewu.web.request import Request
 from gewu.web.staff import forms
@@ -79,10 +79,17 @@ def looks(request: Request) -> HttpResponse:
         at__lt=datetime.combine(last + timedelta(days=1), time(), zone),
     ).order_by("-at", "-id")[: limits.PAGE_MOST]
     numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
+    called = said(list(rows))
     context = {
         "typed": {"first": first.isoformat(), "last": last.isoformat()},
         "rows": [
-            (row, numbers.get(row.case_id, "") if row.case_id else "", FACETS[row.facet], REASONS[row.reason])
+            (
+                row,
+                called[row.pk],
+                numbers.get(row.case_id, "") if row.case_id else "",
+                FACETS[row.facet],
+                REASONS[row.reason],
+            )
             for row in rows
         ],
         "most": limits.PAGE_MOST if len(rows) == limits.PAGE_MOST else None,

@@ -20,7 +20,7 @@ from gewu.core.punctuation import listed
 from gewu.domain.access.table import may
 from gewu.domain.areas.models import Area, Level
 from gewu.domain.areas.queries import tree
-from gewu.domain.papers.words import name_of
+from gewu.domain.names import name_of
 from gewu.domain.patrols import actions, queries, rules
 from gewu.domain.patrols.actions import PlanInput
 from gewu.domain.patrols.kinds import KINDS

@@ -19,7 +19,7 @@ from gewu.domain.accounts.models import User
 from gewu.domain.accounts.queries import get_user
 from gewu.domain.areas import queries as areas
 from gewu.domain.areas.models import Area
-from gewu.domain.papers.words import name_of
+from gewu.domain.names import name_of
 from gewu.domain.people import actions, queries, workbook
 from gewu.domain.people.models import Absence, Appointment, Post
 from gewu.domain.people.roles import ROLES
@@ -276,7 +276,9 @@ def _post_page(
         "serving": queries.serving(seat, now=request.now),
         "appointments": rows,
         "running": [
-            (row.pk, f"{row.user.name} · {row.starts}") for row in rows if row.ends is None or row.ends >= day
+            (row.pk, f"{name_of(row.user)} · {row.starts}")
+            for row in rows
+            if row.ends is None or row.ends >= day
         ],
         "pack": queries.handover_pack(seat, now=request.now),
         "typed": {name: typed} if name else {},

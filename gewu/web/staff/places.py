@@ -16,7 +16,7 @@ from gewu.core.errors import Invalid
 from gewu.domain.access.table import may
 from gewu.domain.areas.models import Level
 from gewu.domain.areas.queries import get_area, tree
-from gewu.domain.papers.words import name_of
+from gewu.domain.names import name_of
 from gewu.domain.people.queries import today, units
 from gewu.domain.places import actions, queries, table
 from gewu.domain.places.actions import PlaceInput

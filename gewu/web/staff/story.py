@@ -13,6 +13,7 @@ from gewu.domain.cases.models import Case, Stage
 from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import ENDED
+from gewu.domain.names import called
 from gewu.domain.people.models import Post
 
 BAR = 1000  # width of the ledger's bar in its own units
@@ -109,7 +110,8 @@ def _chapters(story: list[Story], titles: dict[UUID, str]) -> list[Chapter]:
 def _titles(story: list[Story]) -> dict[UUID, str]:
     """Posts, never persons: the seat acted, whoever sat on it."""
     posts = {one.entry.post_id for one in story if one.entry.post_id and one.entry.actor_kind == "staff"}
-    return dict(Post.objects.filter(pk__in=posts).values_list("id", "title")) if posts else {}
+    found = Post.objects.filter(pk__in=posts).values_list("id", "title", "names") if posts else []
+    return {post: called(title, names) for post, title, names in found}
 
 
 def _relations(view: CaseView) -> Relations:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from gewu.core import chance
 from gewu.core.errors import Invalid
 from gewu.core.text import format_secret
+from gewu.domain.names import name_of
 from gewu.domain.papers.slips import visit_slip
 from gewu.domain.patrols import actions, queries
 from gewu.domain.patrols.actions import VisitInput, When
@@ -142,7 +143,7 @@ def _moment(day: str, hour: str, field: str) -> datetime | None:
 
 def _form_page(request: Request, typed: dict[str, str], failure: Failure | None = None) -> HttpResponse:
     posts = {
-        post.code: post.title
+        post.code: name_of(post)
         for hat in request.actor.hats
         for post in posts_in(hat.area_path)
         if post.role in WHO_COMES

@@ -10,7 +10,7 @@ from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from gewu.domain.papers.words import name_of
+from gewu.domain.names import name_of
 
 register = template.Library()
 

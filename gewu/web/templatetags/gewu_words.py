@@ -10,6 +10,7 @@ from django.forms import BoundField
 from django.utils.timezone import get_default_timezone
 
 from gewu.core import punctuation
+from gewu.domain import names
 from gewu.domain.cases.by_day import hides_hours
 from gewu.domain.cases.workflow import CLOSINGS, CONFIRMATIONS, LEVELS, SOURCES, STATES
 from gewu.domain.catalogue import rules as catalogue
@@ -20,8 +21,8 @@ from gewu.domain.places.kinds import KINDS
 
 register = template.Library()
 
-register.filter("in_language", words.in_language)
-register.filter("name_of", words.name_of)
+register.filter("in_language", names.in_language)
+register.filter("name_of", names.name_of)
 register.filter("category", words.category)
 register.filter("holder", words.holder)
 register.filter("act_name", words.act_name)

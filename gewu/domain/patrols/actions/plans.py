@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -42,6 +42,7 @@ class PlanInput:
     season_to: str = ""
     place_kinds: Sequence[str] = ()
     places: Sequence[str] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_plan(given: PlanInput, *, actor: Actor, now: datetime) -> Plan:
@@ -105,6 +106,8 @@ def _checked(given: PlanInput) -> tuple[dict[str, Any], list[Place]]:
     faults: list[FieldError] = []
     found: dict[str, Any] = {"every": given.every, "place_kinds": sorted(set(given.place_kinds))}
     places: list[Place] = []
+    if given.names:
+        found["names"] = dict(given.names)
 
     def settle(name: str, how: Any) -> None:
         try:

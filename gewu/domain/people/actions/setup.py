@@ -205,7 +205,7 @@ class _Batch:
             plan.put(post, area=area, level=row.level, title=row.title)
             if row.unit is not None:
                 plan.put(post, unit=unit)
-            plan.put_given(post, duties=row.duties)
+            plan.put_given(post, duties=row.duties, names=row.names)
             if post.pk in plan.changed:
                 plan.put(post, version=post.version + 1)
         return Count() if self.faults else plan.store(Post)
@@ -216,7 +216,9 @@ class _Batch:
             known = self._people.get(row.username)
             user = known or User(username=row.username, password=make_password(None))
             plan.put(user, name=row.name)
-            plan.put_given(user, phone=row.phone, email=row.email, language=row.language or None)
+            plan.put_given(
+                user, phone=row.phone, email=row.email, language=row.language or None, names=row.names
+            )
             self._people[row.username] = user
         return Count() if self.faults else plan.store(User)
 
