@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from gewu.core.levels import LADDER
+from gewu.domain.cases.by_day import day_of
 from gewu.domain.cases.models import Case, Stage
 from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.story import Story
@@ -56,7 +57,7 @@ def context(view: CaseView, now: datetime) -> dict[str, Any]:
     photos = [photo for one in view.story for photo in one.photos]
     return {
         "chapters": _chapters(view.story, _titles(view.story)),
-        "shares": shares(view.stages, now),
+        "shares": shares(view.stages, day_of(now) if view.by_day else now),
         "before": [one for one in photos if one.kind != "after"],
         "after": [one for one in photos if one.kind == "after"],
         "running": [one for one in view.clocks if one.stopped_at is None],

@@ -42,9 +42,8 @@ def set_condition(step: Step, condition: Condition) -> None:
     case.start_level = rules.start_level(condition, case.filed_area.level)
     case.sensitivity = rules.stricter(before, rules.sensitivity_of(condition))
     if case.sensitivity != before:
-        Case.objects.select_for_update().get(
-            pk=case.pk
-        )  # as `merge` holds it: from here on nothing is joined with it
+        # As `merge` holds it: from here on nothing is joined with it.
+        Case.objects.select_for_update().get(pk=case.pk)
     if case.sensitivity == CONFIDENTIAL != before:
         seal_contacts(step)
         case.filed_at = by_day.day_of(case.filed_at)
