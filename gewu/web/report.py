@@ -30,7 +30,7 @@ from gewu.domain.cases.similar import Found, similar
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.names import name_of
 from gewu.domain.people.queries import today, units
-from gewu.domain.privacy.contacts import can_seal
+from gewu.domain.privacy import enough
 from gewu.domain.requests import actions as requests
 from gewu.domain.requests.caller import address_of
 from gewu.web import errors, receipt
@@ -167,7 +167,7 @@ def _again(request: Request, form: ReportForm, error: GewuError, page: Page) -> 
         said = _("This form was sent before with other words. To report this as well, send it again.")
         faults = Faults({"form": said}) | photo_faults
     elif error.code == "officers_missing":
-        faults = Faults.of(error, at="confidential")
+        faults = Faults.of(error, at=str(error.facts.get("field", "confidential")))
     return errors.with_retry(page(request, form, faults, errors.status_of(error)), error)
 
 
@@ -186,6 +186,7 @@ def _form_page(
 ) -> HttpResponse:
     condition = form.condition() if form.values.get("condition") else None
     faults = faults | _dead_sign(form, faults)
+    officers, offices = enough.officers(), units()
     shown = {
         "form": form,
         "faults": faults,
@@ -197,8 +198,9 @@ def _form_page(
         "found": _known_here(request, form)
         if form.values.get("tile") or form.values.get("condition")
         else [],
-        "can_seal": can_seal(),
-        "units": [(unit.code, name_of(unit)) for unit in units()],
+        "can_seal": officers.can_seal(),
+        "units": [(unit.code, name_of(unit)) for unit in offices],
+        "short": [name_of(unit) for unit in offices if unit.pk in officers.short],
         "must_seal": condition is not None and condition.confidential,
         "redraws": "report",
     }

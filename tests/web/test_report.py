@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,8 +12,9 @@ from django.test import Client
 
 from gewu.core.errors import Unavailable
 from gewu.domain.cases.models import Case, CasePhoto, Report
-from gewu.domain.privacy import texts
+from gewu.domain.privacy import sealing, texts
 from gewu.domain.requests.work import BUSY
+from tests import town as cast
 from tests.media.photos import jpeg
 from tests.town import GAS, middle
 from tests.web.pages import dead_links, form, open_report, receipt_of, text
@@ -198,6 +200,35 @@ def test_a_confidential_report_without_officers_says_so_before_sending(resident:
     assert (kept["text"], kept["contact_phone"]) == (["有人收钱"], ["13800000000"])
     number, _secret = receipt_of(resident.post("/report", kept | {"contact_phone": ""}))
     assert Case.objects.get(number=number).sensitivity == "confidential"
+
+
+def test_about_an_officers_own_office_the_form_says_what_else_can_be_done(resident: Client) -> None:
+    for number in (1, 2, 3):
+        officer = cast.actor(f"identity_officer_{number}")
+        sealing.take_office("correct horse battery", actor=officer, now=cast.NOW)
+    page = resident.get("/report")
+    assert "cannot be sealed when it is about: 街道网格中心, 司法所, 应急消防工作站." in text(page)
+    sent = open_report(resident) | {
+        "text": "有人收钱", "about_unit": "centre", "contact_phone": "13800000000", "contact_name": "陈",
+        "place": "东门", "photos": picture(),
+    }  # fmt: skip
+    refused = resident.post("/report", sent)
+    assert refused.status_code == 403
+    assert 'id="about_unit-error"' in refused.content.decode()
+    assert "leave phone, name and e-mail empty" in text(refused)
+    assert dead_links(refused) == []
+    kept = form(refused, "/report")
+    for name in sent.keys() - {"photos", "csrfmiddlewaretoken"}:
+        assert kept[name] in (sent[name], [sent[name]]), name
+    assert not Case.objects.exists()
+    # Either way on: without a contact, or without the office.
+    number, _secret = receipt_of(resident.post("/report", kept | {"contact_phone": "", "contact_name": ""}))
+    case = Case.objects.get(number=number)
+    assert (case.sensitivity, CasePhoto.objects.filter(case=case).count()) == ("confidential", 1)
+    anew = open_report(resident) | sent | {"key": str(uuid4()), "photos": picture()}
+    again = form(resident.post("/report", anew), "/report")
+    number, _secret = receipt_of(resident.post("/report", again | {"about_unit": "", "confidential": "1"}))
+    assert Report.objects.get(number=number).sealed_id
 
 
 def test_a_neighbour_follows_an_open_case_with_a_receipt_of_their_own(resident: Client) -> None:

@@ -17,6 +17,7 @@ from gewu.domain.journal import queries as journal
 from gewu.domain.journal.verify import SEALED_WITHIN
 from gewu.domain.people.queries import vacancies
 from gewu.domain.place import queries as place
+from gewu.domain.privacy import enough
 from gewu.jobs import queries as jobs
 
 BACKUP_WITHIN = timedelta(days=2)
@@ -147,6 +148,25 @@ def _vacant(now: datetime) -> Iterator[Told]:
         yield Told("vacancy", f"{len(vacant) - VACANCIES_TOLD} more posts stand empty.")
 
 
+def _officers(now: datetime) -> Iterator[Told]:
+    """Rules.md 5: three identity officers, none of the unit complained of. Who is left out, and what helps."""
+    here = enough.officers()
+    helps = f"Appoint {here.more} more, each of a unit that has none yet, and let them make their key."
+    if not here.can_seal():
+        yield Told(
+            "officers_missing",
+            f"{here.total} identity officers have made their key; three of at least two units are needed: no contact "
+            f"of a confidential report can be sealed. {helps}",
+        )
+    elif here.short:
+        units = ", ".join(f"{unit.name} ({unit.code})" for unit in enough.named(here.short))
+        yield Told(
+            "officers_of_units",
+            f"Who complains confidentially about one of these units can leave no contact, because fewer than three "
+            f"identity officers sit elsewhere, or all of those in one unit: {units}. {helps}",
+        )
+
+
 def _store(now: datetime) -> Iterator[Told]:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
@@ -161,4 +181,5 @@ _IN_TABLES: tuple[Callable[[datetime], Iterator[Told]], ...] = (
     _reactions,
     _calendar,
     _vacant,
+    _officers,
 )

@@ -34,13 +34,13 @@ from gewu.domain.accounts.models import User
 from gewu.domain.journal import actions as journal
 from gewu.domain.people.models import Appointment
 from gewu.domain.people.queries import in_force, today
-from gewu.domain.privacy import envelope, rowkeys
+from gewu.domain.privacy import enough, envelope, rowkeys
 from gewu.domain.privacy.contact_data import ContactInput, pack, settled, unpack
 from gewu.domain.privacy.models import Officer, Opening, SealedContact, SealedShare
 from gewu.domain.requests import actions as requests
 from gewu.domain.requests.work import unit_of_work
 
-FEWEST = 3
+FEWEST = enough.FEWEST
 PASSPHRASE_LENGTH = 12
 TRIES_WITHIN = timedelta(minutes=15)
 PART = "sealed"
@@ -137,8 +137,7 @@ def unlock_once(officer: Officer, passphrase: str, *, now: datetime) -> Key:
 
 def can_seal(*, excluded_unit: UUID | None = None) -> bool:
     """Whether confidential contact data can be taken, to be said before anything is sent."""
-    officers = _eligible(excluded_unit)
-    return len(officers) >= FEWEST and bool(_pairs(officers))
+    return enough.officers().can_seal(excluded_unit=excluded_unit)
 
 
 def seal_to_officers(
@@ -148,12 +147,7 @@ def seal_to_officers(
     contact, officers = settled(contact), _eligible(excluded_unit)
     pairs = _pairs(officers)
     if len(officers) < FEWEST or not pairs:
-        raise Refused(
-            _(
-                "Contact data cannot be sealed here yet. You can report without it and follow the case by receipt."
-            ),
-            code="officers_missing",
-        )
+        raise _too_few(excluded_unit)
     row, content_key = chance.new_id(), os_random(SecretBox.KEY_SIZE)
     inner = bytes(SecretBox(content_key).encrypt(pack(contact)))
     sealed = SealedContact.objects.create(
@@ -162,6 +156,21 @@ def seal_to_officers(
     )  # fmt: skip
     _share(sealed, content_key, pairs)
     return sealed
+
+
+def _too_few(excluded_unit: UUID | None) -> Refused:
+    """Said with what else the reporter can do; at the field of the unit where that is the reason."""
+    if excluded_unit is None or not can_seal():
+        said = _(
+            "Contact data cannot be sealed here yet. You can report without it and follow the case by receipt."
+        )
+        return Refused(said, code="officers_missing")
+    said = _(
+        "About this office contact data cannot be sealed at present: too few identity officers sit elsewhere. You can "
+        "leave phone, name and e-mail empty: the report stays confidential, and you follow it by its receipt. Or name "
+        "no office: then an officer of that office may be one of the two who can open your contact data."
+    )
+    return Refused(said, code="officers_missing", field="about_unit")
 
 
 def unlock(officer: Officer, passphrase: str) -> Key:

@@ -19,7 +19,8 @@ from gewu.core import chance, limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.cases.actions import personal
 from gewu.domain.cases.models import Case
-from gewu.domain.privacy import openings, sealing
+from gewu.domain.papers.words import name_of
+from gewu.domain.privacy import enough, openings, sealing
 from gewu.domain.privacy.models import Officer, Opening
 from gewu.web.request import Request
 from gewu.web.staff import forms
@@ -97,6 +98,7 @@ def take_office(request: Request) -> HttpResponse:
     except EXPECTED as error:
         failure = failure_of(error)
         context = {"rows": [], "typed": {}, "failure": failure, "officer": None, "key": chance.new_id()}
+        context |= officers_of(None)
         return render(request, "staff/openings.html", context, status=failure.status)
     messages.success(request, _("The key is made. Keep the passphrase; nobody can restore it."))
     return redirect("staff:openings")
@@ -131,20 +133,33 @@ def reseal(request: Request) -> HttpResponse:
 def _list_page(request: Request, typed: dict[str, str], failure: Failure | None = None) -> HttpResponse:
     rows = list(openings.shown_to(request.actor)[: limits.PAGE])
     numbers = dict(Case.objects.filter(pk__in={row.case_id for row in rows}).values_list("pk", "number"))
-    stay = Officer.objects.filter(ended_at=None).exclude(user_id=request.actor.person).count()
     context = {
         "rows": [(row, numbers.get(row.case_id, ""), STATES[row.state]) for row in rows],
         "typed": typed,
         "failure": failure,
         "officer": _officer(request),
         "to_reseal": sealing.to_reseal().count(),
-        "stay": stay,
-        "few_stay": stay < sealing.FEWEST,
-        "too_few": stay + 1 < sealing.FEWEST,  # with the one who asks
-        "fewest": sealing.FEWEST,
+        **officers_of(request.actor.person),
         "key": chance.new_id(),
     }
     return render(request, "staff/openings.html", context, status=failure.status if failure else 200)
+
+
+def officers_of(leaving: UUID | None) -> dict[str, Any]:
+    """What the officers of today can seal (`here`), and what those who stay when this one leaves (`stay`)."""
+    here = enough.officers()
+    officer = Officer.objects.filter(user_id=leaving, ended_at=None).first() if leaving else None
+    stay = here.without(officer) if officer else here
+    return {"here": _in_words(here), "stay": _in_words(stay), "fewest": enough.FEWEST}
+
+
+def _in_words(officers: enough.Officers) -> dict[str, Any]:
+    return {
+        "total": officers.total,
+        "can_seal": officers.can_seal(),
+        "short": [name_of(unit) for unit in enough.named(officers.short)] if officers.short else [],
+        "more": officers.more,
+    }
 
 
 def _ask(request: Request, typed: dict[str, str]) -> Opening:

@@ -48,7 +48,8 @@ def enter(request: Request) -> HttpResponse:
         return _slip(request, _take(request, typed, photos, sent))
     except EXPECTED as error:
         missing = error.code == "officers_missing"
-        failure = Failure({"confidential": str(error)}) if missing else failure_of(error)
+        at = str(error.facts.get("field", "confidential"))
+        failure = Failure({at: str(error)}) if missing else failure_of(error)
         return _form(request, typed, photos.unclaimed(), failure)
 
 

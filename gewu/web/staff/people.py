@@ -28,6 +28,7 @@ from gewu.web.request import Request
 from gewu.web.staff import forms
 from gewu.web.staff.forms import EXPECTED, XLSX, Failure, download, failure_of, file_of
 from gewu.web.staff.guard import post_only, staff
+from gewu.web.staff.identity import officers_of
 
 REASONS: dict[str, Any] = {
     "away": pgettext_lazy("absence", "Away"),
@@ -284,6 +285,7 @@ def _post_page(
         "typed": {name: typed} if name else {},
         "failure": failure,
         "failed": name,
+        **(officers_of(holder.pk if holder else None) if seat.role == "identity_officer" else {}),
     }
     return render(request, "staff/post.html", context, status=failure.status if failure else 200)
 
