@@ -61,8 +61,13 @@ export function toast(words: string): void {
   setTimeout(() => shown.remove(), 4000);
 }
 
+/** The time left of a matter, marked once it is over. */
+export function leftOf(one: { overdue?: boolean | undefined; due_at?: string | undefined }, now: number, byDay: boolean): HTMLElement {
+  return h("span", { class: one.overdue || isOver(one.due_at, now, byDay) ? "left left--overdue" : "left" }, timeLeft(one.due_at, now, byDay));
+}
+
 /** “3 hours left”, by the server's clock. */
-export function timeLeft(due: string | undefined, now: number, byDay = false): string {
+function timeLeft(due: string | undefined, now: number, byDay = false): string {
   if (!due) return say("no_limit");
   if (byDay) return daysLeft(Math.round((dayOf(Date.parse(due)) - dayOf(now)) / 86_400_000));
   const left = Date.parse(due) - now;
@@ -70,7 +75,7 @@ export function timeLeft(due: string | undefined, now: number, byDay = false): s
 }
 
 /** A deadline has passed; one that is told by the day passes with its day. */
-export function isOver(due: string | undefined, now: number, byDay = false): boolean {
+function isOver(due: string | undefined, now: number, byDay = false): boolean {
   return due !== undefined && Date.parse(due) < (byDay ? dayOf(now) : now);
 }
 

@@ -1,6 +1,6 @@
 /** One matter, readable without network, with the steps the table allowed when it was last seen. */
 import { byDay, type Ask, type Move, type PocketCase } from "../contact";
-import { empty, h, inLanguage, link, notice, pill, say, timeLeft, toast, type Child } from "../page";
+import { empty, h, inLanguage, leftOf, link, notice, pill, say, toast, type Child } from "../page";
 import { Draft, draftOf, valuesOf } from "../draft";
 import type { Act } from "../outbox";
 import { photoField, type PhotoField } from "../photoField";
@@ -18,7 +18,7 @@ export function showCase(session: Session, number: string, draftId?: string): Ch
   const here = moves.filter((move) => (move.asks ?? []).every((ask) => HERE.has(ask.kind) || !ask.required));
   return [
     h("h1", { tabindex: "-1" }, inLanguage(one.category)),
-    h("p", { class: "item__meta" }, pill(one.case.state, say(`state_${one.case.state}`)), h("span", {}, timeLeft(one.case.due_at, session.now(), byDay(one))), h("span", {}, number)),
+    h("p", { class: "item__meta" }, pill(one.case.state, say(`state_${one.case.state}`)), leftOf(one.case, session.now(), byDay(one)), h("span", {}, number)),
     waiting > 0 && notice(say("waiting_here", { n: waiting })),
     one.readable ? h("p", { class: "field-text" }, one.text ?? "") : notice(say("private")),
     one.place ? h("p", {}, one.place) : undefined,

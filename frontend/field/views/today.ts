@@ -1,6 +1,6 @@
 /** Home: what is to do now, later, and what was done; each with what, where and the time left in words. */
 import { byDay, type PocketCase } from "../contact";
-import { clock, empty, h, inLanguage, isOver, link, pill, say, timeLeft, type Child } from "../page";
+import { clock, empty, h, inLanguage, leftOf, link, pill, say, type Child } from "../page";
 import type { Session } from "../session";
 import { seenOn } from "./round";
 
@@ -31,9 +31,8 @@ function group(name: string, rows: HTMLElement[]): Child[] {
 }
 
 function row(one: PocketCase, now: number): HTMLElement {
-  const left = h("span", { class: one.case.overdue || isOver(one.case.due_at, now, byDay(one)) ? "left left--overdue" : "left" }, timeLeft(one.case.due_at, now, byDay(one)));
   const words = one.readable ? (one.text ?? "").split("\n")[0] : say("private");
-  return item(`#/case/${one.case.number}`, inLanguage(one.category), [left, pill(one.case.state, say(`state_${one.case.state}`)), one.mine ? say("mine") : one.holder], one.place, words);
+  return item(`#/case/${one.case.number}`, inLanguage(one.category), [leftOf(one.case, now, byDay(one)), pill(one.case.state, say(`state_${one.case.state}`)), one.mine ? say("mine") : one.holder], one.place, words);
 }
 
 function item(href: string, title: string, meta: Child[], place?: string, words?: string): HTMLElement {

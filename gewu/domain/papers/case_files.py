@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gewu.core import tables
 from gewu.core.documents import set_pdf
@@ -47,7 +48,8 @@ def _watermark(actor: Actor, now: datetime) -> str:
 
 def _heads() -> list[str]:
     return [
-        _("Number"), _("Category"), _("Area"), _("State"), _("Level"), _("Holder"), _("Source"), _("Reported"),
+        _("Number"), _("Category"), _("Area"), _("State"), _("Level"), _("Holder"), _("Source"),
+        pgettext("on what day", "Reported"),
         _("Due"), _("Overdue"), _("Closed"), _("Outcome"), _("Confirmation"),
     ]  # fmt: skip
 
@@ -81,7 +83,7 @@ def _file_data(view: CaseView, actor: Actor, now: datetime) -> dict[str, Any]:
         (_("Closing condition"), in_language(case.condition.closing)),
         (_("Area"), name_of(case.filed_area)),
         (_("Place"), place if exact else ""),
-        (_("Reported"), shown(case.filed_at, zone)),
+        (pgettext("on what day", "Reported"), shown(case.filed_at, zone)),
         (_("Source"), str(SOURCES[case.source])),
         (_("State"), str(STATES[case.state])),
         (_("Level"), str(LEVELS[case.level])),

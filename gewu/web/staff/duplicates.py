@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import get_default_timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from gewu.core import chance, geo
@@ -132,7 +133,7 @@ def _lines(one: CaseView, two: CaseView) -> list[Line]:
         both(_("Category"), category),
         both(_("Area"), lambda case: name_of(case.filed_area)),
         Line(_("Place"), _place(one), _place(two)),
-        both(_("Reported"), _reported),
+        both(pgettext("on what day", "Reported"), _reported),
         both(_("Source"), lambda case: SOURCES[case.source]),
         both(_("Level"), lambda case: LEVELS[case.level]),
         both(_("Holder"), holder),
