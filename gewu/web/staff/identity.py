@@ -19,7 +19,7 @@ from gewu.core import chance, limits
 from gewu.core.errors import Invalid, NotFound
 from gewu.domain.cases.actions import personal
 from gewu.domain.cases.models import Case
-from gewu.domain.papers.words import name_of
+from gewu.domain.names import name_of
 from gewu.domain.privacy import enough, openings, sealing
 from gewu.domain.privacy.models import Officer, Opening
 from gewu.web.request import Request
