@@ -9,9 +9,11 @@ import pytest
 
 from gewu.core.errors import NotFound, Refused
 from gewu.domain.access.table import may
+from gewu.domain.areas.models import Area
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import Reported, looking
 from gewu.domain.cases.models import Report
+from gewu.domain.journal.queries import history
 from gewu.domain.privacy import looks
 from gewu.domain.privacy.contact_data import ContactInput
 from tests.cases.refusals import invalid, refused
@@ -21,6 +23,7 @@ from tests.town import (
     LABOUR_PAY,
     NOW,
     ROAD,
+    WASTE,
     actor,
     at,
     at_level,
@@ -247,3 +250,32 @@ def test_what_was_joined_with_a_case_becomes_as_private_as_that(town: ModuleType
     seen = queries.view_case(twin.case.number, actor=actor("director_a"))
     assert (seen.readable, seen.text) == (False, "")
     assert do("unmerge", twin, "director_a").sensitivity == "private"
+
+
+def test_of_a_private_matter_the_grid_is_told_and_nothing_smaller(town: ModuleType) -> None:
+    """Reported in a micro-grid, which may be one stairway; it may also turn private on the way, with what is joined."""
+    grid = Area.objects.get(code="a1")
+    stairway = Area.objects.create(
+        code="a1-3",
+        level="microgrid",
+        parent=grid,
+        path=f"{grid.path}003",
+        name="3号楼",
+        valid_from=NOW.date(),
+    )
+
+    def lies_in(told: Reported) -> tuple[str, str]:
+        case = fresh(told)
+        return case.filed_area.code, case.scope_path
+
+    plain, twin = (report_case(at=None, area_code="a1-3") for _each in range(2))
+    assert lies_in(plain) == ("a1-3", stairway.path)
+    for condition, more in ((DISPUTE, {}), (DISCIPLINE, {}), (WASTE, {"confidential": True})):
+        assert lies_in(report_case(condition, at=None, area_code="a1-3", **more)) == ("a1", grid.path)
+
+    do("merge", twin, "lead_a1", into=plain.case.number)
+    do("accept", plain, "lead_a1", condition=DISPUTE)
+    assert lies_in(plain) == ("a1", grid.path)
+    assert fresh(twin).filed_area.code == "a1"
+    (entry,) = [one for one in history(("case", plain.case.pk)) if one.kind == "case.accept"]
+    assert (entry.data["grid_from"], entry.data["grid"]) == (stairway.path, grid.path)

@@ -156,6 +156,11 @@ class Branch:
     depth: int
 
 
+def grid_of(area: Area) -> Area:
+    """The grid of a micro-grid; every other area itself."""
+    return area.parent if area.level == Level.MICROGRID and area.parent is not None else area
+
+
 def tree(*, on: date, under: Area | None = None, deepest: str = Level.MICROGRID) -> list[Branch]:
     """The whole subtree, each area before its children, siblings in code order; one query."""
     levels = Level.values[: Level.values.index(deepest) + 1]

@@ -282,8 +282,11 @@ def _named_area(code: Any) -> Area:
 
 def _new_case(checked: _Checked, *, number: str, source: str, now: datetime, confidential: bool) -> Case:
     condition, where = checked.condition, checked.where
-    level = rules.start_level(condition, where.area.level)
     sensitivity = rules.sensitivity_of(condition)
+    sensitivity = rules.stricter(sensitivity, CONFIDENTIAL) if confidential else sensitivity
+    # Of a private matter the grid is told, and nothing smaller.
+    area = where.area if sensitivity == NORMAL else areas.grid_of(where.area)
+    level = rules.start_level(condition, area.level)
     case = Case(
         number=number,
         state=SUBMITTED,
@@ -292,15 +295,15 @@ def _new_case(checked: _Checked, *, number: str, source: str, now: datetime, con
         source=source,
         reference=checked.reference,
         condition=condition,
-        sensitivity=rules.stricter(sensitivity, CONFIDENTIAL) if confidential else sensitivity,
+        sensitivity=sensitivity,
         emergency=condition.emergency,
-        department=lookups.unit_for(condition, levels.DISTRICT, where.area.path),
+        department=lookups.unit_for(condition, levels.DISTRICT, area.path),
         place=where.place,
         lon=where.lon,
         lat=where.lat,
         on_border=where.on_border,
-        filed_area=where.area,
-        scope_path=where.area.path,
+        filed_area=area,
+        scope_path=area.path,
         filed_at=now,
         touched_at=now,
         moved_at=now,

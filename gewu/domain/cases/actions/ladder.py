@@ -11,10 +11,11 @@ from gewu.core.sentences import sentence as _
 from gewu.core.worktime import deadline
 from gewu.domain.access.actor import Hat
 from gewu.domain.access.table import CONFIDENTIAL
+from gewu.domain.areas.queries import grid_of
 from gewu.domain.cases import by_day, clocks, lookups, rules
 from gewu.domain.cases.actions.asks import Holder
 from gewu.domain.cases.actions.step import Step
-from gewu.domain.cases.models import Case, Party, Stage
+from gewu.domain.cases.models import GRID_PATH, Case, Party, Stage
 from gewu.domain.cases.workflow import ACCEPTED, ASSIGNED, HANDLING
 from gewu.domain.catalogue.models import Condition
 from gewu.domain.people.models import Post, Unit
@@ -49,15 +50,21 @@ def set_condition(step: Step, condition: Condition) -> None:
         case.filed_at = by_day.day_of(case.filed_at)
         step.board.turn_confidential()
     if case.sensitivity != before:
+        case.filed_area = grid_of(case.filed_area)
+        case.scope_path = case.scope_path[:GRID_PATH]
         close_up_joined(case)
     case.department = lookups.unit_for(condition, levels.DISTRICT, case.scope_path)
 
 
 def close_up_joined(case: Case) -> None:
     """What was joined with a case tells of the same matter, under a number of its own: it is as private."""
-    for one in Case.objects.filter(merged_into=case):
+    for one in Case.objects.filter(merged_into=case).select_related("filed_area__parent"):
         one.sensitivity = rules.stricter(one.sensitivity, case.sensitivity)
-        as_private = {"sensitivity": one.sensitivity, "filed_at": by_day.as_told(one, one.filed_at)}
+        as_private = {
+            "sensitivity": one.sensitivity,
+            "filed_at": by_day.as_told(one, one.filed_at),
+            "filed_area_id": grid_of(one.filed_area).pk,
+        }
         change(Case, as_private, {"id": one.pk})
 
 

@@ -43,7 +43,7 @@ LAST_TO_DO = Prepared(
         .values_list("actor_id", flat=True)[:1]
     )
 )
-FROZEN = frozenset({"id", "number", "filed_area_id", "source"})
+FROZEN = frozenset({"id", "number", "source"})
 _CHANGING = [field.attname for field in Case._meta.concrete_fields if field.attname not in FROZEN]
 PHOTO_USED = gettext_lazy("This photo is already part of a case.")
 
