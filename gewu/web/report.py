@@ -80,8 +80,15 @@ def join(request: Request, number: str) -> HttpResponse:
     # Numbers follow one another: who tries them out learns little, and not for long.
     address = address_of(request)
     requests.spend(f"join look:{address}", limit=LOOKS_AN_HOUR, window=HOUR, now=request.now)
-    case = _joinable(number)
+    try:
+        return _join(request, _joinable(number))
+    except NotFound:
+        if request.method != "POST":
+            raise
+        return _on_its_own(request, number)
 
+
+def _join(request: Request, case: Case) -> HttpResponse:
     def page(
         request: Request, form: ReportForm, faults: Faults = NO_FAULTS, status: int = 200
     ) -> HttpResponse:
@@ -95,7 +102,25 @@ def join(request: Request, number: str) -> HttpResponse:
         return join_report(case.number, ready.given(), actor=ANYONE, now=request.now)
 
     form = ReportForm.read(request)
-    return _send(request, form, scope=f"{JOIN_SCOPE} {case.number}", perform=perform, page=page)
+    return _send(request, form, scope=_join_scope(case.number), perform=perform, page=page)
+
+
+def _on_its_own(request: Request, number: str) -> HttpResponse:
+    """It ended or turned private while somebody wrote, or was never there: not a word of which. What was typed stands
+    in a report of its own; who had sent it before gets the receipt once more."""
+    form = ReportForm.read(request)
+    if first := requests.peek(_join_scope(_as_number(number)), form.key, form.body(), now=request.now):
+        return receipt.shown(request, *_read(first.body))
+    photos, faults = form.photos.keep(sender=address_of(request), now=request.now)
+    said = _(
+        "This matter can no longer be followed. What you wrote is kept here: please send it as a report of your own."
+    )
+    form = replace(form, photos=photos).anew()
+    return _form_page(request, form, Faults({"form": said}) | faults, 404)
+
+
+def _join_scope(number: str) -> str:
+    return f"{JOIN_SCOPE} {number}"
 
 
 def _send(
@@ -232,12 +257,16 @@ def _known_area(code: str) -> Any:
         return None
 
 
-def _joinable(number: str) -> Case:
-    """An open ordinary case by its full number; everything else is not there."""
+def _as_number(typed: str) -> str:
     try:
-        wanted = str(CaseNumber.parse(number))
+        return str(CaseNumber.parse(typed))
     except Invalid:
         raise NotFound from None
+
+
+def _joinable(number: str) -> Case:
+    """An open ordinary case by its full number; everything else is not there."""
+    wanted = _as_number(number)
     case = (
         Case.objects.select_related("condition__subclass", "filed_area")
         .filter(number=wanted, is_open=True, sensitivity="normal")

@@ -10,7 +10,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from gewu.core.errors import Unavailable
+from gewu.core.errors import NotFound, Unavailable
+from gewu.core.text import CaseNumber
 from gewu.domain.cases.models import Case, CasePhoto, Report
 from gewu.domain.privacy import sealing, texts
 from gewu.domain.requests.work import BUSY
@@ -249,6 +250,47 @@ def test_what_cannot_be_joined_is_not_there(resident: Client) -> None:
     hidden, unknown = resident.get(f"/join/{number}"), resident.get("/join/LT-2026-999999-1")
     assert (hidden.status_code, unknown.status_code) == (404, 404)
     assert hidden.content == unknown.content
+
+
+@pytest.mark.parametrize("how", ["ended", "private", "at the last moment", "never there"])
+def test_what_was_written_to_a_matter_that_is_gone_stands_in_a_report_of_its_own(
+    resident: Client, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    told = cast.report_case()
+    address = f"/join/{told.case.number}"
+    sent = form(resident.get(address), address)
+    sent |= {"text": "今天更多了", "contact_phone": "13800000000", "photos": picture()}
+    if how == "ended":
+        cast.do("withdraw", told, cast.reporter(told))
+    elif how == "private":
+        cast.do("recategorise", told, "lead_a1", condition=cast.DISPUTE)
+    elif how == "at the last moment":
+        monkeypatch.setattr("gewu.web.report.join_report", _gone)
+    else:
+        address = f"/join/{CaseNumber('LT', 2026, 999_999)}"
+    answer = resident.post(address, sent)
+    assert answer.status_code == 404
+    assert "can no longer be followed" in text(answer)
+    assert told.case.number not in answer.content.decode()
+    kept = form(answer, "/report")
+    assert (kept["text"], kept["contact_phone"]) == (["今天更多了"], ["13800000000"])
+    number, _secret = receipt_of(resident.post("/report", kept))
+    report = Report.objects.get(number=number)
+    assert (report.joined, report.case.number) == (False, number)
+    assert CasePhoto.objects.filter(case=report.case).count() == 1
+
+
+def _gone(*_args: Any, **_more: Any) -> None:
+    raise NotFound
+
+
+def test_who_joined_before_it_ended_gets_the_same_receipt_again(resident: Client) -> None:
+    told = cast.report_case()
+    address = f"/join/{told.case.number}"
+    sent = form(resident.get(address), address) | {"text": "我也看到"}
+    first = receipt_of(resident.post(address, sent))
+    cast.do("void", told, "lead_a1")
+    assert receipt_of(resident.post(address, sent)) == first
 
 
 def test_a_busy_store_takes_nothing_and_loses_nothing(
