@@ -7,22 +7,25 @@ same as for a number that was never given out.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 
 from gewu.core.errors import NotFound
 from gewu.domain.access.actor import SYSTEM
 from gewu.domain.accounts.models import User
 from gewu.domain.cases.actions import personal
-from gewu.domain.cases.models import Case
+from gewu.domain.cases.models import Case, Report
 from gewu.domain.people.models import Appointment, Unit
 from gewu.domain.privacy import openings, sealing
 from gewu.domain.privacy.contact_data import ContactInput
 from gewu.domain.privacy.models import Opening
 from tests.api.caller import Caller
+from tests.cases.refusals import invalid
 from tests.web.staff.pages import client_of, text_of
 
 WORDS = "correct horse battery"
@@ -129,3 +132,33 @@ def _number(opening: Opening) -> str:
 def _plain(words: str, one: UUID) -> str:
     """Without the address that was asked for and what each request is marked with."""
     return words.replace(str(one), "")
+
+
+@pytest.mark.parametrize("contact", [ContactInput(phone="13900000001"), None])
+def test_so_it_is_where_no_contact_was_left(town: ModuleType, contact: ContactInput | None) -> None:
+    """The request looks the same without an identity, and its motive tells as much."""
+    for number in (1, 2, 3):
+        sealing.take_office(WORDS, actor=town.actor(f"identity_officer_{number}"), now=town.NOW)
+    team = Unit.objects.get(code="team")
+    fourth = User.objects.get(username="evaluator")
+    sealing.appoint_officer(fourth.pk, unit_id=team.pk, passphrase=WORDS, actor=SYSTEM, now=town.NOW)
+    told = town.report_case(contact=contact, about_unit="centre", confidential=True)
+    asking = {"motive": MOTIVE, "actor": town.actor("identity_officer_2"), "now": town.NOW}
+    one = personal.ask_identity(told.case.number, reader="supervisor", **asking)
+    assert list(openings.shown_to(town.actor("identity_officer_1"))) == []
+    assert list(openings.shown_to(town.actor("identity_officer_3"))) == [one]
+    # Nor is anybody of that unit named as the reader: "nobody of that office can then learn who you are".
+    for reader in ("dispatcher", "identity_officer_1"):
+        with invalid(reader="own_unit"):
+            personal.ask_identity(told.case.number, reader=reader, **asking)
+    assert Opening.objects.count() == 1
+
+
+def test_upgrading_takes_over_the_units_that_are_known(town: ModuleType, asked: Opening) -> None:
+    report = Report.objects.get(case_id=asked.case_id)
+    about = report.about_unit
+    Report.objects.filter(pk=report.pk).update(about_unit=None)
+    plain = town.report_case()
+    import_module("gewu.domain.cases.migrations.0010_unit_complained_of").take_over(apps, None)
+    assert Report.objects.get(pk=report.pk).about_unit == about == Unit.objects.get(code="centre").pk
+    assert Report.objects.get(pk=plain.report.pk).about_unit is None

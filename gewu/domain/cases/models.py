@@ -156,6 +156,7 @@ class Report(Row):
     mac = models.BinaryField(max_length=32)
     contact_id = models.UUIDField(null=True)
     sealed_id = models.UUIDField(null=True)
+    about_unit = models.UUIDField(null=True)  # the unit complained of, also where no contact was left
     joined = models.BooleanField(default=False)
     wants_answer = models.BooleanField(default=True)
     entered_by = models.UUIDField(null=True)  # the post that typed it for the reporter

@@ -332,6 +332,7 @@ def _tie(
         mac=mac,
         contact_id=contact_id,
         sealed_id=sealed_id,
+        about_unit=about,
         joined=joined,
         wants_answer=given.wants_answer,
         filed_at=now,

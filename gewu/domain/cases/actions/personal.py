@@ -19,7 +19,7 @@ from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
 from gewu.domain.people.models import Appointment
 from gewu.domain.people.queries import in_force, today
 from gewu.domain.privacy import erasure, openings
-from gewu.domain.privacy.models import Erasure, Opening, SealedContact
+from gewu.domain.privacy.models import Erasure, Opening
 
 WHAT = ("contact", "case")  # contact and rating of one receipt; or all texts, photos and contacts of the case
 REASONS = ("request", "unlawful", "order")
@@ -50,13 +50,15 @@ def ask_identity(
     held = Appointment.objects.filter(in_force(today(now)), user=user).order_by("starts").first()
     if held is None:
         raise Invalid.at("reader", "no_post", _("The reader holds no post today."))
-    reports = Report.objects.filter(case=case, sealed_id__isnull=False).order_by("filed_at")
-    sealed_id = reports.values_list("sealed_id", flat=True).first()
-    sealed = SealedContact.objects.filter(pk=sealed_id).first() if sealed_id else None
+    reports = list(Report.objects.filter(case=case).order_by("filed_at"))
+    about = next((one.about_unit for one in reports if one.about_unit), None)
+    # Said alike with and without an identity: the unit is known of every report that names one.
+    if about and Appointment.objects.filter(in_force(today(now)), user=user, post__unit_id=about).exists():
+        raise Invalid.at("reader", "own_unit", _("This person belongs to the unit complained of."))
     return openings.ask(
         case.pk,
-        sealed_id=sealed_id,
-        excluded_unit=sealed.excluded_unit_id if sealed else None,
+        sealed_id=next((one.sealed_id for one in reports if one.sealed_id), None),
+        excluded_unit=about,
         motive=motive,
         reader_id=user.pk,
         reader_post_id=held.post_id,
