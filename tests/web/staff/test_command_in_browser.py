@@ -123,6 +123,16 @@ def test_a_wall_shows_everything_on_one_screen(busy: ModuleType, browser: Browse
     assert found.violations_count == 0, found.generate_report()
 
 
+def test_a_small_wall_in_large_print_scrolls_by_key(busy: ModuleType, browser: BrowserContext) -> None:
+    page, _said = opened(browser, "/staff/command?big=1", LARGE)
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.wait_for_selector(DRAWN, timeout=WAIT)
+    numbers = page.locator("[data-part=numbers]")
+    assert numbers.evaluate("part => part.scrollHeight > part.clientHeight")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
 def test_after_two_minutes_of_silence_it_says_so(busy: ModuleType, browser: BrowserContext) -> None:
     page, _said = opened(browser)
     page.wait_for_selector(DRAWN, timeout=WAIT)
