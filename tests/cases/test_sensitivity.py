@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 
 from gewu.core.errors import NotFound, Refused
 from gewu.domain.access.table import may
@@ -14,6 +15,7 @@ from gewu.domain.cases import queries
 from gewu.domain.cases.actions import Reported, looking
 from gewu.domain.cases.models import Report
 from gewu.domain.journal.queries import history
+from gewu.domain.people.models import Post
 from gewu.domain.privacy import looks
 from gewu.domain.privacy.contact_data import ContactInput
 from tests.cases.refusals import invalid, refused
@@ -73,6 +75,18 @@ def test_the_duty_lead_reads_with_a_reason_that_the_reporter_can_see(town: Modul
     assert seen.text == "夫妻争吵"
     (look,) = looks.of_case(told.case.pk, now=NOW)
     assert (look.facet, look.post) == ("text", "duty-lead")
+
+
+def test_who_looked_is_told_in_the_readers_language_and_as_it_was_called_then(town: ModuleType) -> None:
+    told = report_case(DISPUTE, text="夫妻争吵")
+    looking.read_with_reason(told.case.number, reason="duty", actor=actor("duty_lead"), now=NOW)
+    Post.objects.filter(code="duty-lead").update(names={"zh-hant": "值班長", "en": "Duty lead"})
+    for language, called in (("zh-hant", "值班長"), ("en", "Duty lead"), ("zh-hans", "duty-lead")):
+        with override(language):
+            assert looks.of_case(told.case.pk, now=NOW)[0].post == called
+    Post.objects.filter(code="duty-lead").update(title="夜班")  # the seat is another one by now
+    with override("en"):
+        assert looks.of_case(told.case.pk, now=NOW)[0].post == "duty-lead"
 
 
 def test_nobody_else_of_the_triage_does(town: ModuleType) -> None:
