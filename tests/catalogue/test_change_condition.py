@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
-from gewu.core.errors import Conflict, GewuError, Invalid, NotFound, Refused
-from gewu.domain.access.actor import SYSTEM
+from gewu.core.errors import Conflict, Invalid, NotFound, Refused
 from gewu.domain.catalogue import actions, queries
 from gewu.domain.catalogue.models import Condition, condition_subject
 from gewu.domain.journal.models import Entry
@@ -71,34 +69,6 @@ def test_the_second_administrator_is_told_what_is_current(catalogue: object) -> 
         "condition_changed",
         {"version": 2, "retired": False},
     )
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_administrators_at_the_same_moment_one_wins() -> None:
-    actions.load_seed(now=START, actor=SYSTEM)
-    start = Barrier(2)
-    results: list[str] = []
-
-    def press(limit: str) -> None:
-        try:
-            start.wait()
-            results.append(change(limit=limit).limit)
-        except GewuError as refused:
-            results.append(refused.code)
-        finally:
-            connection.close()
-
-    pressing = [Thread(target=press, args=(limit,)) for limit in ("W2h", "W8h")]
-    for thread in pressing:
-        thread.start()
-    for thread in pressing:
-        thread.join()
-
-    current = queries.condition("0110")
-    assert current is not None
-    assert sorted(results) == sorted(["condition_changed", current.limit])
-    assert [row.version for row in queries.versions("0110")] == [2, 1]
-    assert Entry.objects.filter(kind="condition.changed").count() == 1
 
 
 def test_the_store_itself_keeps_one_current_row_and_each_version_once(catalogue: object) -> None:

@@ -91,6 +91,7 @@ def test_what_an_administrator_changed_or_retired_is_left_alone(
 
 @pytest.mark.django_db
 def test_others_may_not_load_it() -> None:
+    Condition.objects.all().delete()
     with pytest.raises(Refused):
         actions.load_seed(now=START, actor=LEAD)
     assert not Condition.objects.exists()
