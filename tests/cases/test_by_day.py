@@ -209,6 +209,7 @@ def _plain(page: str, told: Reported) -> str:
     return _RANDOM.sub("·", page)
 
 
+@pytest.mark.one_store  # what is shown of a moment is worked out in Python
 def test_two_hours_look_alike_at_every_door(
     town: ModuleType, clock: DrivenClock, settings: Any, tmp_path: Path
 ) -> None:

@@ -147,7 +147,7 @@ def view_case(
     words = texts.read([*own, *(row.text_id for row in rows)])
     by_days = hides_hours(case) and actor.kind != "reporter"
     show = told if by_days else _as_it_is
-    found_clocks = Clock.objects.filter(case=case).order_by("started_at")
+    found_clocks = Clock.objects.filter(case=case).order_by("started_at", "kind")
     view = CaseView(
         case=case,
         readable=readable,
@@ -156,7 +156,7 @@ def view_case(
         place=words.get(case.place_text_id, "") if own and case.place_text_id else "",
         reports=reports,
         clocks=[(_clock_by_day if by_days else _as_it_is)(one) for one in found_clocks],
-        stages=[show(one) for one in Stage.objects.filter(case=case).order_by("began_at")],
+        stages=[show(one) for one in Stage.objects.filter(case=case).order_by("began_at", "id")],
         moves=moves_for(case, actor, tie=next((one for one in reports if one.pk == actor.report_id), None)),
         story=story.tell(entries, rows, [show(one) for one in photos], words, hide_hours=by_days),
         earlier=earlier,
