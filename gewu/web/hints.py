@@ -51,7 +51,7 @@ HINTS: dict[str, Hint] = {
         Hint(
             "adviser",
             _("Here you can read the open matters of the subdistrict and add advice."),
-            _("Open a case and leave an internal note; its holder sees it."),
+            _("An internal note reaches the holder. “Second looks” shows what was drawn for you to check."),
             "queue",
         ),
         Hint(
@@ -89,7 +89,7 @@ HINTS: dict[str, Hint] = {
         Hint(
             "evaluator",
             _("Here are figures about areas and units, with their uncertainty. No person, no rank."),
-            _("Choose an area and a month. “Second looks” shows what was drawn for you to check."),
+            _("Choose an area and a month. What a figure means stands beside it."),
             "command",
         ),
         Hint(

@@ -119,7 +119,7 @@ _GROUPS: tuple[tuple[set[str], str], ...] = (
     ({"contact", "worker", "lead", "director", "intake", "duty_lead"}, "ANY staff/report"),
     ({"intake", "duty_lead"}, "POST api/v1/callers \n ANY staff/caller \n POST api/v1/cases/import"),
     (
-        {"adviser", "duty_lead", "evaluator"},
+        {"adviser", "duty_lead"},
         "GET api/v1/rechecks \n POST api/v1/cases/<number>/recheck \n ANY staff/second-looks",
     ),
     (

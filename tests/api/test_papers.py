@@ -54,7 +54,7 @@ def test_a_list_is_a_table_of_what_its_filter_shows(town: ModuleType, api: Calle
 def test_second_looks_are_listed_until_they_are_answered(town: ModuleType, api: Caller) -> None:
     case = town.walk_to("closed").case
     ReCheck.objects.create(case=case, area_path="", drawn_at=town.NOW, seed="2026-W10:empty")
-    evaluator = api.as_("evaluator")
-    assert [row["number"] for row in evaluator.get("rechecks").json()["items"]] == [case.number]
-    assert evaluator.post(f"cases/{case.number}/recheck", {"result": "right"}).status_code == 200
-    assert evaluator.get("rechecks").json()["items"] == []
+    adviser = api.as_("adviser")
+    assert [row["number"] for row in adviser.get("rechecks").json()["items"]] == [case.number]
+    assert adviser.post(f"cases/{case.number}/recheck", {"result": "right"}).status_code == 200
+    assert adviser.get("rechecks").json()["items"] == []

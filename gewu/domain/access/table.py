@@ -138,7 +138,7 @@ GRANTS: dict[str, tuple[Grant, ...]] = {
     "command.see": (Grant("anywhere", TRIAGE | {"adviser"}),),
     "case.import": (Grant("anywhere", frozenset({"intake", "duty_lead"})),),
     "case.bulk": (Grant("anywhere", TRIAGE),),
-    "case.recheck": (Grant("area", frozenset({"adviser", "duty_lead", "evaluator"})),),
+    "case.recheck": (Grant("area", frozenset({"adviser", "duty_lead"})),),
     "photo.release": (Grant("area", frozenset({"director", "duty_lead"}), sensitivity=OPEN_ONLY),),
     "area.see": (Grant("anywhere"),),
     "area.edit": (Grant("anywhere", frozenset({"administrator"})),),

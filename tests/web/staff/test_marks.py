@@ -31,7 +31,7 @@ MORE = {
     "looks": ("supervisor", "/staff/access-log"),
     "erase": ("privacy_officer", "/staff/erase"),
     "waiting": ("dispatcher", "/staff/cases/bulk/waiting"),
-    "second looks": ("evaluator", "/staff/second-looks"),
+    "second looks": ("adviser", "/staff/second-looks"),
     "caller": ("intake", "/staff/caller"),
     "field": ("worker_a1", "/field"),
     "start": ("", "/"),

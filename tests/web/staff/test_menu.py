@@ -26,7 +26,7 @@ CLOSED = {
     "/staff/caller": "lead_a1",
     "/staff/report": "evaluator",
     "/staff/cases/bulk/waiting": "worker_a1",
-    "/staff/second-looks": "worker_a1",
+    "/staff/second-looks": "evaluator",
     "/staff/figures": "worker_a1",
     "/staff/figures.xlsx": "lead_a1",
     "/staff/areas": "dispatcher",
