@@ -21,7 +21,8 @@ TRANSLATIONS := $(shell find gewu -name '*.po')
 NPM := PATH="$$(tools/find_node.sh):$$PATH" npm
 HAVE_NODE := tools/find_node.sh >/dev/null || { echo "no recent Node here: putting one into $(VENV)"; $(PIP) -r requirements/node.txt; }
 TYPES := $(NPM) run --silent types
-WORKERS ?= 3
+# Tests wait for browsers and for programs they start: two more than there are processors keep these busy.
+WORKERS ?= $$(($$(getconf _NPROCESSORS_ONLN) + 2))
 
 .PHONY: help check install demo test handbook soak bench lighthouse lint lock messages
 
