@@ -78,6 +78,7 @@ def walked(client: Client, *starts: str) -> Iterator[tuple[str, str]]:
                 waiting.append(link)
 
 
+@pytest.mark.one_store  # names are chosen in Python
 def test_no_page_shows_a_simplified_name() -> None:
     assert filled(number=24).cases == 24
     never = re.compile(f'[^\\s<>"]*[{simplified_only()}][^\\s<>"]*')
