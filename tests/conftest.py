@@ -201,7 +201,7 @@ def live_gewu(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveGewu]:
     from tests.services import gewu, installation
 
     data = tmp_path_factory.mktemp("live") / "data"
-    installation.begin(data)
+    installation.copy(data, *installation.BEGUN)
     server = gewu.LiveGewu(data)
     server.start()
     yield server

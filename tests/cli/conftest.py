@@ -83,12 +83,18 @@ class Places:
 
     def begun(self) -> Place:
         """Tables and keys, and nothing in them."""
+        return self.made_by(*installation.BEGUN)[0]
+
+    def opened(self, code: str = "321204001", name: str = "罗塘街道") -> Place:
+        """A subdistrict with its catalogue, and nobody in it."""
+        return self.made_by("init", "--code", code, "--name", name)[0]
+
+    def made_by(self, *words: str) -> tuple[Place, str]:
+        """What a command makes from nothing, and what it said; it runs once in a run of the tests."""
         place = self._next()
         if store() == "postgresql":
-            installation.begin_on_postgresql(place.data, place.name)
-        else:
-            installation.begin(place.data)
-        return place
+            return place, installation.copy_on_postgresql(place.data, place.name, *words)
+        return place, installation.copy(place.data, *words)
 
     def _next(self) -> Place:
         name = f"cli_{os.getpid()}_{self.root.name.replace('-', '_')}_{len(self.made)}".lower()
@@ -117,6 +123,12 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
 def place(places: Places) -> Place:
     """An installation with tables and keys and nothing in it."""
     return places.begun()
+
+
+@pytest.fixture
+def opened_place(places: Places) -> Place:
+    """An installation of a subdistrict with its catalogue."""
+    return places.opened()
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ STRONG = {"dispatcher", "duty_lead", "supervisor", "privacy_officer", "identity_
 
 @dataclass(frozen=True)
 class Demo:
-    """A place filled once, and what was said while filling it."""
+    """A place that was filled, and what was said while filling it."""
 
     place: Place
     said: str
@@ -28,8 +28,7 @@ class Demo:
 
 @pytest.fixture(scope="module")
 def demo(places: Places) -> Demo:
-    place = places.empty()
-    return Demo(place, place.done("demo", "--no-serve", "--cases", "40"))
+    return Demo(*places.made_by("demo", "--no-serve", "--cases", "40"))
 
 
 def logins(said: str) -> dict[str, str]:

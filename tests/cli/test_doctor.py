@@ -17,10 +17,9 @@ def test_it_counts_and_warns_in_an_empty_place(place: Place) -> None:
     assert place.run("doctor").returncode == 1
 
 
-def test_an_opened_place_with_a_backup_has_no_error(place: Place) -> None:
-    place.done("init", "--code", "321204001", "--name", "罗塘街道")
-    place.done("backup")
-    said = place.done("doctor")
+def test_an_opened_place_with_a_backup_has_no_error(opened_place: Place) -> None:
+    opened_place.done("backup")
+    said = opened_place.done("doctor")
     assert "no_backup" not in said
     assert "not_opened" not in said
 
@@ -38,8 +37,8 @@ def _unsealed(place: Place) -> dict[str, str]:
     }
 
 
-def test_a_seal_that_stands_still_is_an_error_and_one_that_catches_up_is_not(place: Place) -> None:
-    place.done("init", "--code", "321204001", "--name", "罗塘街道")
+def test_a_seal_that_stands_still_is_an_error_and_one_that_catches_up_is_not(opened_place: Place) -> None:
+    place = opened_place
     place.sql("UPDATE journal_entry SET at = '2026-01-01 00:00:00', position = NULL")
     assert _unsealed(place) == {"unsealed": "error"}, "nobody runs"
     place.sql(f"INSERT INTO journal_lease VALUES ('journal', 'desk:7', '{FAR}', 1)")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gewu.core import tables
-from tests.cli.conftest import Place
+from tests.cli.conftest import Place, Places
 
 
 def square(west: float, south: float, side: float) -> dict[str, object]:
@@ -23,9 +23,8 @@ def feature(code: str, level: str, parent: str | None, geometry: dict[str, objec
 
 
 @pytest.fixture
-def open_place(place: Place) -> Place:
-    place.done("init", "--code", "S1", "--name", "示例街道")
-    return place
+def open_place(places: Places) -> Place:
+    return places.opened("S1", "示例街道")
 
 
 @pytest.fixture

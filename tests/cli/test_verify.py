@@ -12,8 +12,7 @@ from tests.cli.conftest import Place, Places
 @pytest.fixture(scope="module")
 def sealed(places: Places) -> Place:
     """An opened installation whose entries are sealed and published."""
-    place = places.begun()
-    place.done("init", "--code", "321204001", "--name", "罗塘街道")
+    place = places.opened()
     place.done("backup")
     return place
 

@@ -17,8 +17,8 @@ from uuid import UUID
 
 from tests.media import photos
 from tests.services import gewu
+from tests.services import installation as copies
 from tests.services.environment import own_folder
-from tests.services.installation import begin
 
 FILL = """
 import django
@@ -47,7 +47,7 @@ def installation(data: Path, settings: Mapping[str, str] | None = None) -> None:
 
 def _fill(data: Path, settings: Mapping[str, str] | None) -> None:
     if settings is None:
-        begin(data)
+        copies.copy(data, *copies.BEGUN)
     else:
         made = gewu.run(data, "init", settings=settings)
         assert made.returncode == 0, made.stderr

@@ -69,7 +69,7 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """One server for all tests of a module: a round that another module has walked is not what this one expects."""
     data = tmp_path_factory.mktemp("field") / "data"
-    installation.begin(data)
+    installation.copy(data, *installation.BEGUN)
     town = Town(data)
     town.begin("fill")
     server = LiveGewu(data)

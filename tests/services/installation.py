@@ -1,9 +1,10 @@
-"""Installations with tables and keys and nothing in them; one is made for a whole run and copied."""
+"""Installations: made once for a whole run by a command of the program, and copied for everybody who wants one."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,21 +15,22 @@ import psycopg
 from tests.services import gewu
 from tests.services.environment import run_folder
 
-TEMPLATE = "begun"  # the database of the copies, on PostgreSQL
+BEGUN = ("init",)  # tables and keys, and nothing in them
 
 
-def begin(data: Path) -> None:
-    """What `gewu init` makes in the new folder `data`, on SQLite."""
-    with _made("sqlite", {}) as first:
-        shutil.copytree(first, data)
+def copy(data: Path, *words: str) -> str:
+    """What `gewu` with these words makes, in the new folder `data`, on SQLite; returns what was said."""
+    with _made("sqlite", words, {}) as first:
+        return _copied(first, data)
 
 
-def begin_on_postgresql(data: Path, database: str) -> None:
+def copy_on_postgresql(data: Path, database: str, *words: str) -> str:
     """The same with a new database of the run's cluster."""
-    cluster = os.environ["GEWU_TEST_POSTGRESQL"]
-    with _made("postgresql", {"GEWU_DATABASE_URL": cluster.removesuffix("gewu") + TEMPLATE}) as first:
-        shutil.copytree(first, data)
-        create_database(database, template=TEMPLATE)
+    template = _name(words)
+    url = os.environ["GEWU_TEST_POSTGRESQL"].removesuffix("gewu") + template
+    with _made("postgresql", words, {"GEWU_DATABASE_URL": url}) as first:
+        create_database(database, template=template)
+        return _copied(first, data)
 
 
 def create_database(name: str, *, template: str = "") -> None:
@@ -39,20 +41,31 @@ def create_database(name: str, *, template: str = "") -> None:
 
 
 @contextmanager
-def _made(kind: str, settings: dict[str, str]) -> Iterator[Path]:
+def _made(kind: str, words: tuple[str, ...], settings: dict[str, str]) -> Iterator[Path]:
     """The folder of the first one, held against the other processes of this run, which wait while it is made."""
-    folder = run_folder() / TEMPLATE / kind
-    folder.parent.mkdir(exist_ok=True)
-    with folder.with_suffix(".lock").open("a") as lock:
+    folder = run_folder() / "made" / kind / _name(words)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            _make(folder, settings)
+        if not (folder / "said").exists():
+            _make(folder, words, settings)
         yield folder
 
 
-def _make(folder: Path, settings: dict[str, str]) -> None:
+def _name(words: tuple[str, ...]) -> str:
+    return "made_" + re.sub(r"\W+", "_", " ".join(words), flags=re.ASCII).lower()
+
+
+def _make(folder: Path, words: tuple[str, ...], settings: dict[str, str]) -> None:
     if settings:
-        create_database(TEMPLATE)
-    made = gewu.run(folder.parent / "making", "init", settings=settings)
-    assert made.returncode == 0, made.stderr
-    (folder.parent / "making").rename(folder)
+        create_database(_name(words))
+    made = gewu.run(folder / "data", *words, settings=settings)
+    assert made.returncode == 0, made.stdout + made.stderr
+    (folder / "said").write_text(made.stdout, encoding="utf-8")
+
+
+def _copied(first: Path, data: Path) -> str:
+    for name in ("data", "data-heads"):
+        if (first / name).exists():
+            shutil.copytree(first / name, data.parent / name.replace("data", data.name))
+    return (first / "said").read_text(encoding="utf-8")
