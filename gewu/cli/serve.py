@@ -22,10 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--listen", metavar="HOST:PORT", type=_address, help=f"default 127.0.0.1:{PORT}")
     where.add_argument("--port", type=_port, metavar="N", help="the same on 127.0.0.1")
     parser.add_argument(
-        "--workers",
-        type=_few,
-        metavar="N",
-        help="web processes (SQLite: 1; PostgreSQL: one for two processors)",
+        "--workers", type=_few, metavar="N", help="web processes (1 on SQLite, 2 on PostgreSQL)"
     )
     parser.add_argument("--no-worker", action="store_true", help="leave the worker to another machine")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain (PEM)")
@@ -109,11 +106,10 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 def _workers() -> int:
-    """Web processes. On SQLite writers queue in any case, so one process with a few readers is quickest. PostgreSQL
-    works for each of them in processes of its own, which need as much again (docs/adr/0020)."""
+    """Web processes. On SQLite writers queue in any case, so one process with a few readers is quickest."""
     from django.db import connection
 
-    return 1 if connection.vendor == "sqlite" else max(1, (os.cpu_count() or 1) // 2)
+    return 1 if connection.vendor == "sqlite" else 2
 
 
 def _refuse_taken(host: str, port: int) -> None:
