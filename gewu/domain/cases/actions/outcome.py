@@ -241,8 +241,7 @@ def holder_above(step: Step, level: str) -> Holder | None:
 
 def rate(step: Step) -> None:
     """“Solved”, with a rating if the reporter likes; the last answer closes the case."""
-    case, report = step.case, step.report
-    assert report is not None  # noqa: S101 - only a reporter reaches this move
+    case, report = step.case, step.own_report
     if case.state == HANDLED:
         if case.verified_at is None:
             raise Refused(
@@ -264,8 +263,7 @@ def rate(step: Step) -> None:
 
 
 def _answer(step: Step, word: str) -> None:
-    report = step.report
-    assert report is not None  # noqa: S101 - only a reporter reaches this move
+    report = step.own_report
     report.answer, report.answered_at = word, step.now
     if report not in step.saves:
         step.saves.append(report)
@@ -291,8 +289,7 @@ def reopen(step: Step) -> None:
 
 def withdraw(step: Step) -> None:
     """A reporter takes the report back. With other reporters tied to it the matter goes on without this one."""
-    report = step.report
-    assert report is not None  # noqa: S101 - only a reporter reaches this move
+    report = step.own_report
     report.withdrawn_at = step.now
     step.saves.append(report)
     others = [one for one in reports_of(step) if one.pk != report.pk and one.withdrawn_at is None]

@@ -17,7 +17,7 @@ from uuid import UUID
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy
 
-from gewu.core.errors import Conflict, Refused
+from gewu.core.errors import Conflict, NotFound, Refused
 from gewu.core.sentences import sentence as _
 from gewu.domain import statements
 from gewu.domain.access.actor import Actor
@@ -99,6 +99,13 @@ class Step:
         if case.level != before[-1] and not counts_on:
             case.returns = 0
         self.stage_changed = True
+
+    @property
+    def own_report(self) -> Report:
+        """The acting reporter's tie, for moves that reporters alone take; to everybody else it is not there."""
+        if self.report is None:
+            raise NotFound
+        return self.report
 
     def remember_holder(self) -> None:
         """Who held the case keeps sight of it."""

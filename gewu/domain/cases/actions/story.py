@@ -48,8 +48,7 @@ def add(step: Step) -> None:
 def correct(step: Step) -> None:
     """Within five minutes the reporter may put the text right; the earlier wording is destroyed."""
     case = step.case
-    assert step.report is not None  # noqa: S101 - only a reporter reaches this move
-    if not rules.may_correct(step.report, step.now):
+    if not rules.may_correct(step.own_report, step.now):
         raise Refused(_("Five minutes have passed. You can still add something."), code="too_late")
     old = case.text_id
     kept = step.say("report", step.given["text"], public=True)
