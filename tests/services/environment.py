@@ -10,10 +10,13 @@ the data of a real installation. Every xdist worker gets a data folder of its ow
 from __future__ import annotations
 
 import atexit
+import fcntl
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,19 @@ def run_folder() -> Path:
 def own_folder() -> Path:
     """The folder of this process."""
     return run_folder() / os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@contextmanager
+def first_of_run(what: str) -> Iterator[bool]:
+    """True for the first process of this run that comes here; the others wait for it, one after another. Where the
+    first one fails, the next one is the first."""
+    marks = run_folder() / "first"
+    marks.mkdir(exist_ok=True)
+    with (marks / f"{what}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = marks / f"{what}.done"
+        yield not done.exists()
+        done.touch()
 
 
 @pytest.hookimpl(tryfirst=True)

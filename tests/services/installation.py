@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -13,7 +12,7 @@ from pathlib import Path
 import psycopg
 
 from tests.services import gewu
-from tests.services.environment import run_folder
+from tests.services.environment import first_of_run, run_folder
 
 BEGUN = ("init",)  # tables and keys, and nothing in them
 
@@ -44,10 +43,8 @@ def create_database(name: str, *, template: str = "") -> None:
 def _made(kind: str, words: tuple[str, ...], settings: dict[str, str]) -> Iterator[Path]:
     """The folder of the first one, held against the other processes of this run, which wait while it is made."""
     folder = run_folder() / "made" / kind / _name(words)
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "said").exists():
+    with first_of_run(f"{kind} {_name(words)}") as is_first:
+        if is_first:
             _make(folder, words, settings)
         yield folder
 
@@ -57,6 +54,7 @@ def _name(words: tuple[str, ...]) -> str:
 
 
 def _make(folder: Path, words: tuple[str, ...], settings: dict[str, str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     if settings:
         create_database(_name(words))
     made = gewu.run(folder / "data", *words, settings=settings)

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 
 from django.db import connection
 
 from gewu.cli.processes import leave_store
 from tests.services import installation
-from tests.services.environment import run_folder, store
+from tests.services.environment import first_of_run, run_folder, store
 
 TEMPLATE = "tables"
 
 
 def lay_out() -> None:
     """Give this process its store; the first to come migrates, the others wait for it and find nothing left to do."""
-    own, done = str(connection.creation._get_test_db_name()), run_folder() / f"{TEMPLATE}.done"
-    with (run_folder() / f"{TEMPLATE}.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        is_first = not done.exists()
+    own = str(connection.creation._get_test_db_name())
+    with first_of_run(TEMPLATE) as is_first:
         if not is_first:
             _copy(TEMPLATE, own)
         connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=True)
         if is_first:
             leave_store()
             _copy(own, TEMPLATE)
-            done.touch()
 
 
 def _copy(first: str, second: str) -> None:
