@@ -26,6 +26,7 @@ from gewu.domain.areas.models import Level
 from gewu.domain.cases.actions import Reported, join_report
 from gewu.domain.cases.actions import report as file_report
 from gewu.domain.cases.models import Case
+from gewu.domain.cases.queries import joinable
 from gewu.domain.cases.similar import Found, similar
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.names import name_of
@@ -81,7 +82,7 @@ def join(request: Request, number: str) -> HttpResponse:
     address = address_of(request)
     requests.spend(f"join look:{address}", limit=LOOKS_AN_HOUR, window=HOUR, now=request.now)
     try:
-        return _join(request, _joinable(number))
+        return _join(request, joinable(_as_number(number)))
     except NotFound:
         if request.method != "POST":
             raise
@@ -262,16 +263,3 @@ def _as_number(typed: str) -> str:
         return str(CaseNumber.parse(typed))
     except Invalid:
         raise NotFound from None
-
-
-def _joinable(number: str) -> Case:
-    """An open ordinary case by its full number; everything else is not there."""
-    wanted = _as_number(number)
-    case = (
-        Case.objects.select_related("condition__subclass", "filed_area")
-        .filter(number=wanted, is_open=True, sensitivity="normal")
-        .first()
-    )
-    if case is None:
-        raise NotFound
-    return case

@@ -8,14 +8,13 @@ gets days (`told`). A warning about a clock that an act of the reporter started 
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import DateTimeField, Model
-from django.utils.timezone import get_default_timezone
 
 from gewu.domain.access.table import CONFIDENTIAL
-from gewu.domain.people.queries import today
+from gewu.domain.people.queries import day_after, day_of
 
 if TYPE_CHECKING:
     from gewu.domain.cases.models import Case
@@ -23,19 +22,14 @@ if TYPE_CHECKING:
 M = TypeVar("M", bound=Model)
 
 
+def hides(sensitivity: str) -> bool:
+    """The hours of the reporter of such a case are told to nobody else."""
+    return sensitivity == CONFIDENTIAL
+
+
 def hides_hours(case: Case) -> bool:
-    """The hours of its reporter are told to nobody else."""
-    return case.sensitivity == CONFIDENTIAL
-
-
-def day_of(moment: datetime) -> datetime:
-    """The beginning of its local day."""
-    return datetime.combine(today(moment), time(), get_default_timezone())
-
-
-def day_after(moment: datetime) -> datetime:
-    """When its local day is over."""
-    return datetime.combine(today(moment) + timedelta(days=1), time(), get_default_timezone())
+    """`hides`, asked of the case."""
+    return hides(case.sensitivity)
 
 
 def as_told(case: Case, moment: datetime) -> datetime:

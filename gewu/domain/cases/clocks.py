@@ -20,6 +20,7 @@ from gewu.core.worktime import Limit, WorkCalendar
 from gewu.domain.cases import by_day
 from gewu.domain.cases.rounds import Round, present_round
 from gewu.domain.catalogue.rules import promise_limit
+from gewu.domain.people.queries import day_after
 
 if TYPE_CHECKING:
     from gewu.domain.cases.models import Case, Clock
@@ -377,7 +378,7 @@ class Board:
             share = int(clock.limit_seconds * SHARES[clock.warned])
             left = timedelta(seconds=max(0, share - clock.counted))
             at = worktime.add(clock.resumed_at, clock.limit_kind, left, self.calendar)
-            clock.next_at = by_day.day_after(at) if self._waits_for_the_day(clock) else at
+            clock.next_at = day_after(at) if self._waits_for_the_day(clock) else at
 
     def _waits_for_the_day(self, clock: Clock) -> bool:
         """A warning at its moment would tell when the reporter acted. In an emergency it comes all the same."""

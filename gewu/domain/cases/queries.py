@@ -330,6 +330,15 @@ def tie_of(actor: Actor) -> Report:
     return Report.objects.select_related("case", "case__merged_into").get(pk=actor.report_id)
 
 
+def joinable(number: str) -> Case:
+    """An open ordinary case, which a neighbour may join; everything else is not there."""
+    rows = Case.objects.select_related("condition__subclass", "filed_area")
+    case = rows.filter(number=number, is_open=True, sensitivity=NORMAL).first()
+    if case is None:
+        raise NotFound
+    return case
+
+
 def accepted_by(case: Case) -> datetime:
     """When it is decided at the latest who takes care of a new case: told to its reporter, so with the hour."""
     if not hides_hours(case):

@@ -10,12 +10,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from gewu.domain.access.actor import Actor
-from gewu.domain.cases.by_day import day_of
 from gewu.domain.cases.clocks import TELLING
 from gewu.domain.cases.models import Case, CasePhoto, CaseText
 from gewu.domain.cases.relations import RELATIONS
 from gewu.domain.journal import queries as journal
 from gewu.domain.journal.models import Entry
+from gewu.domain.people.queries import day_of
 
 _TELLING = frozenset({"case.report", "case.joined", "case.stuck"})
 

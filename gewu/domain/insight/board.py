@@ -19,16 +19,17 @@ from django.db.models import QuerySet
 
 from gewu.core.levels import LADDER
 from gewu.domain.access.actor import Actor
-from gewu.domain.access.table import CONFIDENTIAL, visible
+from gewu.domain.access.table import visible
 from gewu.domain.areas.models import Area, Level
 from gewu.domain.areas.queries import within
-from gewu.domain.cases.by_day import day_of
+from gewu.domain.cases.by_day import hides
 from gewu.domain.cases.marks import ALERTS, CLOCKS, MARKS
 from gewu.domain.cases.models import Case
 from gewu.domain.cases.relations import below
 from gewu.domain.cases.workflow import SUBMITTED
 from gewu.domain.figures.actions import SEGMENT
 from gewu.domain.insight.queries import Dashboard, dashboard
+from gewu.domain.people.queries import day_of
 
 ALERTS_SHOWN = 40
 OVERDUE, RED, RESTING = "overdue", "red", "resting"
@@ -120,7 +121,7 @@ def board(actor: Actor, area: Area, *, now: datetime, sort: str = "code") -> Boa
         clocks[case["level"], next((code for code in CLOCKS if code in codes), RESTING)] += 1
         if mine := [code for code in _BY_SEVERITY if code in codes]:
             since = case[ALERTS[mine[0]].since]
-            since = day_of(since) if case["sensitivity"] == CONFIDENTIAL else since
+            since = day_of(since) if hides(case["sensitivity"]) else since
             alerts.append(_Marked(-ALERTS[mine[0]].severity, since, case["pk"], tuple(mine)))
     areas = {one.path: one for one in Area.objects.filter(within(area.path), valid_to=None).order_by("path")}
     return Board(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 from uuid import UUID
@@ -25,6 +25,7 @@ from gewu.domain.journal import actions as journal
 from gewu.domain.media import images, queries
 from gewu.domain.media.models import Photo
 from gewu.domain.media.storage import FULL, PUBLIC, THUMB, Name, Store, first_of, store
+from gewu.domain.people.queries import day_after
 from gewu.domain.privacy import envelope, erasure, rowkeys
 from gewu.domain.requests.work import unit_of_work
 
@@ -77,7 +78,7 @@ def keep_photo(
     picture = images.make(data, field=field)
     files, key = files or store(), rowkeys.new_key()
     # Its id stands in addresses: it tells the day alone, so nothing of the hour of a confidential report.
-    row = chance.id_told_as(_end_of_day(now))
+    row = chance.id_told_as(day_after(now))
     sealed = envelope.seal(key, picture.jpeg, row=row, part=FULL)
     # Files first: a power cut may leave a file without a row (swept later), never a row without its file.
     files.put(Name(row, FULL), sealed)
@@ -204,11 +205,6 @@ def _some(after: UUID, until: UUID) -> list[UUID]:
     """The next photos by the moment they were made."""
     rows = Photo.objects.filter(id__gt=after, id__lt=until).order_by("id")
     return list(rows.values_list("id", flat=True)[:_BATCH])
-
-
-def _end_of_day(now: datetime) -> datetime:
-    zone = get_default_timezone()
-    return datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
 
 
 def _photo(photo_id: UUID) -> Photo:

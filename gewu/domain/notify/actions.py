@@ -30,6 +30,7 @@ from gewu.domain.notify.channels import Channel, NotSent, Outgoing, email, sms
 from gewu.domain.notify.models import DROPPED, FAILED, HELD, PENDING, SENDING, SENT, WAITING, Message
 from gewu.domain.notify.recipients import EMAIL, PAGE, Recipient
 from gewu.domain.notify.table import MESSAGES, STAFF_CHANNELS, WITH_LINK
+from gewu.domain.people.queries import day_after, day_of
 from gewu.domain.place import queries as place
 from gewu.domain.privacy import contacts
 from gewu.domain.requests.work import unit_of_work
@@ -69,7 +70,7 @@ def tell(entry: Entry, *, now: datetime) -> None:
     facts, urgent = _facts(scene), _is_urgent(scene)
     hidden = by_day.hides_hours(scene.case) and tells_hour(entry)
     # When a mail has left stands in it for good: of what the reporter of a confidential case does it says the day.
-    later = by_day.day_after(now) if hidden and entry.actor_kind == "reporter" and not urgent else None
+    later = day_after(now) if hidden and entry.actor_kind == "reporter" and not urgent else None
     with unit_of_work():
         for row in rows:
             to = whom.recipients(row, scene)
@@ -128,7 +129,7 @@ def _insert(
     not_before: datetime,
     by_days: bool = False,
 ) -> None:
-    day = by_day.day_of(now)
+    day = day_of(now)
     Message.objects.bulk_create(
         [
             Message(

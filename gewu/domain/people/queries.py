@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,20 @@ HAT = ("post__role", "post__level", "post__area__path", "post_id", "post__unit_i
 def today(now: datetime) -> date:
     """The local day of this moment."""
     return now.astimezone(timezone.get_default_timezone()).date()
+
+
+def day_of(moment: datetime) -> datetime:
+    """The beginning of its local day."""
+    return _begins(today(moment))
+
+
+def day_after(moment: datetime) -> datetime:
+    """When its local day is over."""
+    return _begins(today(moment) + timedelta(days=1))
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), timezone.get_default_timezone())
 
 
 def in_force(day: date | Slot) -> Q:

@@ -54,6 +54,11 @@ class Officers:
         return Officers(+(self.by_unit - Counter([officer.unit_id])))
 
 
+def of(officers: Iterable[Officer]) -> Officers:
+    """These officers alone."""
+    return Officers(Counter(one.unit_id for one in officers))
+
+
 def officers() -> Officers:
     """Those in office today, who have made their key."""
     return Officers(Counter(Officer.objects.filter(ended_at=None).values_list("unit_id", flat=True)))

@@ -40,7 +40,6 @@ from gewu.domain.privacy.models import Officer, Opening, SealedContact, SealedSh
 from gewu.domain.requests import actions as requests
 from gewu.domain.requests.work import unit_of_work
 
-FEWEST = enough.FEWEST
 PASSPHRASE_LENGTH = 12
 TRIES_WITHIN = timedelta(minutes=15)
 PART = "sealed"
@@ -145,8 +144,7 @@ def seal_to_officers(
 ) -> SealedContact:
     """Seal a contact to every pair of officers, inside the caller's transaction. The server cannot open it again."""
     contact, officers = settled(contact), _eligible(excluded_unit)
-    pairs = _pairs(officers)
-    if len(officers) < FEWEST or not pairs:
+    if not enough.of(officers).can_seal():
         raise _too_few(excluded_unit)
     row, content_key = chance.new_id(), os_random(SecretBox.KEY_SIZE)
     inner = bytes(SecretBox(content_key).encrypt(pack(contact)))
@@ -154,7 +152,7 @@ def seal_to_officers(
         id=row, sealed=envelope.seal(rowkeys.make(row), inner, row=row, part=PART),
         excluded_unit_id=excluded_unit, sealed_at=now,
     )  # fmt: skip
-    _share(sealed, content_key, pairs)
+    _share(sealed, content_key, _pairs(officers))
     return sealed
 
 
@@ -264,13 +262,13 @@ def _reseal_one(contact_id: UUID, one: Key, other: Key) -> bool:
         sealed = SealedContact.objects.filter(id=contact_id).first()
         if share is None or sealed is None:
             return False
-        pairs = _pairs(officers := _eligible(sealed.excluded_unit_id))
-        if len(officers) < FEWEST or not pairs:
+        officers = _eligible(sealed.excluded_unit_id)
+        if not enough.of(officers).can_seal():
             return False
         content_key = _xor(half_of(share, one), half_of(share, other))
         SecretBox(content_key).decrypt(_inner(sealed))  # never trade shares that open for shares that do not
         sealed.shares.all().delete()
-        _share(sealed, content_key, pairs)
+        _share(sealed, content_key, _pairs(officers))
     return True
 
 

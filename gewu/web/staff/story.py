@@ -9,13 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from gewu.core.levels import LADDER
-from gewu.domain.cases.by_day import day_of
 from gewu.domain.cases.models import Case, Stage
 from gewu.domain.cases.queries import CaseView
 from gewu.domain.cases.story import Story
 from gewu.domain.cases.workflow import ENDED
 from gewu.domain.names import called
 from gewu.domain.people.models import Post
+from gewu.domain.people.queries import day_of
 
 BAR = 1000  # width of the ledger's bar in its own units
 

@@ -23,12 +23,14 @@ from gewu.domain.cases.actions import asks
 from gewu.domain.cases.actions.step import PHOTO_USED, Step, turn_stage, unit_of
 from gewu.domain.cases.clocks import ACCEPT, Board
 from gewu.domain.cases.models import Case, CasePhoto, CaseText, Report
+from gewu.domain.cases.queries import joinable
 from gewu.domain.cases.workflow import SOURCES, SUBMITTED
 from gewu.domain.catalogue import queries as catalogue
 from gewu.domain.figures import actions as figures
 from gewu.domain.figures.derive import deltas_of, durations_of
 from gewu.domain.journal import actions as journal
 from gewu.domain.people.models import Unit
+from gewu.domain.people.queries import day_of
 from gewu.domain.place import queries as place
 from gewu.domain.places import queries as places
 from gewu.domain.places.models import Place
@@ -124,24 +126,15 @@ def report(given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
 def join_report(number: str, given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
     """A neighbour reports the same: a receipt of their own to the case that is there already."""
     actor = _reporting_actor(given, actor)
-    case = _joinable(number)
+    case = joinable(number)
     if given.confidential or given.about_unit:
         message = _("A confidential report stands alone and joins no other. Please report the matter anew.")
         raise Invalid.at("confidential", "stands_alone", message)
     try:
         return _join(case, given, actor=actor, now=now)
     except Conflict:
-        _joinable(number)  # of what turned private or ended at this very moment not a word
+        joinable(number)  # of what turned private or ended at this very moment not a word
         raise
-
-
-def _joinable(number: str) -> Case:
-    """An open ordinary case; everything else is not there."""
-    joinable = Case.objects.select_related("condition", "filed_area").filter(is_open=True, sensitivity=NORMAL)
-    case = joinable.filter(number=number).first()
-    if case is None:
-        raise NotFound
-    return case
 
 
 def _join(case: Case, given: ReportInput, *, actor: Actor, now: datetime) -> Reported:
@@ -309,7 +302,7 @@ def _new_case(checked: _Checked, *, number: str, source: str, now: datetime, con
         moved_at=now,
     )
     if by_day.hides_hours(case):
-        case.filed_at = by_day.day_of(now)
+        case.filed_at = day_of(now)
         case.id = chance.id_told_as(case.filed_at)
     return case
 

@@ -19,6 +19,7 @@ from gewu.domain.cases.models import GRID_PATH, Case, Party, Stage
 from gewu.domain.cases.workflow import ACCEPTED, ASSIGNED, HANDLING
 from gewu.domain.catalogue.models import Condition
 from gewu.domain.people.models import Post, Unit
+from gewu.domain.people.queries import day_of
 from gewu.domain.privacy import contacts
 from gewu.domain.statements import change
 
@@ -47,7 +48,7 @@ def set_condition(step: Step, condition: Condition) -> None:
         Case.objects.select_for_update().get(pk=case.pk)
     if case.sensitivity == CONFIDENTIAL != before:
         seal_contacts(step)
-        case.filed_at = by_day.day_of(case.filed_at)
+        case.filed_at = day_of(case.filed_at)
         step.board.turn_confidential()
     if case.sensitivity != before:
         case.filed_area = grid_of(case.filed_area)
