@@ -14,6 +14,8 @@ from gewu.domain.areas.models import Area
 from gewu.domain.cases import queries
 from gewu.domain.cases.actions import Reported, looking
 from gewu.domain.cases.models import Report
+from gewu.domain.figures import proof
+from gewu.domain.figures import queries as figures
 from gewu.domain.journal.queries import history
 from gewu.domain.people.models import Post
 from gewu.domain.privacy import looks
@@ -290,6 +292,11 @@ def test_of_a_private_matter_the_grid_is_told_and_nothing_smaller(town: ModuleTy
     do("merge", twin, "lead_a1", into=plain.case.number)
     do("accept", plain, "lead_a1", condition=DISPUTE)
     assert lies_in(plain) == ("a1", grid.path)
-    assert fresh(twin).filed_area.code == "a1"
+    assert lies_in(twin) == ("a1", grid.path)
     (entry,) = [one for one in history(("case", plain.case.pk)) if one.kind == "case.accept"]
     assert (entry.data["grid_from"], entry.data["grid"]) == (stairway.path, grid.path)
+
+    do("unmerge", twin, "director_a")
+    assert lies_in(twin) == ("a1", grid.path)
+    assert figures.stock(stairway.path).get(("", "open_delta"), 0) == 0
+    assert proof.prove() == []

@@ -65,6 +65,7 @@ def close_up_joined(case: Case) -> None:
             "sensitivity": one.sensitivity,
             "filed_at": by_day.as_told(one, one.filed_at),
             "filed_area_id": grid_of(one.filed_area).pk,
+            "scope_path": one.scope_path[:GRID_PATH],
         }
         change(Case, as_private, {"id": one.pk})
 
