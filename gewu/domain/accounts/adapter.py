@@ -24,4 +24,6 @@ SAID_BY_ALLAUTH = (
     gettext_noop("Incorrect password."),
     gettext_noop("The username and/or password you specified are not correct."),
     gettext_noop("Too many failed login attempts. Try again later."),
+    gettext_noop("Successfully signed in as %(name)s."),
+    gettext_noop("You have signed out."),
 )
